@@ -1,0 +1,65 @@
+//! Every refusal the product can give, as a stable code. The code is also the translation key: `error.<code>`.
+
+use crate::text_enum::text_enum;
+
+text_enum! {
+    /// Why an operation, a frame or a field was refused.
+    ErrorCode {
+        // Whole requests
+        ValidationFailed = "validation_failed",
+        Malformed = "malformed",
+        Unauthenticated = "unauthenticated",
+        WrongLogin = "wrong_login",
+        Forbidden = "forbidden",
+        OriginNotAllowed = "origin_not_allowed",
+        NotFound = "not_found",
+        MethodNotAllowed = "method_not_allowed",
+        Conflict = "conflict",
+        AlreadyTaken = "already_taken",
+        ConversationClosed = "conversation_closed",
+        ClientIdReused = "client_id_reused",
+        AlreadySetUp = "already_set_up",
+        SetupLinkInvalid = "setup_link_invalid",
+        InvitationInvalid = "invitation_invalid",
+        InvitationAccepted = "invitation_accepted",
+        LastOwner = "last_owner",
+        NotYourself = "not_yourself",
+        DefaultDepartment = "default_department",
+        ConnectionUnavailable = "connection_unavailable",
+        PreconditionFailed = "precondition_failed",
+        PreconditionRequired = "precondition_required",
+        TooLarge = "too_large",
+        UnsupportedMediaType = "unsupported_media_type",
+        TooManyRequests = "too_many_requests",
+        UnknownFrame = "unknown_frame",
+        Unavailable = "unavailable",
+        Internal = "internal",
+        // Single fields
+        Required = "required",
+        TooShort = "too_short",
+        TooLong = "too_long",
+        InvalidValue = "invalid_value",
+        InvalidCharacter = "invalid_character",
+        EmailInvalid = "email_invalid",
+        EmailInUse = "email_in_use",
+        NameInUse = "name_in_use",
+        PasswordTooShort = "password_too_short",
+        PasswordTooLong = "password_too_long",
+        PasswordWrong = "password_wrong",
+        PasswordTooCommon = "password_too_common",
+        ColourInvalid = "colour_invalid",
+        DomainInvalid = "domain_invalid",
+        PhoneInvalid = "phone_invalid",
+        TelegramInvalid = "telegram_invalid",
+        TimeZoneUnknown = "time_zone_unknown",
+        DepartmentUnknown = "department_unknown",
+        TooMany = "too_many",
+    }
+}
+
+impl ErrorCode {
+    /// The key of the translated sentence.
+    pub fn text_key(self) -> String {
+        format!("error.{}", self.as_str())
+    }
+}

@@ -1,0 +1,233 @@
+//! What happened, numbered per workspace and kept: ids and who may hear of it, never text, so that erasing a text is complete.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
+};
+
+/// Who caused something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Actor {
+    pub kind: AuthorKind,
+    /// The agent's id when `kind` is `agent`.
+    pub id: Option<AgentId>,
+    /// The name to show, as it was then; none for a visitor who gave none.
+    pub name: Option<String>,
+}
+
+impl Actor {
+    /// An agent, by id and name.
+    pub fn agent(id: AgentId, name: impl Into<String>) -> Self {
+        Self { kind: AuthorKind::Agent, id: Some(id), name: Some(name.into()) }
+    }
+
+    /// The program itself.
+    pub const fn system() -> Self {
+        Self { kind: AuthorKind::System, id: None, name: None }
+    }
+
+    /// The visitor of the conversation concerned.
+    pub const fn visitor() -> Self {
+        Self { kind: AuthorKind::Visitor, id: None, name: None }
+    }
+}
+
+/// Where a conversation stands: what decides who may hear of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub conversation: ConversationId,
+    pub contact: ContactId,
+    pub department: DepartmentId,
+    pub assignee: Option<AgentId>,
+    pub state: ConversationState,
+}
+
+/// Something that happened in a workspace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Event {
+    /// A line was added to a conversation's timeline. `seq` is absent for notes.
+    MessageAdded {
+        place: Place,
+        position: i64,
+        seq: Option<i64>,
+        unread: i64,
+    },
+    ConversationOpened {
+        place: Place,
+        actor: Actor,
+    },
+    ConversationTaken {
+        before: Place,
+        place: Place,
+        actor: Actor,
+    },
+    ConversationReturned {
+        before: Place,
+        place: Place,
+        actor: Actor,
+    },
+    ConversationTransferred {
+        before: Place,
+        place: Place,
+        actor: Actor,
+    },
+    ConversationClosed {
+        before: Place,
+        place: Place,
+        actor: Actor,
+    },
+    ConversationReopened {
+        before: Place,
+        place: Place,
+        actor: Actor,
+    },
+    ContactChanged {
+        contact: ContactId,
+    },
+    AgentAdded {
+        agent: AgentId,
+    },
+    /// Name, role, departments, activity: anything but the status.
+    AgentChanged {
+        agent: AgentId,
+    },
+    AgentStatusChanged {
+        agent: AgentId,
+        before: AgentStatus,
+        after: AgentStatus,
+    },
+    /// The agent's sessions have ended: sockets close.
+    AgentSessionsEnded {
+        agent: AgentId,
+    },
+    DepartmentAdded {
+        department: DepartmentId,
+    },
+    DepartmentChanged {
+        department: DepartmentId,
+    },
+    ConnectionAdded {
+        connection: ConnectionId,
+    },
+    ConnectionChanged {
+        connection: ConnectionId,
+    },
+    ConnectionRemoved {
+        connection: ConnectionId,
+    },
+    WorkspaceChanged,
+}
+
+/// Which agents may hear of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Every agent of the workspace.
+    Everyone,
+    /// Agents of the departments, the named people, and administrators.
+    Departments { departments: [DepartmentId; 2], people: [Option<AgentId>; 2] },
+    /// The assignee, and whoever has the conversation on screen and may see its department.
+    Watchers { conversation: ConversationId, department: DepartmentId, assignee: Option<AgentId> },
+    /// No agent's screen: the servers only.
+    Nobody,
+}
+
+impl Event {
+    /// Who may hear of it. A new event does not compile until this is answered for it.
+    pub fn audience(&self) -> Audience {
+        match self {
+            Self::MessageAdded { place, .. } => Audience::Watchers {
+                conversation: place.conversation,
+                department: place.department,
+                assignee: place.assignee,
+            },
+            Self::ConversationOpened { place, .. } => between(place, place),
+            Self::ConversationTaken { before, place, .. }
+            | Self::ConversationReturned { before, place, .. }
+            | Self::ConversationTransferred { before, place, .. }
+            | Self::ConversationClosed { before, place, .. }
+            | Self::ConversationReopened { before, place, .. } => between(before, place),
+            Self::ContactChanged { .. }
+            | Self::AgentAdded { .. }
+            | Self::AgentChanged { .. }
+            | Self::DepartmentAdded { .. }
+            | Self::DepartmentChanged { .. }
+            | Self::ConnectionAdded { .. }
+            | Self::ConnectionChanged { .. }
+            | Self::ConnectionRemoved { .. }
+            | Self::WorkspaceChanged => Audience::Everyone,
+            Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } => Audience::Nobody,
+        }
+    }
+
+    /// The conversation whose visitor hears of it, if any: the only way from an event to a widget.
+    pub const fn visitor_place(&self) -> Option<&Place> {
+        match self {
+            Self::MessageAdded { place, seq, .. } => {
+                if seq.is_some() {
+                    Some(place)
+                } else {
+                    None
+                }
+            }
+            Self::ConversationOpened { place, .. }
+            | Self::ConversationTaken { place, .. }
+            | Self::ConversationReturned { place, .. }
+            | Self::ConversationTransferred { place, .. }
+            | Self::ConversationClosed { place, .. }
+            | Self::ConversationReopened { place, .. } => Some(place),
+            Self::ContactChanged { .. }
+            | Self::AgentAdded { .. }
+            | Self::AgentChanged { .. }
+            | Self::AgentStatusChanged { .. }
+            | Self::AgentSessionsEnded { .. }
+            | Self::DepartmentAdded { .. }
+            | Self::DepartmentChanged { .. }
+            | Self::ConnectionAdded { .. }
+            | Self::ConnectionChanged { .. }
+            | Self::ConnectionRemoved { .. }
+            | Self::WorkspaceChanged => None,
+        }
+    }
+
+    /// The conversation concerned, if any.
+    pub const fn place(&self) -> Option<&Place> {
+        match self {
+            Self::MessageAdded { place, .. } => Some(place),
+            other => other.visitor_place(),
+        }
+    }
+
+    /// The word under which the event is stored and sent.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::MessageAdded { .. } => "message_added",
+            Self::ConversationOpened { .. } => "conversation_opened",
+            Self::ConversationTaken { .. } => "conversation_taken",
+            Self::ConversationReturned { .. } => "conversation_returned",
+            Self::ConversationTransferred { .. } => "conversation_transferred",
+            Self::ConversationClosed { .. } => "conversation_closed",
+            Self::ConversationReopened { .. } => "conversation_reopened",
+            Self::ContactChanged { .. } => "contact_changed",
+            Self::AgentAdded { .. } => "agent_added",
+            Self::AgentChanged { .. } => "agent_changed",
+            Self::AgentStatusChanged { .. } => "agent_status_changed",
+            Self::AgentSessionsEnded { .. } => "agent_sessions_ended",
+            Self::DepartmentAdded { .. } => "department_added",
+            Self::DepartmentChanged { .. } => "department_changed",
+            Self::ConnectionAdded { .. } => "connection_added",
+            Self::ConnectionChanged { .. } => "connection_changed",
+            Self::ConnectionRemoved { .. } => "connection_removed",
+            Self::WorkspaceChanged => "workspace_changed",
+        }
+    }
+}
+
+fn between(before: &Place, after: &Place) -> Audience {
+    Audience::Departments {
+        departments: [before.department, after.department],
+        people: [before.assignee, after.assignee],
+    }
+}

@@ -1,0 +1,40 @@
+//! Settings: one JSON document per owner with typed, defaulted fields. Unknown keys survive an older binary.
+
+mod agent;
+mod webchat;
+mod workspace;
+
+pub use agent::AgentSettings;
+pub use webchat::{Position, WebchatLanguage, WebchatSettings};
+pub use workspace::WorkspaceSettings;
+
+/// Applies a merge patch (RFC 7396) to a stored document: `null` removes a key, so the default comes back.
+pub fn merge(document: &mut serde_json::Value, patch: &serde_json::Value) {
+    let serde_json::Value::Object(changes) = patch else {
+        *document = patch.clone();
+        return;
+    };
+    if !document.is_object() {
+        *document = serde_json::Value::Object(serde_json::Map::new());
+    }
+    let serde_json::Value::Object(fields) = document else { return };
+    for (key, change) in changes {
+        if change.is_null() {
+            fields.remove(key);
+        } else {
+            merge(fields.entry(key.clone()).or_insert(serde_json::Value::Null), change);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_changes_only_what_it_names_and_null_restores_the_default() {
+        let mut document = json!({"a": 1, "b": {"c": 2}, "future": true});
+        super::merge(&mut document, &json!({"a": null, "b": {"d": 3}}));
+        assert_eq!(document, json!({"b": {"c": 2, "d": 3}, "future": true}));
+    }
+}

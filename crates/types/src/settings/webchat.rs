@@ -1,0 +1,96 @@
+//! What a webchat connection shows and does (D-005 to D-007, D-020 to D-029, D-040, D-041, D-072).
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{Language, text_enum::text_enum};
+
+text_enum! {
+    /// The side of the page on which the launcher stands.
+    #[derive(Default)]
+    Position { #[default] Right = "right", Left = "left" }
+}
+
+text_enum! {
+    /// The widget's language: the visitor's own, or a fixed one.
+    #[derive(Default)]
+    WebchatLanguage {
+        #[default]
+        Auto = "auto",
+        Portuguese = "pt-BR",
+        English = "en",
+        Spanish = "es",
+    }
+}
+
+impl WebchatLanguage {
+    /// The fixed language, or none for the visitor's own.
+    pub const fn fixed(self) -> Option<Language> {
+        match self {
+            Self::Auto => None,
+            Self::Portuguese => Some(Language::Portuguese),
+            Self::English => Some(Language::English),
+            Self::Spanish => Some(Language::Spanish),
+        }
+    }
+}
+
+/// A webchat connection's settings. Every field has a default, so that a new one needs no migration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct WebchatSettings {
+    /// The name visitors see in the chat, 1 to 60 characters (D-005).
+    pub plugin_name: String,
+    /// The company's colour, `#RRGGBB` (D-041). The text on it is computed.
+    pub colour: String,
+    pub position: Position,
+    /// Greets the visitor at the top of the panel, up to 200 characters; empty shows the product's own greeting.
+    pub greeting: String,
+    /// Shown while nobody is online, up to 300 characters; empty shows the product's own sentence.
+    pub offline_text: String,
+    /// Beside the closed launcher, up to 140 characters; empty shows no bubble (D-040).
+    pub call_to_action: String,
+    /// Whether the visitor's name is asked before the first message.
+    pub ask_name: bool,
+    /// Whether the visitor's e-mail address is asked before the first message.
+    pub ask_email: bool,
+    pub start_open_desktop: bool,
+    pub start_open_mobile: bool,
+    /// Whether the visitor has a control to end the conversation (D-022).
+    pub visitor_may_close: bool,
+    /// Whether a returning visitor goes on where the conversation stopped (D-024).
+    pub capture_visitor_data: bool,
+    /// Domains on which the widget may appear, `*.example.com` for all below; empty allows any (D-072). At most 50.
+    pub allowed_domains: Vec<String>,
+    /// The small line with the product's name at the foot of the panel.
+    pub show_branding: bool,
+    /// A WhatsApp number visitors may use instead, with country code; empty for none (D-006).
+    pub whatsapp: String,
+    /// A Telegram name or number visitors may use instead; empty for none (D-007).
+    pub telegram: String,
+    pub language: WebchatLanguage,
+}
+
+impl Default for WebchatSettings {
+    fn default() -> Self {
+        Self {
+            plugin_name: String::new(),
+            colour: "#1f6f5c".to_owned(),
+            position: Position::Right,
+            greeting: String::new(),
+            offline_text: String::new(),
+            call_to_action: String::new(),
+            ask_name: true,
+            ask_email: true,
+            start_open_desktop: false,
+            start_open_mobile: false,
+            visitor_may_close: true,
+            capture_visitor_data: true,
+            allowed_domains: Vec::new(),
+            show_branding: true,
+            whatsapp: String::new(),
+            telegram: String::new(),
+            language: WebchatLanguage::Auto,
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The states and kinds of things that have a story: each a short list of words.
+
+use crate::text_enum::text_enum;
+
+/// A word that stands for none of an enum's variants.
+#[derive(Clone, Copy, Debug)]
+pub struct UnknownWord;
+
+impl std::fmt::Display for UnknownWord {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("unknown word")
+    }
+}
+
+impl std::error::Error for UnknownWord {}
+
+text_enum! {
+    /// Where a conversation stands.
+    ConversationState { Bot = "bot", Queue = "queue", Open = "open", Closed = "closed" }
+}
+
+impl ConversationState {
+    /// Whether a new message still belongs to this conversation.
+    pub const fn is_closed(self) -> bool {
+        matches!(self, Self::Closed)
+    }
+}
+
+text_enum! {
+    /// What a line of the timeline is.
+    MessageKind {
+        /// Seen by the visitor and the agents.
+        Text = "text",
+        /// An internal note: agents only, takes no `seq`.
+        Note = "note",
+        /// A state change told in the timeline.
+        System = "system",
+    }
+}
+
+text_enum! {
+    /// Who wrote a line or caused a change.
+    AuthorKind { Visitor = "visitor", Agent = "agent", Bot = "bot", System = "system" }
+}
+
+text_enum! {
+    /// An agent's readiness (T-134). What others see is `offline` too when no socket of the agent's has been heard of for two minutes.
+    #[derive(Default)]
+    AgentStatus { Online = "online", Away = "away", #[default] Offline = "offline" }
+}
+
+text_enum! {
+    /// The status an agent has right after logging in (T-133).
+    #[derive(Default)]
+    StatusOnLogin { Online = "online", #[default] Offline = "offline" }
+}
+
+text_enum! {
+    /// A kind of channel.
+    Channel { Webchat = "webchat" }
+}
+
+text_enum! {
+    /// What a system line says.
+    TimelineEvent {
+        Taken = "taken",
+        Returned = "returned",
+        Transferred = "transferred",
+        Closed = "closed",
+        ClosedByVisitor = "closed_by_visitor",
+        Reopened = "reopened",
+    }
+}
+
+text_enum! {
+    /// The console's colours.
+    #[derive(Default)]
+    Theme { #[default] System = "system", Light = "light", Dark = "dark" }
+}
+
+text_enum! {
+    /// The three lists of conversations.
+    ConversationList { Queue = "queue", Open = "open", Closed = "closed" }
+}
