@@ -1,0 +1,10 @@
+//! Migrations: one Rust source for SQLite and PostgreSQL, and the small runner that applies them.
+//!
+//! Migrations only add (expand, backfill, contract in a later release), so that the previous release still runs on the new schema.
+//! Each runs in its own transaction; a killed process leaves the last whole one, and running again goes on from there.
+
+mod columns;
+mod m0001_foundation;
+mod runner;
+
+pub use runner::{Error, VERSION, migrate};

@@ -1,0 +1,101 @@
+//! Applies what is missing, one transaction each; safe when several nodes start at once.
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait,
+};
+
+/// The version this program needs: the number of the last migration.
+pub const VERSION: i64 = 1;
+
+/// The lowest version of the program's own that may still open a database migrated by this one (C11).
+const OLDEST_COMPATIBLE: i64 = 1;
+
+/// Why the schema could not be brought up to date.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error(
+        "the database is of a newer release: it needs version {needs} of the schema or later, this program has {has}"
+    )]
+    DatabaseTooNew { needs: i64, has: i64 },
+    #[error("migration {version} failed: {source}")]
+    Migration { version: i64, source: DbErr },
+    #[error("the schema's version could not be read: {0}")]
+    Version(#[from] DbErr),
+}
+
+/// Brings the schema up to date and returns how many migrations ran.
+///
+/// # Errors
+/// When the database is of a newer, incompatible release, or a migration fails (it is rolled back whole).
+pub async fn migrate(database: &DatabaseConnection) -> Result<u32, Error> {
+    prepare(database).await?;
+    let mut applied = 0;
+    for version in 1..=VERSION {
+        if apply(database, version).await? {
+            tracing::info!(version, "schema migrated");
+            applied += 1;
+        }
+    }
+    Ok(applied)
+}
+
+async fn prepare(database: &DatabaseConnection) -> Result<(), Error> {
+    database
+        .execute_unprepared(
+            "CREATE TABLE IF NOT EXISTS schema_versions (version bigint PRIMARY KEY, oldest_compatible bigint NOT NULL)",
+        )
+        .await?;
+    let needs = database
+        .query_one_raw(Statement::from_string(
+            database.get_database_backend(),
+            "SELECT COALESCE(MAX(oldest_compatible), 0) AS needs FROM schema_versions",
+        ))
+        .await?
+        .map_or(Ok(0), |row| row.try_get::<i64>("", "needs"))?;
+    if needs > VERSION {
+        return Err(Error::DatabaseTooNew { needs, has: VERSION });
+    }
+    Ok(())
+}
+
+/// Applies one migration unless it is there already. The lock makes a second node wait and then find it done.
+async fn apply(database: &DatabaseConnection, version: i64) -> Result<bool, Error> {
+    let failed = |source| Error::Migration { version, source };
+    let immediate = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    };
+    let transaction = database.begin_with_options(immediate).await.map_err(failed)?;
+    if transaction.get_database_backend() == DbBackend::Postgres {
+        transaction.execute_unprepared("LOCK TABLE schema_versions IN EXCLUSIVE MODE").await.map_err(failed)?;
+    }
+    if is_applied(&transaction, version).await.map_err(failed)? {
+        transaction.rollback().await.map_err(failed)?;
+        return Ok(false);
+    }
+    up(&transaction, version).await.map_err(failed)?;
+    transaction
+        .execute_unprepared(&format!("INSERT INTO schema_versions VALUES ({version}, {OLDEST_COMPATIBLE})"))
+        .await
+        .map_err(failed)?;
+    transaction.commit().await.map_err(failed)?;
+    Ok(true)
+}
+
+async fn is_applied(transaction: &DatabaseTransaction, version: i64) -> Result<bool, DbErr> {
+    let found = transaction
+        .query_one_raw(Statement::from_string(
+            transaction.get_database_backend(),
+            format!("SELECT version FROM schema_versions WHERE version = {version}"),
+        ))
+        .await?;
+    Ok(found.is_some())
+}
+
+async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr> {
+    match version {
+        1 => crate::m0001_foundation::up(transaction).await,
+        unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
+    }
+}
