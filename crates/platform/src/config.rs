@@ -1,0 +1,246 @@
+//! Configuration: defaults from `config.default.toml`, then `balcao.toml`, then `BALCAO_*` variables; checked whole at the start.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::Deserialize;
+use toml::{Table, Value};
+
+use crate::store::StoreConfig;
+
+/// The manual of the configuration: every key, its default, one sentence.
+pub const DEFAULTS: &str = include_str!("../../../config.default.toml");
+
+/// Variables that are not configuration keys: the file's place, and what tests set.
+const OTHER_VARIABLES: &[&str] = &["BALCAO_CONFIG", "BALCAO_FAULT"];
+
+/// The whole configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    pub public_url: String,
+    pub database_url: String,
+    pub nats_url: String,
+    pub log: LogConfig,
+    pub limits: LimitsConfig,
+    pub proxies: ProxiesConfig,
+    pub demo: DemoConfig,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogConfig {
+    pub filter: String,
+    pub json: bool,
+}
+
+/// Limits on what strangers may ask of the server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsConfig {
+    pub enabled: bool,
+    pub logins_per_minute: u32,
+    pub tickets_per_minute: u32,
+    pub conversations_per_hour: u32,
+    pub messages_per_minute: u32,
+    pub sockets_per_address: u32,
+}
+
+/// Who may tell us a visitor's address.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProxiesConfig {
+    pub trusted: Vec<std::net::IpAddr>,
+}
+
+/// The sample shop page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DemoConfig {
+    pub page: bool,
+}
+
+/// A configuration that cannot be used. Each line names its key.
+#[derive(Debug, thiserror::Error)]
+#[error("the configuration cannot be used:\n{}", .0.iter().map(|fault| format!("  {fault}")).collect::<Vec<_>>().join("\n"))]
+pub struct Error(pub Vec<String>);
+
+impl Config {
+    /// Reads the file (`BALCAO_CONFIG`, else `balcao.toml` in the working folder, which may be absent) and the environment.
+    ///
+    /// # Errors
+    /// Every fault found, each naming its key.
+    pub fn load() -> Result<Self, Error> {
+        let named = std::env::var("BALCAO_CONFIG").ok();
+        let path = PathBuf::from(named.as_deref().unwrap_or("balcao.toml"));
+        let file = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && named.is_none() => String::new(),
+            Err(error) => return Err(Error(vec![format!("{}: {error}", path.display())])),
+        };
+        Self::from_parts(&file, std::env::vars())
+    }
+
+    /// As [`Config::load`], from a file's text and given variables.
+    ///
+    /// # Errors
+    /// Every fault found, each naming its key.
+    pub fn from_parts(file: &str, variables: impl Iterator<Item = (String, String)>) -> Result<Self, Error> {
+        let mut faults = Vec::new();
+        let mut table = parse(DEFAULTS, &mut faults);
+        overlay(&mut table, parse(file, &mut faults), "", &mut faults);
+        let mut variables: Vec<_> = variables.filter(|(name, _)| name.starts_with("BALCAO_")).collect();
+        variables.sort();
+        for (name, value) in variables {
+            if !OTHER_VARIABLES.contains(&name.as_str()) && !name.starts_with("BALCAO_TEST_") {
+                set_variable(&mut table, &name, &value, &mut faults);
+            }
+        }
+        if !faults.is_empty() {
+            return Err(Error(faults));
+        }
+        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| Error(vec![error.to_string()]))?;
+        config.check()?;
+        Ok(config)
+    }
+
+    fn check(&mut self) -> Result<(), Error> {
+        let mut faults = Vec::new();
+        if self.public_url.is_empty() {
+            self.public_url = format!("http://localhost:{}", self.listen.port());
+        }
+        self.public_url = self.public_url.trim_end_matches('/').to_owned();
+        let rest = self.public_url.strip_prefix("https://").or_else(|| self.public_url.strip_prefix("http://"));
+        if rest.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', ' ', '"', '\'', '<', ';'])) {
+            faults.push(format!(
+                "public_url: {:?} must be http:// or https:// and a host, without a path",
+                self.public_url
+            ));
+        }
+        if !self.database_url.is_empty()
+            && !self.database_url.starts_with("postgres://")
+            && !self.database_url.starts_with("postgresql://")
+        {
+            faults.push("database_url: must be empty (SQLite) or start with postgres://".to_owned());
+        }
+        if !self.nats_url.is_empty() && self.database_url.is_empty() {
+            faults.push("nats_url: several nodes need one PostgreSQL: set database_url too".to_owned());
+        }
+        if faults.is_empty() { Ok(()) } else { Err(Error(faults)) }
+    }
+
+    /// The database to open: the address, or the file in the data folder.
+    pub fn store(&self) -> StoreConfig {
+        if self.database_url.is_empty() {
+            StoreConfig::Sqlite(self.data.join("balcao.db"))
+        } else {
+            StoreConfig::Postgres(self.database_url.clone())
+        }
+    }
+
+    /// Whether browsers reach us at this machine or in a private network.
+    pub fn is_local(&self) -> bool {
+        let host = self.public_url.split("://").nth(1).unwrap_or("");
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+        match name.parse::<std::net::IpAddr>() {
+            Ok(std::net::IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
+            Ok(std::net::IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local(),
+            Err(_) => name == "localhost" || name.ends_with(".localhost"),
+        }
+    }
+
+    /// Whether browsers reach us over HTTPS.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+fn parse(text: &str, faults: &mut Vec<String>) -> Table {
+    text.parse().unwrap_or_else(|error: toml::de::Error| {
+        faults.push(error.to_string().trim_end().to_owned());
+        Table::new()
+    })
+}
+
+/// Lays one table over another; a key that has no default does not exist.
+fn overlay(base: &mut Table, changes: Table, path: &str, faults: &mut Vec<String>) {
+    for (key, change) in changes {
+        let name = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+        match (base.get_mut(&key), change) {
+            (None, _) => faults.push(format!("{name}: there is no such key")),
+            (Some(Value::Table(inner)), Value::Table(change)) => overlay(inner, change, &name, faults),
+            (Some(known), change) if known.same_type(&change) => *known = change,
+            (Some(known), change) => {
+                faults.push(format!("{name}: must be a {}, not a {}", known.type_str(), change.type_str()));
+            }
+        }
+    }
+}
+
+/// Sets the key a variable stands for: `BALCAO_LIMITS_ENABLED` is `limits.enabled`.
+fn set_variable(table: &mut Table, name: &str, value: &str, faults: &mut Vec<String>) {
+    let key = name.trim_start_matches("BALCAO_").to_ascii_lowercase();
+    let known = if table.get(&key).is_some_and(|known| !known.is_table()) {
+        table.get_mut(&key)
+    } else {
+        key.split_once('_').and_then(|(section, rest)| table.get_mut(section)?.as_table_mut()?.get_mut(rest))
+    };
+    let Some(known) = known else {
+        faults.push(format!("{name}: there is no such key"));
+        return;
+    };
+    let parsed = match known {
+        Value::Boolean(_) => value.parse().ok().map(Value::Boolean),
+        Value::Integer(_) => value.parse().ok().map(Value::Integer),
+        Value::Array(_) => {
+            let items = value.split(',').map(str::trim).filter(|item| !item.is_empty());
+            Some(Value::Array(items.map(|item| Value::String(item.to_owned())).collect()))
+        }
+        _ => Some(Value::String(value.to_owned())),
+    };
+    match parsed {
+        Some(parsed) => *known = parsed,
+        None => faults.push(format!("{name}: {value:?} is not a {}", known.type_str())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, Error};
+
+    fn load(file: &str, variables: &[(&str, &str)]) -> Result<Config, Error> {
+        Config::from_parts(file, variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn the_defaults_are_whole() {
+        let config = load("", &[]).unwrap();
+        assert_eq!(config.public_url, "http://localhost:8080");
+        assert!(config.limits.enabled);
+    }
+
+    #[test]
+    fn the_environment_beats_the_file() {
+        let config = load(
+            "listen = '127.0.0.1:1'\n[limits]\nenabled = true",
+            &[("BALCAO_LISTEN", "127.0.0.1:2"), ("BALCAO_LIMITS_ENABLED", "false"), ("HOME", "x")],
+        )
+        .unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert!(!config.limits.enabled);
+    }
+
+    #[test]
+    fn every_fault_is_told_with_its_key() {
+        let Error(faults) = load("lisen = 'x'\n[limits]\nenabled = 3", &[("BALCAO_NATS_URLS", "x")]).unwrap_err();
+        let told = faults.join("\n");
+        for key in ["lisen", "limits.enabled", "BALCAO_NATS_URLS"] {
+            assert!(told.contains(key), "{told}");
+        }
+        assert!(load("", &[("BALCAO_PUBLIC_URL", "ftp://x")]).unwrap_err().to_string().contains("public_url"));
+        assert!(load("", &[("BALCAO_NATS_URL", "nats://x")]).unwrap_err().to_string().contains("database_url"));
+        assert!(load("", &[("BALCAO_LISTEN", "here")]).unwrap_err().to_string().contains("listen"));
+    }
+}

@@ -1,0 +1,208 @@
+//! Background jobs: rows queued with the change that wants them, leased, retried with growing pauses, visible when they fail.
+
+use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+
+use balcao_types::{JobId, NodeId, Timestamp, WorkspaceId};
+use futures_util::future::BoxFuture;
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::store::{Failure, NewJob, Store, Tx, Work, dialect};
+
+/// How many jobs one worker holds at once.
+const BATCH: i64 = 16;
+/// For how long a job belongs to the worker that took it; a dead worker's jobs are free again after that.
+const LEASE_SECONDS: i64 = 60;
+/// After so many attempts a job is left as failed.
+const ATTEMPTS_MAX: i64 = 12;
+/// How often the table is looked at when nothing woke the worker.
+const POLL: Duration = Duration::from_secs(1);
+
+/// A job as its handler gets it.
+#[derive(Clone, Debug)]
+pub struct Job {
+    pub id: JobId,
+    pub workspace: Option<WorkspaceId>,
+    pub kind: String,
+    pub body: String,
+    /// 1 at the first attempt.
+    pub attempt: i64,
+}
+
+/// How a job failed.
+#[derive(Debug)]
+pub enum JobError {
+    /// Try again later.
+    Retry(String),
+    /// Trying again cannot help.
+    Fail(String),
+}
+
+impl From<Failure> for JobError {
+    fn from(failure: Failure) -> Self {
+        Self::Retry(failure.to_string())
+    }
+}
+
+/// What a finished job asks for: nothing, or to run again at a time (recurring work).
+pub type JobResult = Result<Option<Timestamp>, JobError>;
+
+type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, JobResult> + Send + Sync>;
+
+/// The kinds of jobs and what does them.
+#[derive(Clone, Default)]
+pub struct Handlers {
+    by_kind: HashMap<&'static str, Handler>,
+}
+
+impl Handlers {
+    /// Adds a kind.
+    #[must_use]
+    pub fn with<F, R>(mut self, kind: &'static str, handler: F) -> Self
+    where
+        F: Fn(Job) -> R + Send + Sync + 'static,
+        R: Future<Output = JobResult> + Send + 'static,
+    {
+        self.by_kind.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
+        self
+    }
+}
+
+/// Takes and does jobs until it is dropped.
+pub async fn work_forever(store: Store, node: NodeId, handlers: Handlers) {
+    loop {
+        match run_due(&store, node, &handlers).await {
+            Ok(count) if count > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "jobs could not be taken; trying again"),
+        }
+        tokio::select! {
+            () = store.job_queued() => {}
+            () = tokio::time::sleep(POLL) => {}
+        }
+    }
+}
+
+/// Takes what is due and does it; returns how many were taken. Tests call it instead of waiting.
+///
+/// # Errors
+/// When jobs cannot be taken or their end cannot be recorded; a job's own failure is recorded, not returned.
+pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result<usize, Failure> {
+    let jobs = store.write(Take { node }).await?;
+    let count = jobs.len();
+    for job in jobs {
+        let id = job.id;
+        let attempt = job.attempt;
+        let kind = job.kind.clone();
+        let result = match handlers.by_kind.get(kind.as_str()) {
+            Some(handler) => handler(job).await,
+            None => Err(JobError::Fail(format!("no handler for {kind}"))),
+        };
+        if let Err(JobError::Fail(error) | JobError::Retry(error)) = &result {
+            tracing::warn!(kind, attempt, error, "a job failed");
+        }
+        store.write(Finish { id, node, attempt, result: Arc::new(result) }).await?;
+    }
+    Ok(count)
+}
+
+/// Queues a job by itself, without a change it belongs to.
+pub struct Enqueue(pub Arc<dyn Fn(Timestamp) -> NewJob + Send + Sync>);
+
+impl Work for Enqueue {
+    type Answer = ();
+    type Error = Failure;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let job = (self.0)(tx.now());
+        tx.enqueue(job);
+        Ok(())
+    }
+}
+
+struct Take {
+    node: NodeId,
+}
+
+impl Work for Take {
+    type Answer = Vec<Job>;
+    type Error = Failure;
+
+    async fn run(&self, tx: &mut Tx) -> Result<Vec<Job>, Failure> {
+        let engine = tx.get_database_backend();
+        let now = tx.now();
+        let due = Statement::from_sql_and_values(
+            engine,
+            format!(
+                "SELECT id FROM jobs WHERE (state = 'queued' AND run_at <= $1) OR (state = 'running' AND leased_until < $1) \
+                 ORDER BY run_at LIMIT {BATCH}{}",
+                dialect::for_update_skip_locked(engine)
+            ),
+            [now.into()],
+        );
+        let ids: Vec<JobId> =
+            tx.query_all_raw(due).await?.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut values: Vec<sea_orm::Value> = vec![self.node.into(), now.plus_seconds(LEASE_SECONDS).into()];
+        values.extend(ids.iter().map(|id| sea_orm::Value::from(*id)));
+        let take = format!(
+            "UPDATE jobs SET state = 'running', leased_by = $1, leased_until = $2, attempts = attempts + 1 \
+             WHERE id IN ({}) RETURNING id, workspace_id, kind, body, attempts",
+            dialect::parameters(ids.len(), 2)
+        );
+        let rows = tx.query_all_raw(Statement::from_sql_and_values(engine, take, values)).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Job {
+                    id: row.try_get("", "id")?,
+                    workspace: row.try_get("", "workspace_id")?,
+                    kind: row.try_get("", "kind")?,
+                    body: row.try_get("", "body")?,
+                    attempt: row.try_get("", "attempts")?,
+                })
+            })
+            .collect::<Result<Vec<_>, sea_orm::DbErr>>()
+            .map_err(Failure::from)
+    }
+}
+
+struct Finish {
+    id: JobId,
+    node: NodeId,
+    attempt: i64,
+    result: Arc<JobResult>,
+}
+
+impl Work for Finish {
+    type Answer = ();
+    type Error = Failure;
+
+    async fn run(&self, tx: &mut Tx) -> Result<(), Failure> {
+        let now = tx.now();
+        let (sql, first): (&str, Vec<sea_orm::Value>) = match &*self.result {
+            Ok(None) => ("DELETE FROM jobs WHERE id = $1 AND leased_by = $2", Vec::new()),
+            Ok(Some(again)) => (
+                "UPDATE jobs SET state = 'queued', attempts = 0, last_error = NULL, run_at = $3 WHERE id = $1 AND leased_by = $2",
+                vec![(*again).into()],
+            ),
+            Err(JobError::Retry(error)) if self.attempt < ATTEMPTS_MAX => (
+                "UPDATE jobs SET state = 'queued', run_at = $3, last_error = $4 WHERE id = $1 AND leased_by = $2",
+                vec![now.plus_seconds(pause_seconds(self.attempt)).into(), error.clone().into()],
+            ),
+            Err(JobError::Retry(error) | JobError::Fail(error)) => (
+                "UPDATE jobs SET state = 'failed', last_error = $3 WHERE id = $1 AND leased_by = $2",
+                vec![error.clone().into()],
+            ),
+        };
+        let mut values: Vec<sea_orm::Value> = vec![self.id.into(), self.node.into()];
+        values.extend(first);
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        Ok(())
+    }
+}
+
+/// 5 s, 10 s, 20 s … at most an hour.
+fn pause_seconds(attempt: i64) -> i64 {
+    5_i64.saturating_mul(1 << attempt.clamp(1, 12).saturating_sub(1)).min(3_600)
+}

@@ -1,0 +1,14 @@
+//! The machine room: store, bus, jobs, clock, configuration, telemetry. It knows no word of the trade.
+
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod jobs;
+pub mod limits;
+pub mod secrets;
+pub mod store;
+pub mod telemetry;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use store::Store;

@@ -1,0 +1,161 @@
+//! What differs between SQLite and PostgreSQL, and the few hand-made statements whose text must stay the same from call to call
+//! (the drivers keep prepared statements by their text). Tested on both engines.
+
+use std::fmt::Write;
+
+use sea_orm::DbBackend;
+
+/// How many of `rest` rows the next statement takes: up to 31 exactly, beyond that in few fixed sizes. Small groups go in one statement, and
+/// there are few enough texts that every one stays prepared.
+pub fn chunk_size(rest: usize) -> usize {
+    match rest {
+        128.. => 128,
+        64.. => 64,
+        32.. => 32,
+        _ => rest.max(1),
+    }
+}
+
+/// `head (…), (…) tail` for `rows` rows of `columns` columns.
+pub fn insert_sql(engine: DbBackend, head: &str, columns: usize, rows: usize, tail: &str) -> String {
+    let mut sql = String::with_capacity(head.len() + tail.len() + rows * columns * 5);
+    sql.push_str(head);
+    push_tuples(engine, &mut sql, columns, rows);
+    sql.push_str(tail);
+    sql
+}
+
+/// `(…), (…)` for `rows` rows of `columns` columns. They must be the statement's only parameters, in this order: SQLite gets plain `?`, because
+/// it looks numbered ones up in a list, which makes a statement of many cost the square of their number.
+pub fn push_tuples(engine: DbBackend, sql: &mut String, columns: usize, rows: usize) {
+    for row in 0..rows {
+        sql.push_str(if row == 0 { "(" } else { ", (" });
+        push_parameters(engine, sql, columns, row * columns);
+        sql.push(')');
+    }
+}
+
+/// `…, …`: `count` parameters that are the statement's only ones.
+pub fn only_parameters(engine: DbBackend, count: usize) -> String {
+    let mut sql = String::with_capacity(count * 5);
+    push_parameters(engine, &mut sql, count, 0);
+    sql
+}
+
+fn push_parameters(engine: DbBackend, sql: &mut String, count: usize, offset: usize) {
+    for n in 0..count {
+        if n > 0 {
+            sql.push_str(", ");
+        }
+        match engine {
+            // Writing to a String cannot fail.
+            DbBackend::Postgres => drop(write!(sql, "${}", offset + n + 1)),
+            _ => sql.push('?'),
+        }
+    }
+}
+
+/// `$n, $n+1, …`: `count` parameters after `offset` others, for short lists.
+pub fn parameters(count: usize, offset: usize) -> String {
+    (1..=count).map(|n| format!("${}", n + offset)).collect::<Vec<_>>().join(", ")
+}
+
+/// The clause that locks the rows of a `SELECT` until the commit. SQLite has one writer and needs none.
+pub fn for_update(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => " FOR UPDATE",
+        _ => "",
+    }
+}
+
+/// The same, passing over rows another transaction has locked.
+pub fn for_update_skip_locked(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => " FOR UPDATE SKIP LOCKED",
+        _ => "",
+    }
+}
+
+/// A search for words in the message index: the condition and the text to bind as `$1`. None when there is no word to search for.
+pub fn search_words(engine: DbBackend, typed: &str) -> Option<(&'static str, String)> {
+    let words: Vec<String> = typed
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(8)
+        .map(str::to_owned)
+        .collect();
+    if words.is_empty() {
+        return None;
+    }
+    Some(match engine {
+        DbBackend::Postgres => {
+            let words: Vec<String> =
+                words.iter().map(|word| format!("{}:*", balcao_types::rules::text::folded(word))).collect();
+            ("document @@ to_tsquery('simple', $1)", words.join(" & "))
+        }
+        _ => {
+            let words: Vec<String> = words.iter().map(|word| format!("\"{word}\"*")).collect();
+            ("message_search MATCH $1", words.join(" AND "))
+        }
+    })
+}
+
+/// The statement that indexes `rows` messages: (workspace, conversation, position, text) each. PostgreSQL gets the folded text.
+pub fn index_messages_sql(engine: DbBackend, rows: usize) -> String {
+    match engine {
+        DbBackend::Postgres => {
+            let mut sql =
+                "INSERT INTO message_search (workspace_id, conversation_id, position, document) VALUES ".to_owned();
+            for row in 0..rows {
+                let n = row * 4;
+                // Writing to a String cannot fail.
+                let _ = write!(
+                    sql,
+                    "{}(${}, ${}, ${}, to_tsvector('simple', ${}))",
+                    if row == 0 { "" } else { ", " },
+                    n + 1,
+                    n + 2,
+                    n + 3,
+                    n + 4
+                );
+            }
+            sql.push_str(" ON CONFLICT DO NOTHING");
+            sql
+        }
+        _ => insert_sql(
+            engine,
+            "INSERT INTO message_search (workspace_id, conversation_id, position, text) VALUES ",
+            4,
+            rows,
+            "",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::DbBackend;
+
+    use super::{chunk_size, insert_sql, search_words};
+
+    #[test]
+    fn a_group_is_written_in_few_fixed_sizes() {
+        let mut rest = 100;
+        let mut chunks = Vec::new();
+        while rest > 0 {
+            let chunk = chunk_size(rest);
+            chunks.push(chunk);
+            rest -= chunk;
+        }
+        assert_eq!(chunks, [64, 32, 4]);
+        assert_eq!(insert_sql(DbBackend::Postgres, "X ", 2, 2, " Y"), "X ($1, $2), ($3, $4) Y");
+        assert_eq!(insert_sql(DbBackend::Sqlite, "X ", 2, 2, " Y"), "X (?, ?), (?, ?) Y");
+    }
+
+    #[test]
+    fn search_syntax_in_the_words_means_nothing() {
+        let (_, words) = search_words(DbBackend::Sqlite, "boleto\" OR (x) NEAR *").unwrap();
+        assert_eq!(words, "\"boleto\"* AND \"OR\"* AND \"x\"* AND \"NEAR\"*");
+        assert!(search_words(DbBackend::Postgres, " '&| ").is_none());
+    }
+}
