@@ -1,0 +1,149 @@
+//! Grants: proof in a handler's signature that the caller may do what the handler does. REST, sockets and jobs get them here only.
+
+use std::{future::Future, marker::PhantomData};
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+use balcao_types::{AgentId, ConversationId, DepartmentId, Permission};
+use sea_orm::{ConnectionTrait, Statement};
+
+use super::{AgentScope, Scope};
+use crate::{
+    Desk,
+    error::{Error, Result},
+};
+
+/// Something one may be able to do, and to what.
+pub trait Ability: Send + Sync + 'static {
+    type Subject: Subject;
+    const PERMISSION: Permission;
+}
+
+/// The abilities, named after what they let one do.
+pub mod ability {
+    use balcao_types::{ConversationId, Permission};
+
+    use super::Ability;
+
+    macro_rules! abilities {
+        ($($(#[$doc:meta])* $name:ident($subject:ty) = $permission:ident;)+) => {$(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+
+            impl Ability for $name {
+                type Subject = $subject;
+                const PERMISSION: Permission = Permission::$permission;
+            }
+        )+};
+    }
+
+    abilities! {
+        /// Read a conversation.
+        View(ConversationId) = ConversationsView;
+        /// Write in a conversation, to the visitor or as a note.
+        Reply(ConversationId) = ConversationsReply;
+        /// Take a conversation.
+        Take(ConversationId) = ConversationsTake;
+        /// Close, return or reopen a conversation.
+        Close(ConversationId) = ConversationsClose;
+        /// Invite, change and deactivate people.
+        ManageAgents(()) = AgentsManage;
+        /// Add and change departments.
+        ManageDepartments(()) = DepartmentsManage;
+        /// Add, change and remove connections.
+        ManageConnections(()) = ConnectionsManage;
+        /// Change what holds for the whole company.
+        ManageWorkspace(()) = WorkspaceManage;
+    }
+}
+
+/// What an ability is about: found in the request, and checked for the caller.
+pub trait Subject: Copy + Send + Sync + Sized + 'static {
+    /// Finds it in the request's path.
+    fn from_parts(parts: &mut Parts) -> impl Future<Output = Result<Self>> + Send;
+
+    /// Answers 404 for what the caller does not know of and 403 for what the caller knows but may not do.
+    fn check(
+        self,
+        scope: &Scope,
+        permission: Permission,
+        connection: &impl ConnectionTrait,
+    ) -> impl Future<Output = Result<()>> + Send;
+}
+
+/// Proof that the scope has the ability on the subject.
+#[derive(Clone, Debug)]
+pub struct Grant<A: Ability> {
+    pub scope: Scope,
+    pub subject: A::Subject,
+    ability: PhantomData<A>,
+}
+
+impl<A: Ability> Grant<A> {
+    /// Checks and grants.
+    ///
+    /// # Errors
+    /// 404 or 403 as [`Subject::check`].
+    pub async fn check(scope: Scope, subject: A::Subject, connection: &impl ConnectionTrait) -> Result<Self> {
+        subject.check(&scope, A::PERMISSION, connection).await?;
+        Ok(Self { scope, subject, ability: PhantomData })
+    }
+
+    /// The agent who asks.
+    ///
+    /// # Errors
+    /// 401 when a visitor asks.
+    pub fn agent(&self) -> Result<&AgentScope> {
+        self.scope.agent().map(AsRef::as_ref)
+    }
+}
+
+impl<A: Ability> FromRequestParts<Desk> for Grant<A> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self> {
+        let scope = Scope::from_request_parts(parts, desk).await?;
+        let subject = A::Subject::from_parts(parts).await?;
+        Self::check(scope, subject, desk.store.read()).await
+    }
+}
+
+impl Subject for () {
+    async fn from_parts(_parts: &mut Parts) -> Result<Self> {
+        Ok(())
+    }
+
+    async fn check(self, scope: &Scope, permission: Permission, _connection: &impl ConnectionTrait) -> Result<()> {
+        if scope.agent()?.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
+    }
+}
+
+impl Subject for ConversationId {
+    async fn from_parts(parts: &mut Parts) -> Result<Self> {
+        let Path(path) = Path::<std::collections::HashMap<String, String>>::from_request_parts(parts, &())
+            .await
+            .map_err(|_no_path| Error::not_found())?;
+        path.get("id").and_then(|id| id.parse().ok()).ok_or(Error::not_found())
+    }
+
+    async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
+        let agent = scope.agent()?;
+        let row = connection
+            .query_one_raw(Statement::from_sql_and_values(
+                connection.get_database_backend(),
+                "SELECT department_id, assignee_id FROM conversations WHERE id = $1 AND workspace_id = $2",
+                [self.into(), scope.workspace.into()],
+            ))
+            .await?
+            .ok_or(Error::not_found())?;
+        let department: DepartmentId = row.try_get("", "department_id")?;
+        let assignee: Option<AgentId> = row.try_get("", "assignee_id")?;
+        if !agent.sees(department) && assignee != Some(agent.agent) {
+            return Err(Error::not_found());
+        }
+        if agent.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
+    }
+}

@@ -1,0 +1,118 @@
+//! Logging in and out, and the session's cookie.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use balcao_types::ErrorCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    EndSessions, Scope,
+    log_in::{EndSession, LogIn, SESSION_SECONDS},
+    password,
+};
+use crate::{
+    Desk,
+    agents::{self, Me},
+    error::{Error, Result},
+    http::{Body, ClientAddress, ErrorAnswer},
+};
+
+/// The operations of this feature.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(show_session, log_in, log_out)).routes(routes!(log_out_everywhere))
+}
+
+/// The session token of a request's cookie.
+pub struct SessionCookie(pub Option<String>);
+
+impl SessionCookie {
+    /// Reads the cookie.
+    pub fn from_headers(desk: &Desk, headers: &HeaderMap) -> Self {
+        let name = cookie_name(desk);
+        let token = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(Cookie::split_parse)
+            .flatten()
+            .find(|cookie| cookie.name() == name)
+            .map(|cookie| cookie.value().to_owned())
+            .filter(|token| balcao_platform::secrets::is_token(token));
+        Self(token)
+    }
+}
+
+fn cookie_name(desk: &Desk) -> &'static str {
+    if desk.config.is_https { "__Host-balcao_session" } else { "balcao_session" }
+}
+
+/// The `Set-Cookie` of a session; an empty token removes it.
+pub fn session_cookie(desk: &Desk, token: &str) -> String {
+    let seconds = if token.is_empty() { 0 } else { SESSION_SECONDS };
+    let cookie = Cookie::build((cookie_name(desk), token.to_owned()))
+        .path("/")
+        .http_only(true)
+        .secure(desk.config.is_https)
+        .same_site(SameSite::Lax);
+    format!("{cookie}; Max-Age={seconds}")
+}
+
+/// Who is logged in.
+#[utoipa::path(get, path = "/session", tag = "access", responses((status = 200, body = Me), (status = 401, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("session"))))]
+async fn show_session(State(desk): State<Desk>, scope: Scope) -> Result<Json<Me>> {
+    agents::me(&desk, &scope).await.map(Json)
+}
+
+/// A login.
+#[derive(Deserialize, ToSchema)]
+struct LogInForm {
+    email: String,
+    password: String,
+}
+
+/// Logs in. An unknown address and a wrong password answer alike, after the same time.
+#[utoipa::path(post, path = "/session", tag = "access", request_body = LogInForm,
+    responses((status = 200, body = Me), (status = 401, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("public"))))]
+async fn log_in(
+    State(desk): State<Desk>,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Body(form): Body<LogInForm>,
+) -> Result<Response> {
+    desk.limits.logins.check(&address.key()).map_err(Error::too_many)?;
+    let found = agents::by_email(desk.store.read(), &form.email).await?;
+    let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());
+    let fits = password::verify(form.password, hash).await;
+    let (Some(agent), true) = (found, fits) else { return Err(Error::refused(ErrorCode::WrongLogin)) };
+    let session = desk
+        .write(LogIn { workspace: agent.workspace_id, agent: agent.id, user_agent: agents::user_agent(&headers) })
+        .await?;
+    agents::logged_in(&desk, StatusCode::OK, &session.token).await
+}
+
+/// Logs out here. Other logins stay.
+#[utoipa::path(delete, path = "/session", tag = "access", responses((status = 204), (status = 401, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("session"))))]
+async fn log_out(State(desk): State<Desk>, scope: Scope) -> Result<Response> {
+    let agent = scope.agent()?;
+    desk.write(EndSession { workspace: scope.workspace, agent: agent.agent, session: agent.session }).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie(&desk, ""))]).into_response())
+}
+
+/// Logs out everywhere, here too.
+#[utoipa::path(delete, path = "/sessions", tag = "access", responses((status = 204), (status = 401, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("session"))))]
+async fn log_out_everywhere(State(desk): State<Desk>, scope: Scope) -> Result<Response> {
+    let agent = scope.agent()?;
+    desk.write(EndSessions { workspace: scope.workspace, agent: agent.agent, keep: None }).await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie(&desk, ""))]).into_response())
+}

@@ -1,0 +1,85 @@
+//! Logging in: a new session each time, so that a token planted before the login is worth nothing.
+
+use balcao_platform::secrets::{fingerprint, new_token};
+use balcao_types::{AgentId, Event, SessionId, WorkspaceId};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
+
+use super::table;
+use crate::{
+    agents,
+    error::Result,
+    tx::{Command, Tx},
+};
+
+/// For how long a login holds.
+pub const SESSION_SECONDS: i64 = 30 * 86_400;
+
+/// A session that was just opened: the secret is known here only.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    pub id: SessionId,
+    pub token: String,
+}
+
+/// Opens a session inside a command (logging in, setting up, accepting an invitation) and applies the status on login (T-133).
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_session(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    agent: AgentId,
+    user_agent: &str,
+) -> Result<NewSession> {
+    agents::apply_status_on_login(tx, workspace, agent).await?;
+    let now = tx.now();
+    let session = NewSession { id: SessionId(tx.clock().new_id()), token: new_token() };
+    let row = table::ActiveModel {
+        id: Set(session.id),
+        workspace_id: Set(workspace),
+        agent_id: Set(agent),
+        token_hash: Set(fingerprint(&session.token)),
+        created_at: Set(now),
+        seen_at: Set(now),
+        expires_at: Set(now.plus_seconds(SESSION_SECONDS)),
+        user_agent: Set(user_agent.chars().filter(|c| !c.is_control()).take(300).collect()),
+    };
+    row.insert(&**tx).await?;
+    Ok(session)
+}
+
+/// Opens a session for an agent whose password was checked.
+pub struct LogIn {
+    pub workspace: WorkspaceId,
+    pub agent: AgentId,
+    pub user_agent: String,
+}
+
+impl Command for LogIn {
+    type Answer = NewSession;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<NewSession> {
+        open_session(tx, self.workspace, self.agent, &self.user_agent).await
+    }
+}
+
+/// Ends one session.
+pub struct EndSession {
+    pub workspace: WorkspaceId,
+    pub agent: AgentId,
+    pub session: SessionId,
+}
+
+impl Command for EndSession {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "DELETE FROM sessions WHERE workspace_id = $1 AND id = $2",
+            [self.workspace.into(), self.session.into()],
+        ))
+        .await?;
+        tx.emit(self.workspace, Event::AgentSessionsEnded { agent: self.agent })
+    }
+}

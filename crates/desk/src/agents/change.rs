@@ -1,0 +1,191 @@
+//! Changing people: by an administrator, and each the own profile.
+
+use balcao_types::{
+    AgentId, AgentStatus, ErrorCode, Event, Language, Role, SessionId, StatusOnLogin, Theme, WorkspaceId,
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
+
+use super::{invite::set_memberships, presence::set_status, queries::model_by_id, table};
+use crate::{
+    access::{Grant, Membership, Scope, ability, end_sessions},
+    error::{Error, Result},
+    tx::{Command, Tx},
+};
+
+/// What an administrator changes of a person. What is absent stays.
+#[derive(Clone, Default)]
+pub struct AgentChanges {
+    pub name: Option<String>,
+    pub role: Option<Role>,
+    pub memberships: Option<Vec<Membership>>,
+    pub is_active: Option<bool>,
+    pub status_on_login: Option<StatusOnLogin>,
+}
+
+/// Changes a person. Deactivating ends the sessions at once (D-117); one cannot deactivate oneself, nor demote the last owner.
+pub struct ChangeAgent {
+    pub may: Grant<ability::ManageAgents>,
+    pub agent: AgentId,
+    pub changes: AgentChanges,
+}
+
+impl Command for ChangeAgent {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let workspace = self.may.scope.workspace;
+        let model = model_by_id(&**tx, workspace, self.agent).await?.ok_or(Error::not_found())?;
+        self.refuse(tx, &model).await?;
+        let mut settings = model.settings()?;
+        let was_active = model.is_active;
+        let mut row: table::ActiveModel = model.into();
+        if let Some(name) = &self.changes.name {
+            row.name = Set(name.clone());
+        }
+        if let Some(role) = self.changes.role {
+            row.role = Set(role);
+        }
+        if let Some(status_on_login) = self.changes.status_on_login {
+            settings.status_on_login = status_on_login;
+            row.settings = Set(serde_json::to_string(&settings)?);
+        }
+        if let Some(is_active) = self.changes.is_active {
+            row.is_active = Set(is_active);
+        }
+        if let Some(memberships) = &self.changes.memberships {
+            set_memberships(tx, workspace, self.agent, memberships).await?;
+        }
+        if row.is_changed() {
+            row.update(&**tx).await?;
+        }
+        if was_active && self.changes.is_active == Some(false) {
+            end_sessions(tx, workspace, self.agent, None).await?;
+        }
+        tx.emit(workspace, Event::AgentChanged { agent: self.agent })
+    }
+}
+
+impl ChangeAgent {
+    async fn refuse(&self, tx: &mut Tx<'_>, model: &table::Model) -> Result<()> {
+        let caller = self.may.agent()?;
+        let loses_rank =
+            self.changes.role.is_some_and(|role| role != model.role) || self.changes.is_active == Some(false);
+        if self.agent == caller.agent && loses_rank {
+            return Err(Error::refused(ErrorCode::NotYourself));
+        }
+        let touches_owner = model.role == Role::Owner || self.changes.role == Some(Role::Owner);
+        if touches_owner && caller.role != Role::Owner {
+            return Err(Error::forbidden());
+        }
+        if model.role == Role::Owner && loses_rank && owners(tx, model.workspace_id).await? <= 1 {
+            return Err(Error::refused(ErrorCode::LastOwner));
+        }
+        Ok(())
+    }
+}
+
+async fn owners(tx: &Tx<'_>, workspace: WorkspaceId) -> Result<i64> {
+    let row = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "SELECT COUNT(*) AS count FROM agents WHERE workspace_id = $1 AND role = 'owner' AND is_active",
+            [workspace.into()],
+        ))
+        .await?;
+    row.map_or(Ok(0), |row| Ok(row.try_get("", "count")?))
+}
+
+/// What a person changes of the own profile. What is absent stays; a language of `None` inside follows the browser.
+#[derive(Clone, Default)]
+pub struct ProfileChanges {
+    pub name: Option<String>,
+    pub language: Option<Option<Language>>,
+    pub theme: Option<Theme>,
+    pub status_on_login: Option<StatusOnLogin>,
+    pub sound: Option<bool>,
+    pub notify: Option<bool>,
+}
+
+/// Changes the own profile.
+pub struct ChangeProfile {
+    pub scope: Scope,
+    pub changes: ProfileChanges,
+}
+
+impl Command for ChangeProfile {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let agent = self.scope.agent()?.agent;
+        let model = model_by_id(&**tx, self.scope.workspace, agent).await?.ok_or(Error::not_found())?;
+        let mut settings = model.settings()?;
+        let mut row: table::ActiveModel = model.into();
+        if let Some(name) = &self.changes.name {
+            row.name = Set(name.clone());
+        }
+        settings.language = self.changes.language.unwrap_or(settings.language);
+        settings.theme = self.changes.theme.unwrap_or(settings.theme);
+        settings.status_on_login = self.changes.status_on_login.unwrap_or(settings.status_on_login);
+        settings.sound = self.changes.sound.unwrap_or(settings.sound);
+        settings.notify = self.changes.notify.unwrap_or(settings.notify);
+        row.settings = Set(serde_json::to_string(&settings)?);
+        row.update(&**tx).await?;
+        tx.emit(self.scope.workspace, Event::AgentChanged { agent })
+    }
+}
+
+/// Sets a new own password; every other session ends.
+pub struct ChangePassword {
+    pub workspace: WorkspaceId,
+    pub agent: AgentId,
+    pub keep: SessionId,
+    pub password_hash: String,
+}
+
+impl Command for ChangePassword {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let model = model_by_id(&**tx, self.workspace, self.agent).await?.ok_or(Error::not_found())?;
+        let mut row: table::ActiveModel = model.into();
+        row.password_hash = Set(Some(self.password_hash.clone()));
+        row.update(&**tx).await?;
+        end_sessions(tx, self.workspace, self.agent, Some(self.keep)).await
+    }
+}
+
+/// Gives a locked-out person a new password, activates the account and ends every session. For whoever holds the machine.
+pub struct ResetPassword {
+    pub workspace: WorkspaceId,
+    pub agent: AgentId,
+    pub password_hash: String,
+}
+
+impl Command for ResetPassword {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let model = model_by_id(&**tx, self.workspace, self.agent).await?.ok_or(Error::not_found())?;
+        let mut row: table::ActiveModel = model.into();
+        row.password_hash = Set(Some(self.password_hash.clone()));
+        row.is_active = Set(true);
+        row.update(&**tx).await?;
+        end_sessions(tx, self.workspace, self.agent, None).await
+    }
+}
+
+/// Sets the own status (T-134).
+pub struct ChangeStatus {
+    pub scope: Scope,
+    pub status: AgentStatus,
+}
+
+impl Command for ChangeStatus {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let agent = self.scope.agent()?.agent;
+        let model = model_by_id(&**tx, self.scope.workspace, agent).await?.ok_or(Error::not_found())?;
+        set_status(tx, self.scope.workspace, agent, model.status, self.status).await
+    }
+}

@@ -1,0 +1,77 @@
+//! The logged-in person, with everything the console needs at its start.
+
+use balcao_types::{AgentId, AgentStatus, DepartmentId, Language, Permission, Role, StatusOnLogin, Theme};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::queries::model_by_id;
+use crate::{
+    Desk,
+    access::Scope,
+    departments,
+    error::{Error, Result},
+    workspaces::{self, Workspace},
+};
+
+/// The logged-in person.
+#[derive(Serialize, ToSchema)]
+pub struct Me {
+    pub id: AgentId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// None follows the browser.
+    pub language: Option<Language>,
+    pub theme: Theme,
+    /// The chosen status.
+    pub status: AgentStatus,
+    pub status_on_login: StatusOnLogin,
+    pub sound: bool,
+    pub notify: bool,
+    pub departments: Vec<MyDepartment>,
+    pub workspace: Workspace,
+    pub permissions: Vec<Permission>,
+}
+
+/// A department the person belongs to.
+#[derive(Serialize, ToSchema)]
+pub struct MyDepartment {
+    pub id: DepartmentId,
+    pub name: String,
+    pub is_manager: bool,
+}
+
+/// Reads the person of a scope.
+///
+/// # Errors
+/// When the database cannot be read, or the person is gone.
+pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
+    let agent = scope.agent()?;
+    let read = desk.store.read();
+    let model = model_by_id(read, scope.workspace, agent.agent).await?.ok_or(Error::not_found())?;
+    let settings = model.settings()?;
+    let names = departments::names(read, scope.workspace).await?;
+    let departments = agent
+        .memberships
+        .iter()
+        .filter_map(|membership| {
+            let name = names.get(&membership.id)?.clone();
+            Some(MyDepartment { id: membership.id, name, is_manager: membership.is_manager })
+        })
+        .collect();
+    Ok(Me {
+        id: model.id,
+        name: model.name,
+        email: model.email,
+        role: model.role,
+        language: settings.language,
+        theme: settings.theme,
+        status: model.status,
+        status_on_login: settings.status_on_login,
+        sound: settings.sound,
+        notify: settings.notify,
+        departments,
+        workspace: workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?,
+        permissions: model.role.permissions(),
+    })
+}

@@ -1,0 +1,17 @@
+//! The people who work here: who they are, how they are invited, whether they are ready.
+
+mod change;
+mod http;
+mod invite;
+mod me;
+mod presence;
+mod queries;
+mod table;
+
+pub use change::ResetPassword;
+pub use http::{logged_in, router, user_agent};
+pub use invite::{NewAgent, insert_agent};
+pub use me::{Me, me};
+pub use presence::{PresenceBoard, RenewLeases, apply_status_on_login, set_status};
+pub use queries::{Agent, agent_by_id, all_agents, by_email, memberships_of};
+pub use table::Model;

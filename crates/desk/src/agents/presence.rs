@@ -1,0 +1,128 @@
+//! Presence: an agent is reachable while the chosen status says so and a node holding one of the agent's sockets keeps the lease.
+//! The lease lives in the database, so that all nodes agree; a dead node's agents are offline two minutes later.
+
+use std::collections::{HashMap, HashSet};
+
+use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusOnLogin, WorkspaceId};
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::{
+    Desk,
+    error::Result,
+    tx::{Command, Tx},
+};
+
+/// For how long an agent counts as connected after the last sign of a socket (T-137).
+pub const LEASE_SECONDS: i64 = 120;
+
+/// Sets a status inside a command. Setting the same one again tells nobody. A status chosen by hand holds for the lease's length
+/// even before the console's socket is open.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_status(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    agent: AgentId,
+    before: AgentStatus,
+    after: AgentStatus,
+) -> Result<()> {
+    let until = tx.now().plus_seconds(LEASE_SECONDS);
+    tx.execute_raw(Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "UPDATE agents SET status = $3, connected_until = $4 WHERE workspace_id = $1 AND id = $2",
+        [workspace.into(), agent.into(), after.into(), until.into()],
+    ))
+    .await?;
+    if before == after {
+        return Ok(());
+    }
+    tx.emit(workspace, Event::AgentStatusChanged { agent, before, after })
+}
+
+/// Connects an agent who wants to be connected at every login (T-133), inside a command.
+///
+/// # Errors
+/// When the database fails.
+pub async fn apply_status_on_login(tx: &mut Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
+    let Some(model) = super::queries::model_by_id(&**tx, workspace, agent).await? else { return Ok(()) };
+    if model.settings()?.status_on_login == StatusOnLogin::Online {
+        set_status(tx, workspace, agent, model.status, AgentStatus::Online).await?;
+    }
+    Ok(())
+}
+
+/// Renews the leases of agents whose sockets this node holds.
+pub struct RenewLeases {
+    pub agents: Vec<AgentId>,
+}
+
+impl Command for RenewLeases {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let until = tx.now().plus_seconds(LEASE_SECONDS);
+        for chunk in self.agents.chunks(100) {
+            let mut values: Vec<sea_orm::Value> = vec![until.into()];
+            values.extend(chunk.iter().map(|agent| sea_orm::Value::from(*agent)));
+            let sql = format!(
+                "UPDATE agents SET connected_until = $1 WHERE id IN ({})",
+                balcao_platform::store::dialect::parameters(chunk.len(), 1)
+            );
+            tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Who is reachable in a workspace, as of one look into the database.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PresenceBoard {
+    /// Effective statuses of active agents.
+    pub statuses: HashMap<AgentId, AgentStatus>,
+    /// Active departments with an agent online who serves (X-005, without shifts and limits).
+    pub online_departments: HashSet<DepartmentId>,
+}
+
+impl PresenceBoard {
+    /// Looks who is reachable.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn look(desk: &Desk, workspace: WorkspaceId) -> Result<Self> {
+        let rows = desk
+            .store
+            .read()
+            .query_all_raw(Statement::from_sql_and_values(
+                desk.store.engine(),
+                "SELECT a.id, a.role, CASE WHEN a.connected_until > $2 THEN a.status ELSE 'offline' END AS status, \
+                 d.id AS department_id FROM agents a \
+                 LEFT JOIN department_agents m ON m.workspace_id = a.workspace_id AND m.agent_id = a.id \
+                 LEFT JOIN departments d ON d.id = m.department_id AND d.is_active \
+                 WHERE a.workspace_id = $1 AND a.is_active",
+                [workspace.into(), desk.clock.now().into()],
+            ))
+            .await?;
+        let mut board = Self::default();
+        for row in rows {
+            let status: AgentStatus = row.try_get("", "status")?;
+            board.statuses.insert(row.try_get("", "id")?, status);
+            let role: balcao_types::Role = row.try_get("", "role")?;
+            let serves = role.may(balcao_types::Permission::ConversationsReply);
+            if let (AgentStatus::Online, true, Some(department)) =
+                (status, serves, row.try_get::<Option<DepartmentId>>("", "department_id")?)
+            {
+                board.online_departments.insert(department);
+            }
+        }
+        Ok(board)
+    }
+
+    /// Whether somebody serves the department, or any department when none is fixed.
+    pub fn is_online(&self, department: Option<DepartmentId>) -> bool {
+        match department {
+            Some(department) => self.online_departments.contains(&department),
+            None => !self.online_departments.is_empty(),
+        }
+    }
+}

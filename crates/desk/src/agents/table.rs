@@ -1,0 +1,69 @@
+//! The people who work here, and their open invitations.
+
+use balcao_types::{AgentId, AgentStatus, Role, Timestamp, WorkspaceId, settings::AgentSettings};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, DeriveEntityModel)]
+#[sea_orm(table_name = "agents")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AgentId,
+    pub workspace_id: WorkspaceId,
+    pub name: String,
+    pub email: String,
+    pub email_key: String,
+    /// None until the invitation is accepted.
+    pub password_hash: Option<String>,
+    pub role: Role,
+    pub is_active: bool,
+    /// The status the agent chose; what others see also needs `connected_until`.
+    pub status: AgentStatus,
+    /// The lease that the nodes holding the agent's sockets renew.
+    pub connected_until: Option<Timestamp>,
+    pub settings: String,
+    pub created_at: Timestamp,
+}
+
+impl Model {
+    /// The agent's own settings.
+    ///
+    /// # Errors
+    /// When the stored document is not readable.
+    pub fn settings(&self) -> Result<AgentSettings, serde_json::Error> {
+        serde_json::from_str(&self.settings)
+    }
+
+    /// The status others see: the chosen one while connected, else offline.
+    pub fn effective_status(&self, now: Timestamp) -> AgentStatus {
+        let is_connected = self.connected_until.is_some_and(|until| until > now);
+        if self.is_active && is_connected { self.status } else { AgentStatus::Offline }
+    }
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Invitations that were not accepted yet: one an agent, the secret only as its hash.
+pub mod invitation {
+    use balcao_types::{AgentId, Timestamp, WorkspaceId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub agent_id: AgentId,
+        pub workspace_id: WorkspaceId,
+        pub token_hash: String,
+        pub invited_by: AgentId,
+        pub created_at: Timestamp,
+        pub expires_at: Timestamp,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

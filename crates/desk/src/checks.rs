@@ -1,0 +1,110 @@
+//! Checks on what people typed: collects every wrong field, so that a form is refused once with all its faults.
+
+use balcao_types::{ErrorCode, rules::text::folded};
+
+use crate::error::{Error, FieldError, Result};
+
+/// The wrong fields found so far.
+#[derive(Default)]
+pub struct Checks {
+    faults: Vec<FieldError>,
+}
+
+impl Checks {
+    /// Notes a wrong field.
+    pub fn fault(&mut self, field: &str, code: ErrorCode) {
+        self.faults.push(FieldError { field: field.to_owned(), code });
+    }
+
+    /// A text without surrounding white space, between 1 and `max` characters.
+    pub fn required(&mut self, field: &str, text: &str, max: usize) -> String {
+        if text.trim().is_empty() {
+            self.fault(field, ErrorCode::Required);
+        }
+        self.optional(field, text, max)
+    }
+
+    /// A text without surrounding white space, at most `max` characters.
+    pub fn optional(&mut self, field: &str, text: &str, max: usize) -> String {
+        let text = text.trim();
+        if text.chars().count() > max {
+            self.fault(field, ErrorCode::TooLong);
+        }
+        text.to_owned()
+    }
+
+    /// An e-mail address, trimmed; compared by [`email_key`].
+    pub fn email(&mut self, field: &str, text: &str) -> String {
+        let text = text.trim();
+        if text.is_empty() {
+            self.fault(field, ErrorCode::Required);
+        } else if text.len() > 254 || !is_email(text) {
+            self.fault(field, ErrorCode::EmailInvalid);
+        }
+        text.to_owned()
+    }
+
+    /// A new password: 10 to 200 characters, not one of the most common, not the person's own address.
+    pub fn password(&mut self, field: &str, password: &str, email: &str) {
+        let length = password.chars().count();
+        if length < 10 {
+            self.fault(field, ErrorCode::PasswordTooShort);
+        } else if length > 200 {
+            self.fault(field, ErrorCode::PasswordTooLong);
+        } else if is_common(password, email) {
+            self.fault(field, ErrorCode::PasswordTooCommon);
+        }
+    }
+
+    /// All fields together.
+    ///
+    /// # Errors
+    /// The wrong fields, when there are any.
+    pub fn finish(self) -> Result<()> {
+        if self.faults.is_empty() { Ok(()) } else { Err(Error::Fields(self.faults)) }
+    }
+}
+
+/// Whether a text is an e-mail address with a domain (RFC 5321, without quoted names and address literals).
+pub fn is_email(text: &str) -> bool {
+    let has_domain = text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && !domain.ends_with('.'));
+    has_domain && !text.contains(['"', '[', '<', ' ']) && email_address::EmailAddress::is_valid(text)
+}
+
+/// The form under which addresses are compared.
+pub fn email_key(email: &str) -> String {
+    email.trim().to_lowercase()
+}
+
+fn is_common(password: &str, email: &str) -> bool {
+    const COMMON: &[&str] =
+        &["1234567890", "0123456789", "qwertyuiop", "password12", "password123", "senha12345", "minhasenha"];
+    let folded = folded(password);
+    let first = folded.chars().next();
+    let is_one_character = folded.chars().all(|c| Some(c) == first);
+    is_one_character || folded == email_key(email) || COMMON.contains(&folded.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Checks, is_email};
+
+    #[test]
+    fn addresses_need_a_domain() {
+        for good in ["ana@exemplo.com.br", "a.b+c@x.io"] {
+            assert!(is_email(good), "{good}");
+        }
+        for bad in ["ana", "ana@", "ana@localhost", "a b@x.io", "\"a\"@x.io", "a@[127.0.0.1]", "<a@x.io>"] {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_wrong_field_is_told() {
+        let mut checks = Checks::default();
+        checks.required("name", "  ", 10);
+        checks.email("email", "x");
+        checks.password("password", "aaaaaaaaaaaa", "");
+        assert!(matches!(checks.finish(), Err(super::Error::Fields(faults)) if faults.len() == 3));
+    }
+}

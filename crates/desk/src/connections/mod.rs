@@ -1,0 +1,12 @@
+//! Connections: configured channels. For now webchats; each has its code, looks, department and domains.
+
+mod http;
+mod queries;
+mod save;
+mod seen;
+mod table;
+
+pub use http::router;
+pub use queries::{Connection, ConnectionBadge, Site, all_badges, badge_by_id, site_by_code, site_by_id};
+pub use save::{NewConnection, insert_connection};
+pub use seen::Sighting;

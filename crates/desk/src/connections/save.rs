@@ -1,0 +1,229 @@
+//! Adding, changing and removing connections.
+
+use balcao_types::{
+    Channel, ConnectionCode, ConnectionId, DepartmentId, ErrorCode, Event, WorkspaceId,
+    rules::{domains, phone},
+    settings::{WebchatSettings, merge},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use serde_json::Value;
+
+use super::{queries::model_by_id, table};
+use crate::{
+    access::{Grant, ability},
+    checks::Checks,
+    departments,
+    error::{Error, Result},
+    tx::{Command, Tx},
+};
+
+/// The country whose code a number without one takes. The first market.
+const COUNTRY: &str = "55";
+
+/// A connection to add.
+#[derive(Clone)]
+pub struct NewConnection {
+    pub channel: Channel,
+    pub name: String,
+    pub department: Option<DepartmentId>,
+    pub is_enabled: bool,
+    pub settings: WebchatSettings,
+}
+
+/// Adds a connection inside a command; its code is new and random (D-062).
+///
+/// # Errors
+/// 422 on `department_id` when it is unknown.
+pub async fn insert_connection(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewConnection) -> Result<ConnectionId> {
+    refuse_unknown_department(tx, workspace, new.department).await?;
+    let id = ConnectionId(tx.clock().new_id());
+    let row = table::ActiveModel {
+        id: Set(id),
+        workspace_id: Set(workspace),
+        channel: Set(new.channel),
+        code: Set(ConnectionCode(uuid::Uuid::new_v4())),
+        name: Set(new.name.clone()),
+        department_id: Set(new.department),
+        is_enabled: Set(new.is_enabled),
+        removed_at: Set(None),
+        settings: Set(serde_json::to_string(&new.settings)?),
+        version: Set(1),
+        seen_at: Set(None),
+        seen_page: Set(None),
+        created_at: Set(tx.now()),
+    };
+    row.insert(&**tx).await?;
+    tx.emit(workspace, Event::ConnectionAdded { connection: id })?;
+    Ok(id)
+}
+
+async fn refuse_unknown_department(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    department: Option<DepartmentId>,
+) -> Result<()> {
+    let Some(department) = department else { return Ok(()) };
+    match departments::department_by_id(&**tx, workspace, department).await? {
+        Some(_) => Ok(()),
+        None => Err(Error::field("department_id", ErrorCode::DepartmentUnknown)),
+    }
+}
+
+/// Adds a connection.
+pub struct AddConnection {
+    pub may: Grant<ability::ManageConnections>,
+    pub new: NewConnection,
+}
+
+impl Command for AddConnection {
+    type Answer = ConnectionId;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<ConnectionId> {
+        insert_connection(tx, self.may.scope.workspace, &self.new).await
+    }
+}
+
+/// Changes to a connection. What is absent stays.
+#[derive(Clone, Default)]
+pub struct ConnectionChanges {
+    pub name: Option<String>,
+    pub department: Option<Option<DepartmentId>>,
+    pub is_enabled: Option<bool>,
+    /// A merge patch on the settings.
+    pub settings: Option<Value>,
+}
+
+/// Changes a connection, if nobody else has since `version`. Sites that carry the script follow within seconds (D-048).
+pub struct ChangeConnection {
+    pub may: Grant<ability::ManageConnections>,
+    pub connection: ConnectionId,
+    pub version: i64,
+    pub changes: ConnectionChanges,
+}
+
+impl Command for ChangeConnection {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let workspace = self.may.scope.workspace;
+        let model = model_by_id(&**tx, workspace, self.connection).await?.ok_or(Error::not_found())?;
+        if model.version != self.version {
+            return Err(Error::refused(ErrorCode::PreconditionFailed));
+        }
+        let mut document: Value = serde_json::from_str(&model.settings)?;
+        let mut row: table::ActiveModel = model.into();
+        if let Some(patch) = &self.changes.settings {
+            merge(&mut document, patch);
+            row.settings = Set(checked_document(document)?.to_string());
+        }
+        if let Some(department) = self.changes.department {
+            refuse_unknown_department(tx, workspace, department).await?;
+            row.department_id = Set(department);
+        }
+        if let Some(name) = &self.changes.name {
+            row.name = Set(name.clone());
+        }
+        if let Some(is_enabled) = self.changes.is_enabled {
+            row.is_enabled = Set(is_enabled);
+        }
+        row.version = Set(self.version + 1);
+        row.update(&**tx).await?;
+        tx.emit(workspace, Event::ConnectionChanged { connection: self.connection })
+    }
+}
+
+/// Checks a whole settings document and writes the cleaned fields back into it, so that keys of a newer release survive.
+fn checked_document(mut document: Value) -> Result<Value> {
+    let settings: WebchatSettings =
+        crate::http::parse(serde_json::json!({ "settings": document })).map(|whole: Wrapped| whole.settings)?;
+    let mut checks = Checks::default();
+    let cleaned = clean(settings, &mut checks);
+    checks.finish()?;
+    merge(&mut document, &serde_json::to_value(cleaned)?);
+    Ok(document)
+}
+
+#[derive(serde::Deserialize)]
+struct Wrapped {
+    settings: WebchatSettings,
+}
+
+/// Checks the settings and returns them in the form that is kept.
+pub fn clean(settings: WebchatSettings, checks: &mut Checks) -> WebchatSettings {
+    let colour = settings.colour.trim().to_ascii_lowercase();
+    let is_colour =
+        colour.len() == 7 && colour.starts_with('#') && colour.chars().skip(1).all(|c| c.is_ascii_hexdigit());
+    if !is_colour {
+        checks.fault("settings.colour", ErrorCode::ColourInvalid);
+    }
+    if settings.allowed_domains.len() > 50 {
+        checks.fault("settings.allowed_domains", ErrorCode::TooMany);
+    }
+    let mut allowed_domains: Vec<String> = Vec::new();
+    for (index, typed) in settings.allowed_domains.iter().take(50).enumerate() {
+        match domains::normalised(typed) {
+            Some(domain) if !allowed_domains.contains(&domain) => allowed_domains.push(domain),
+            Some(_) => {}
+            None => checks.fault(&format!("settings.allowed_domains.{index}"), ErrorCode::DomainInvalid),
+        }
+    }
+    WebchatSettings {
+        plugin_name: checks.required("settings.plugin_name", &settings.plugin_name, 60),
+        colour,
+        greeting: checks.optional("settings.greeting", &settings.greeting, 200),
+        offline_text: checks.optional("settings.offline_text", &settings.offline_text, 300),
+        call_to_action: checks.optional("settings.call_to_action", &settings.call_to_action, 140),
+        allowed_domains,
+        whatsapp: contact_way(
+            checks,
+            "settings.whatsapp",
+            &settings.whatsapp,
+            phone::international,
+            ErrorCode::PhoneInvalid,
+        ),
+        telegram: contact_way(
+            checks,
+            "settings.telegram",
+            &settings.telegram,
+            phone::telegram,
+            ErrorCode::TelegramInvalid,
+        ),
+        ..settings
+    }
+}
+
+fn contact_way(
+    checks: &mut Checks,
+    field: &str,
+    typed: &str,
+    rule: fn(&str, &str) -> Option<String>,
+    fault: ErrorCode,
+) -> String {
+    if typed.trim().is_empty() {
+        return String::new();
+    }
+    rule(typed, COUNTRY).unwrap_or_else(|| {
+        checks.fault(field, fault);
+        String::new()
+    })
+}
+
+/// Removes a connection: the widget disappears quietly from sites (D-074), conversations stay.
+pub struct RemoveConnection {
+    pub may: Grant<ability::ManageConnections>,
+    pub connection: ConnectionId,
+}
+
+impl Command for RemoveConnection {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let workspace = self.may.scope.workspace;
+        let model = model_by_id(&**tx, workspace, self.connection).await?.ok_or(Error::not_found())?;
+        let mut row: table::ActiveModel = model.into();
+        row.removed_at = Set(Some(tx.now()));
+        row.is_enabled = Set(false);
+        table::Entity::update(row).exec(&**tx).await?;
+        tx.emit(workspace, Event::ConnectionRemoved { connection: self.connection })
+    }
+}

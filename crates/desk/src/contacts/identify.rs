@@ -1,0 +1,134 @@
+//! Finding or making the contact behind an identity. An identity is (connection, kind, value): a phone number is never the key.
+
+use balcao_types::{ConnectionId, ContactId, Event, WorkspaceId, rules::text::folded};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
+
+use super::table;
+use crate::{
+    error::{Error, Result},
+    tx::Tx,
+};
+
+/// How a connection knows somebody.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub workspace: WorkspaceId,
+    pub connection: ConnectionId,
+    /// What the value is: `visitor_key` for a webchat.
+    pub kind: &'static str,
+    /// For a visitor's key, its fingerprint.
+    pub value: String,
+}
+
+/// What is known about somebody from a form.
+#[derive(Clone, Debug, Default)]
+pub struct ContactFacts {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+}
+
+/// The contact of an identity, if it has written before.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn contact_of_identity(connection: &impl ConnectionTrait, identity: &Identity) -> Result<Option<ContactId>> {
+    let row = connection
+        .query_one_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT contact_id FROM contact_identities \
+             WHERE workspace_id = $1 AND connection_id = $2 AND kind = $3 AND value = $4",
+            identity_values(identity),
+        ))
+        .await?;
+    row.map(|row| Ok(row.try_get("", "contact_id")?)).transpose()
+}
+
+fn identity_values(identity: &Identity) -> [sea_orm::Value; 4] {
+    [identity.workspace.into(), identity.connection.into(), identity.kind.into(), identity.value.clone().into()]
+}
+
+/// Finds the contact of an identity or makes it with the given id, and fills in what was not known. The identity's row stays locked until the
+/// commit: two first messages at once wait for each other here.
+///
+/// # Errors
+/// When the database fails.
+pub async fn identify(tx: &mut Tx<'_>, identity: &Identity, new: ContactId, facts: &ContactFacts) -> Result<ContactId> {
+    let engine = tx.get_database_backend();
+    let mut values = identity_values(identity).to_vec();
+    values.extend([new.into(), tx.now().into()]);
+    let row = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            engine,
+            "INSERT INTO contact_identities (workspace_id, connection_id, kind, value, contact_id, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (workspace_id, connection_id, kind, value) DO UPDATE SET kind = excluded.kind RETURNING contact_id",
+            values,
+        ))
+        .await?
+        .ok_or(Error::Failed("an identity was neither found nor made".to_owned()))?;
+    let contact: ContactId = row.try_get("", "contact_id")?;
+    match table::Entity::find_by_id(contact).one(&**tx).await? {
+        None => insert_contact(tx, identity.workspace, contact, facts).await?,
+        Some(model) => fill_in(tx, model, facts).await?,
+    }
+    Ok(contact)
+}
+
+/// Adds a contact inside a command.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert_contact(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    facts: &ContactFacts,
+) -> Result<()> {
+    let number = next_value(tx, workspace, "contact").await?;
+    let row = table::ActiveModel {
+        id: Set(contact),
+        workspace_id: Set(workspace),
+        number: Set(number),
+        name: Set(facts.name.clone()),
+        name_key: Set(facts.name.as_deref().map(folded).unwrap_or_default()),
+        email: Set(facts.email.clone()),
+        phone: Set(facts.phone.clone()),
+        created_at: Set(tx.now()),
+    };
+    row.insert(&**tx).await?;
+    Ok(())
+}
+
+async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> Result<()> {
+    let (workspace, contact) = (model.workspace_id, model.id);
+    let gains = (model.name.is_none() && facts.name.is_some()) || (model.email.is_none() && facts.email.is_some());
+    if !gains {
+        return Ok(());
+    }
+    let name = model.name.clone().or_else(|| facts.name.clone());
+    let email = model.email.clone().or_else(|| facts.email.clone());
+    let mut row: table::ActiveModel = model.into();
+    row.name_key = Set(name.as_deref().map(folded).unwrap_or_default());
+    row.name = Set(name);
+    row.email = Set(email);
+    row.update(&**tx).await?;
+    tx.emit(workspace, Event::ContactChanged { contact })
+}
+
+/// The next value of a workspace's counter, from 1.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_value(tx: &Tx<'_>, workspace: WorkspaceId, name: &str) -> Result<i64> {
+    let row = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "INSERT INTO counters (workspace_id, name, value) VALUES ($1, $2, 1) \
+             ON CONFLICT (workspace_id, name) DO UPDATE SET value = counters.value + 1 RETURNING value",
+            [workspace.into(), name.into()],
+        ))
+        .await?
+        .ok_or(Error::Failed("a counter gave no value".to_owned()))?;
+    Ok(row.try_get("", "value")?)
+}

@@ -1,0 +1,8 @@
+//! Contacts: the people on the other side, and the identities by which a connection knows them.
+
+mod identify;
+mod queries;
+mod table;
+
+pub use identify::{ContactFacts, Identity, contact_of_identity, identify, insert_contact, next_value};
+pub use queries::{ContactShown, by_id};

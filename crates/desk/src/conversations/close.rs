@@ -1,0 +1,78 @@
+//! Closing a conversation. Closing it twice changes nothing and tells nobody.
+
+use balcao_types::{Actor, ContactId, ConversationId, ConversationState, Event, TimelineEvent, WorkspaceId};
+use sea_orm::ActiveValue::Set;
+
+use super::{
+    message::SystemLine,
+    table,
+    timeline::{Line, add_line},
+};
+use crate::{
+    access::{AgentScope, Grant, ability},
+    error::{Error, Result},
+    tx::{Command, Tx},
+};
+
+/// Closes a conversation for an agent: one's own, an unassigned one, or a colleague's in a department one manages (T-106, T-107).
+pub struct Close {
+    pub may: Grant<ability::Close>,
+}
+
+impl Command for Close {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut conversation = tx.lock(&self.may).await?;
+        let agent = self.may.agent()?;
+        refuse_colleagues(&conversation, agent)?;
+        let said = SystemLine { code: TimelineEvent::Closed, name: Some(agent.name.clone()), target: None };
+        close(tx, &mut conversation, agent.actor(), said).await
+    }
+}
+
+/// Refuses acting on a colleague's conversation without managing its department.
+pub(super) fn refuse_colleagues(conversation: &table::Model, agent: &AgentScope) -> Result<()> {
+    let is_colleagues = conversation.assignee_id.is_some_and(|assignee| assignee != agent.agent);
+    if is_colleagues && !agent.manages(conversation.department_id) { Err(Error::forbidden()) } else { Ok(()) }
+}
+
+/// Closes a conversation for its visitor, where the connection allows it (D-022, D-023).
+pub struct CloseByVisitor {
+    pub workspace: WorkspaceId,
+    pub contact: ContactId,
+    pub conversation: ConversationId,
+}
+
+impl Command for CloseByVisitor {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let found = tx.lock_conversation(self.workspace, self.conversation).await?;
+        let mut conversation = found.filter(|found| found.contact_id == self.contact).ok_or(Error::not_found())?;
+        let said = SystemLine { code: TimelineEvent::ClosedByVisitor, name: None, target: None };
+        close(tx, &mut conversation, Actor::visitor(), said).await
+    }
+}
+
+async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, said: SystemLine) -> Result<()> {
+    if conversation.state.is_closed() {
+        return Ok(());
+    }
+    let before = conversation.place();
+    conversation.state = ConversationState::Closed;
+    conversation.queued_at = None;
+    conversation.closed_at = Some(tx.now());
+    conversation.unread = 0;
+    tx.save_conversation(table::ActiveModel {
+        id: Set(conversation.id),
+        state: Set(conversation.state),
+        queued_at: Set(None),
+        closed_at: Set(conversation.closed_at),
+        ..Default::default()
+    })
+    .await?;
+    let line = Line::system(tx, conversation, said);
+    add_line(tx, conversation, line).await?;
+    tx.emit(conversation.workspace_id, Event::ConversationClosed { before, place: conversation.place(), actor })
+}

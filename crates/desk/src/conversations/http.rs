@@ -1,0 +1,334 @@
+//! Operations on conversations.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, http::StatusCode};
+use balcao_types::{
+    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, ErrorCode, MessageKind,
+    rules::text::{MESSAGE_MAX, has_forbidden_character},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    append::{Append, Appended, Author},
+    close::Close,
+    message::Message,
+    queries::{self, Counters, ListQuery},
+    reopen::Reopen,
+    reply::Reply,
+    return_to_queue::ReturnToQueue,
+    row::{ConversationRow, Page, visit_of},
+    search::search,
+    take::Take,
+};
+use crate::{
+    Desk,
+    access::{Grant, Scope, ability},
+    error::{Error, Result},
+    http::{Asked, Body, Cursor, ErrorAnswer},
+};
+
+/// The operations of this feature.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(show))
+        .routes(routes!(messages, send))
+        .routes(routes!(take))
+        .routes(routes!(close))
+        .routes(routes!(return_to_queue))
+        .routes(routes!(reopen))
+        .routes(routes!(search_messages))
+}
+
+/// What a list is asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ListParameters {
+    #[param(inline)]
+    list: ConversationList,
+    /// An agent's id, or `me`.
+    agent: Option<String>,
+    /// Part of a contact's name, e-mail or phone.
+    search: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// 1 to 100, else 50.
+    limit: Option<i64>,
+}
+
+/// A page of a list.
+#[derive(Serialize, ToSchema)]
+struct ListAnswer {
+    items: Vec<ConversationRow>,
+    next: Option<String>,
+    counters: Counters,
+    /// Events up to this number are in the answer.
+    as_of: i64,
+}
+
+/// A list: the queue oldest first, the open ones by their last message, the closed ones newest first.
+#[utoipa::path(get, path = "/conversations", tag = "conversations", params(ListParameters),
+    responses((status = 200, body = ListAnswer), (status = 422, body = ErrorAnswer)), extensions(("x-permission" = json!("conversations_view"))))]
+async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListParameters>) -> Result<Json<ListAnswer>> {
+    let caller = scope.agent()?;
+    let agent = match asked.agent.as_deref() {
+        None | Some("") => None,
+        Some("me") => Some(caller.agent),
+        Some(id) => Some(id.parse::<AgentId>().map_err(|_not_an_id| Error::field("agent", ErrorCode::InvalidValue))?),
+    };
+    let search = asked.search.filter(|search| !search.trim().is_empty());
+    if search.as_deref().is_some_and(|search| has_forbidden_character(search) || search.len() > 400) {
+        return Err(Error::field("search", ErrorCode::InvalidValue));
+    }
+    let after = match asked.after.as_deref() {
+        None | Some("") => None,
+        Some(text) => Some(Cursor::parse(text).ok_or(Error::field("after", ErrorCode::InvalidValue))?),
+    };
+    let query = ListQuery { list: asked.list, agent, search, after, limit: asked.limit.unwrap_or(50).clamp(1, 100) };
+    let read = desk.store.read();
+    // The number is read before the rows: what happens between is applied again, which changes nothing.
+    let (as_of, _) = desk.store.numbers(scope.workspace).await?;
+    let page = queries::list(read, &scope, &query).await?;
+    let counters = queries::counters(read, scope.workspace, caller).await?;
+    Ok(Json(ListAnswer { items: page.rows, next: page.next, counters, as_of }))
+}
+
+/// A conversation with its last lines.
+#[derive(Serialize, ToSchema)]
+struct ShowAnswer {
+    conversation: ConversationDetail,
+    messages: Vec<Message>,
+    has_earlier: bool,
+    /// Events up to this number are in the answer.
+    as_of: i64,
+}
+
+/// A conversation with what stands beside it.
+#[derive(Serialize, ToSchema)]
+struct ConversationDetail {
+    #[serde(flatten)]
+    row: ConversationRow,
+    /// The page the visitor was on when last heard of.
+    page: Option<Page>,
+    user_agent: Option<String>,
+    browser_language: Option<String>,
+    /// Earlier conversations of the contact, newest first, at most ten.
+    earlier: Vec<ConversationRow>,
+}
+
+/// One conversation with its last 50 lines.
+#[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ShowAnswer), (status = 404, body = ErrorAnswer)), extensions(("x-permission" = json!("conversations_view"))))]
+async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Json<ShowAnswer>> {
+    let read = desk.store.read();
+    let workspace = may.scope.workspace;
+    let (as_of, _) = desk.store.numbers(workspace).await?;
+    let row = queries::query_row(read, workspace, may.subject).await?.ok_or(Error::not_found())?;
+    let visit = visit_of(&row)?;
+    let row = ConversationRow::from_row(&row)?;
+    let earlier = queries::earlier(read, &may.scope, row.contact.id, row.id).await?;
+    let (messages, has_earlier) = queries::messages_before(read, workspace, row.id, None, 50).await?;
+    let conversation = ConversationDetail {
+        row,
+        page: visit.page,
+        user_agent: visit.user_agent,
+        browser_language: visit.language,
+        earlier,
+    };
+    Ok(Json(ShowAnswer { conversation, messages, has_earlier, as_of }))
+}
+
+/// Which lines are asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MessagesParameters {
+    /// Lines before this position; the last ones when absent.
+    before: Option<i64>,
+    /// 1 to 200, else 50.
+    limit: Option<i64>,
+}
+
+/// Lines of a timeline.
+#[derive(Serialize, ToSchema)]
+struct MessagesAnswer {
+    items: Vec<Message>,
+    has_earlier: bool,
+}
+
+/// Earlier lines of a conversation, oldest first.
+#[utoipa::path(get, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = ConversationId, Path), MessagesParameters),
+    responses((status = 200, body = MessagesAnswer), (status = 404, body = ErrorAnswer)), extensions(("x-permission" = json!("conversations_view"))))]
+async fn messages(
+    State(desk): State<Desk>,
+    may: Grant<ability::View>,
+    Asked(asked): Asked<MessagesParameters>,
+) -> Result<Json<MessagesAnswer>> {
+    let limit = asked.limit.unwrap_or(50).clamp(1, 200);
+    let (items, has_earlier) =
+        queries::messages_before(desk.store.read(), may.scope.workspace, may.subject, asked.before, limit).await?;
+    Ok(Json(MessagesAnswer { items, has_earlier }))
+}
+
+/// A message to send.
+#[derive(Deserialize, ToSchema)]
+struct MessageForm {
+    /// Makes sending safe to repeat: the same id and text get the same answer.
+    client_id: ClientId,
+    kind: SendKind,
+    /// 1 to 10,000 characters.
+    text: String,
+}
+
+/// To whom a message speaks.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum SendKind {
+    /// To the visitor.
+    Reply,
+    /// To colleagues only.
+    Note,
+}
+
+/// Sends a reply or adds a note. Replying to a queued conversation takes it (P-029).
+#[utoipa::path(post, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = ConversationId, Path)), request_body = MessageForm,
+    responses((status = 201, body = Message), (status = 200, body = Message, description = "stored before under the same client id"),
+        (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_reply"))))]
+async fn send(
+    State(desk): State<Desk>,
+    may: Grant<ability::Reply>,
+    Body(form): Body<MessageForm>,
+) -> Result<(StatusCode, Json<Message>)> {
+    check_text("text", &form.text)?;
+    let agent = may.agent()?;
+    let append = |text: Arc<str>| Append {
+        workspace: may.scope.workspace,
+        conversation: may.subject,
+        author: Author { kind: AuthorKind::Agent, id: agent.agent.0, name: Some(agent.name.clone()) },
+        kind: match form.kind {
+            SendKind::Reply => MessageKind::Text,
+            SendKind::Note => MessageKind::Note,
+        },
+        client_id: form.client_id,
+        text,
+        origin: None,
+    };
+    let text: Arc<str> = form.text.as_str().into();
+    let appended = match desk.store.fold(append(Arc::clone(&text))).await? {
+        Appended::LongerWay => {
+            let append = append(text);
+            desk.write(Reply { may: may.clone(), append }).await?
+        }
+        stored => stored,
+    };
+    match appended {
+        Appended::Stored { message, is_repeat: false, .. } => Ok((StatusCode::CREATED, Json(*message))),
+        Appended::Stored { message, .. } => Ok((StatusCode::OK, Json(*message))),
+        Appended::LongerWay => Err(Error::not_found()),
+    }
+}
+
+/// A message's text: something to read, not too long, without control characters.
+///
+/// # Errors
+/// 422 on the field.
+pub fn check_text(field: &str, text: &str) -> Result<()> {
+    if text.trim().is_empty() {
+        return Err(Error::field(field, ErrorCode::Required));
+    }
+    if text.chars().count() > MESSAGE_MAX {
+        return Err(Error::field(field, ErrorCode::TooLong));
+    }
+    if has_forbidden_character(text) {
+        return Err(Error::field(field, ErrorCode::InvalidCharacter));
+    }
+    Ok(())
+}
+
+/// Takes a queued conversation. Of two at once exactly one wins; the other is told who (P-027).
+#[utoipa::path(post, path = "/conversations/{id}/take", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_take"))))]
+async fn take(State(desk): State<Desk>, may: Grant<ability::Take>) -> Result<Json<ConversationRow>> {
+    desk.write(Take { may: may.clone() }).await?;
+    answer(&desk, &may.scope, may.subject).await
+}
+
+/// Closes a conversation. Closing it twice changes nothing.
+#[utoipa::path(post, path = "/conversations/{id}/close", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_close"))))]
+async fn close(State(desk): State<Desk>, may: Grant<ability::Close>) -> Result<Json<ConversationRow>> {
+    desk.write(Close { may: may.clone() }).await?;
+    answer(&desk, &may.scope, may.subject).await
+}
+
+/// Returns a conversation to the queue.
+#[utoipa::path(post, path = "/conversations/{id}/return", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_close"))))]
+async fn return_to_queue(State(desk): State<Desk>, may: Grant<ability::Close>) -> Result<Json<ConversationRow>> {
+    desk.write(ReturnToQueue { may: may.clone() }).await?;
+    answer(&desk, &may.scope, may.subject).await
+}
+
+/// Reopens a closed conversation; it becomes the caller's (P-113).
+#[utoipa::path(post, path = "/conversations/{id}/reopen", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_close"))))]
+async fn reopen(State(desk): State<Desk>, may: Grant<ability::Close>) -> Result<Json<ConversationRow>> {
+    desk.write(Reopen { may: may.clone() }).await?;
+    answer(&desk, &may.scope, may.subject).await
+}
+
+async fn answer(desk: &Desk, scope: &Scope, conversation: ConversationId) -> Result<Json<ConversationRow>> {
+    queries::row_by_id(desk.store.read(), scope.workspace, conversation).await?.map(Json).ok_or(Error::not_found())
+}
+
+/// What is searched for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SearchParameters {
+    /// Words, each of which may be the beginning of one.
+    q: String,
+}
+
+/// Messages that were found.
+#[derive(Serialize, ToSchema)]
+struct SearchAnswer {
+    items: Vec<FoundMessage>,
+}
+
+/// A message that was found, with its conversation.
+#[derive(Serialize, ToSchema)]
+struct FoundMessage {
+    conversation: ConversationRow,
+    message: Message,
+}
+
+/// Finds messages in conversations the caller sees, newest first, at most 50.
+#[utoipa::path(get, path = "/messages/search", tag = "conversations", params(SearchParameters),
+    responses((status = 200, body = SearchAnswer), (status = 422, body = ErrorAnswer)), extensions(("x-permission" = json!("conversations_view"))))]
+async fn search_messages(
+    State(desk): State<Desk>,
+    scope: Scope,
+    Asked(asked): Asked<SearchParameters>,
+) -> Result<Json<SearchAnswer>> {
+    if has_forbidden_character(&asked.q) || asked.q.len() > 400 {
+        return Err(Error::field("q", ErrorCode::InvalidValue));
+    }
+    let found = search(&desk, &scope, &asked.q, 50).await?;
+    let ids: Vec<ConversationId> = found.iter().map(|found| found.conversation).collect();
+    let rows = queries::rows_by_ids(desk.store.read(), scope.workspace, &ids).await?;
+    let items = found
+        .into_iter()
+        .filter_map(|found| {
+            let conversation = rows.iter().find(|row| row.id == found.conversation)?.clone();
+            Some(FoundMessage { conversation, message: found.message })
+        })
+        .collect();
+    Ok(Json(SearchAnswer { items }))
+}

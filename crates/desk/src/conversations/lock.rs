@@ -1,0 +1,53 @@
+//! Loading a conversation for a change: the row stays locked until the commit, and the grant is checked again on what it is now.
+
+use balcao_platform::store::dialect::for_update;
+use balcao_types::{ConversationId, WorkspaceId};
+use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Statement};
+
+use super::table;
+use crate::{
+    access::{Ability, Grant},
+    error::{Error, Result},
+    tx::Tx,
+};
+
+impl Tx<'_> {
+    /// Loads and locks the conversation of a grant.
+    ///
+    /// # Errors
+    /// 404 when the agent no longer sees it, 403 when the role no longer may.
+    pub async fn lock<A: Ability<Subject = ConversationId>>(&self, may: &Grant<A>) -> Result<table::Model> {
+        let model = self.lock_conversation(may.scope.workspace, may.subject).await?.ok_or(Error::not_found())?;
+        let agent = may.agent()?;
+        if !agent.sees(model.department_id) && model.assignee_id != Some(agent.agent) {
+            return Err(Error::not_found());
+        }
+        if agent.role.may(A::PERMISSION) { Ok(model) } else { Err(Error::forbidden()) }
+    }
+
+    /// Loads and locks a conversation by its id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lock_conversation(
+        &self,
+        workspace: WorkspaceId,
+        conversation: ConversationId,
+    ) -> Result<Option<table::Model>> {
+        let engine = self.get_database_backend();
+        let sql = format!("SELECT * FROM conversations WHERE id = $1 AND workspace_id = $2{}", for_update(engine));
+        let row = self
+            .query_one_raw(Statement::from_sql_and_values(engine, sql, [conversation.into(), workspace.into()]))
+            .await?;
+        Ok(row.map(|row| table::Model::from_query_result(&row, "")).transpose()?)
+    }
+
+    /// Writes a conversation's changed fields.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn save_conversation(&self, row: table::ActiveModel) -> Result<()> {
+        table::Entity::update(row).exec(&**self).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! A visitor's message that may have to open a conversation: the longer way behind `append.rs`.
+
+use std::sync::Arc;
+
+use balcao_platform::store::dialect::for_update;
+use balcao_types::{
+    Actor, AgentStatus, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode,
+    Event, MessageKind, ProjectId, TimelineEvent, Timestamp, rules::text::has_forbidden_character,
+};
+use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    append::{Append, Appended, Author, earlier_message},
+    message::SystemLine,
+    open::{NewConversation, insert_conversation},
+    row::Visit,
+    table,
+    timeline::{Line, add_line},
+};
+use crate::{
+    agents,
+    checks::Checks,
+    connections::Site,
+    contacts::{self, ContactFacts, Identity, identify},
+    departments,
+    error::{Error, Result},
+    tx::{Command, Tx},
+    workspaces,
+};
+
+/// What a visitor may have typed before the first message.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+pub struct VisitorForm {
+    pub name: Option<String>,
+    pub email: Option<String>,
+    pub department: Option<DepartmentId>,
+}
+
+/// A visitor's message.
+pub struct Receive {
+    pub site: Arc<Site>,
+    pub identity: Identity,
+    /// The contact of the identity, or the id it will have.
+    pub contact: ContactId,
+    pub client_id: ClientId,
+    pub text: Arc<str>,
+    pub form: VisitorForm,
+    pub visit: Visit,
+}
+
+/// Where a visitor's message went.
+#[derive(Clone, Copy, Debug)]
+pub struct Received {
+    pub conversation: ConversationId,
+    pub seq: i64,
+    pub at: Timestamp,
+}
+
+impl Received {
+    /// What a stored message says about itself; none for one without a number for the visitor.
+    pub fn of(appended: &Appended) -> Option<Self> {
+        match appended {
+            Appended::Stored { conversation, message, .. } => {
+                Some(Self { conversation: *conversation, seq: message.seq?, at: message.at })
+            }
+            Appended::LongerWay => None,
+        }
+    }
+}
+
+impl Command for Receive {
+    type Answer = Received;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Received> {
+        if let Some(earlier) = earlier_message(tx, &self.as_append()).await? {
+            return Received::of(&earlier).ok_or(Error::not_found());
+        }
+        let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
+        let facts = self.facts(known.as_ref())?;
+        // From here on the identity is locked: two first messages at once come one after the other.
+        let contact = identify(tx, &self.identity, self.contact, &facts).await?;
+        let mut conversation = match self.unfinished(tx, contact).await? {
+            Some(conversation) => conversation,
+            None => match self.reopened(tx, contact).await? {
+                Some(conversation) => conversation,
+                None => self.opened(tx, contact).await?,
+            },
+        };
+        let line = Line {
+            author: self.author(contact),
+            kind: MessageKind::Text,
+            client_id: self.client_id,
+            text: Arc::clone(&self.text),
+            event: None,
+        };
+        let message = add_line(tx, &mut conversation, line).await?;
+        let seq = message.seq.ok_or(Error::Failed("a visitor's message took no seq".to_owned()))?;
+        Ok(Received { conversation: conversation.id, seq, at: message.at })
+    }
+}
+
+impl Receive {
+    fn author(&self, contact: ContactId) -> Author {
+        Author { kind: AuthorKind::Visitor, id: contact.0, name: None }
+    }
+
+    fn as_append(&self) -> Append {
+        Append {
+            workspace: self.site.workspace,
+            conversation: ConversationId(uuid::Uuid::nil()),
+            author: self.author(self.contact),
+            kind: MessageKind::Text,
+            client_id: self.client_id,
+            text: Arc::clone(&self.text),
+            origin: None,
+        }
+    }
+
+    /// Checks the form: what the connection asks for and is not known yet (D-028).
+    fn facts(&self, known: Option<&contacts::ContactShown>) -> Result<ContactFacts> {
+        let settings = &self.site.settings;
+        let mut checks = Checks::default();
+        let typed =
+            |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let name = typed(&self.form.name).map(|name| checks.optional("form.name", &name, 120));
+        // A form that came through the socket has not been looked at before.
+        if name.as_deref().is_some_and(has_forbidden_character) {
+            checks.fault("form.name", ErrorCode::InvalidCharacter);
+        }
+        let email = typed(&self.form.email).map(|email| checks.email("form.email", &email));
+        if settings.ask_name && name.is_none() && known.is_none_or(|contact| contact.name.is_none()) {
+            checks.fault("form.name", ErrorCode::Required);
+        }
+        if settings.ask_email && email.is_none() && known.is_none_or(|contact| contact.email.is_none()) {
+            checks.fault("form.email", ErrorCode::Required);
+        }
+        checks.finish()?;
+        Ok(ContactFacts { name, email, phone: None })
+    }
+
+    async fn unfinished(&self, tx: &Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {
+        self.find(tx, contact, "state <> 'closed' LIMIT 1").await
+    }
+
+    async fn find(&self, tx: &Tx<'_>, contact: ContactId, condition: &str) -> Result<Option<table::Model>> {
+        let engine = tx.get_database_backend();
+        let sql = format!(
+            "SELECT * FROM conversations WHERE workspace_id = $1 AND connection_id = $2 AND contact_id = $3 AND {condition}{}",
+            for_update(engine)
+        );
+        let values = [self.site.workspace.into(), self.site.id.into(), contact.into()];
+        let row = tx.query_one_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+        Ok(row.map(|row| table::Model::from_query_result(&row, "")).transpose()?)
+    }
+
+    /// A late message reopens for the same agent, while that agent is online (D-027).
+    async fn reopened(&self, tx: &mut Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {
+        let workspace = self.site.workspace;
+        let minutes = workspaces::by_id(&**tx, workspace).await?.map_or(0, |shown| shown.settings.late_message_minutes);
+        let Some(mut conversation) = self.find(tx, contact, "state = 'closed' ORDER BY closed_at DESC LIMIT 1").await?
+        else {
+            return Ok(None);
+        };
+        let now = tx.now();
+        let earliest = now.plus_seconds(-60 * i64::from(minutes));
+        let (Some(closed_at), Some(assignee)) = (conversation.closed_at, conversation.assignee_id) else {
+            return Ok(None);
+        };
+        let agent = agents::agent_by_id(&**tx, workspace, assignee, now).await?;
+        if closed_at <= earliest || agent.is_none_or(|agent| agent.status != AgentStatus::Online) {
+            return Ok(None);
+        }
+        let before = conversation.place();
+        conversation.state = ConversationState::Open;
+        conversation.closed_at = None;
+        super::reopen::save_reopened(tx, &conversation).await?;
+        let line =
+            Line::system(tx, &conversation, SystemLine { code: TimelineEvent::Reopened, name: None, target: None });
+        add_line(tx, &mut conversation, line).await?;
+        tx.emit(
+            workspace,
+            Event::ConversationReopened { before, place: conversation.place(), actor: Actor::visitor() },
+        )?;
+        Ok(Some(conversation))
+    }
+
+    async fn opened(&self, tx: &mut Tx<'_>, contact: ContactId) -> Result<table::Model> {
+        let (department, project) = self.department(tx).await?;
+        let new = NewConversation {
+            workspace: self.site.workspace,
+            project,
+            department,
+            connection: self.site.id,
+            contact,
+            visit: self.visit.clone(),
+        };
+        insert_conversation(tx, &new, Actor::visitor()).await
+    }
+
+    /// The connection's department, else the visitor's choice, else the default; an inactive one falls back (T-047).
+    async fn department(&self, tx: &Tx<'_>) -> Result<(DepartmentId, ProjectId)> {
+        let workspace = self.site.workspace;
+        if let Some(department) = self.site.department.or(self.form.department) {
+            let project = departments::project_of_active(&**tx, workspace, department).await?;
+            match (project, self.site.department) {
+                (Some(project), _) => return Ok((department, project)),
+                (None, None) => return Err(Error::field("form.department", ErrorCode::DepartmentUnknown)),
+                (None, Some(_)) => {}
+            }
+        }
+        departments::default_department(&**tx, workspace).await?.ok_or(Error::not_found())
+    }
+}

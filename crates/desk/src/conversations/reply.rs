@@ -1,0 +1,48 @@
+//! An agent's reply where it is not simply the next message: to a queued conversation (which takes it, P-029) or in a colleague's.
+
+use balcao_types::{ConversationState, ErrorCode};
+
+use super::{
+    append::{Append, Appended, earlier_message},
+    take::{already_taken, take},
+    timeline::{Line, add_line},
+};
+use crate::{
+    access::{Grant, ability},
+    error::{Error, Result},
+    tx::{Command, Tx},
+};
+
+/// Replies to a conversation.
+pub struct Reply {
+    pub may: Grant<ability::Reply>,
+    pub append: Append,
+}
+
+impl Command for Reply {
+    type Answer = Appended;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Appended> {
+        let mut conversation = tx.lock(&self.may).await?;
+        if let Some(earlier) = earlier_message(tx, &self.append).await? {
+            return Ok(earlier);
+        }
+        let agent = self.may.agent()?;
+        match conversation.state {
+            ConversationState::Queue | ConversationState::Bot => take(tx, &mut conversation, agent).await?,
+            ConversationState::Open if conversation.assignee_id == Some(agent.agent) => {}
+            ConversationState::Open if agent.manages(conversation.department_id) => {}
+            ConversationState::Open => return Err(already_taken(&conversation)),
+            ConversationState::Closed => return Err(Error::refused(ErrorCode::ConversationClosed)),
+        }
+        let line = Line {
+            author: self.append.author.clone(),
+            kind: self.append.kind,
+            client_id: self.append.client_id,
+            text: self.append.text.clone(),
+            event: None,
+        };
+        let message = add_line(tx, &mut conversation, line).await?;
+        Ok(Appended::Stored { conversation: conversation.id, message: Box::new(message), is_repeat: false })
+    }
+}

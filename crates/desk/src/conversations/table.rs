@@ -1,0 +1,58 @@
+//! Conversations. Messages and marks have hot paths of their own and are written by hand-made statements in this folder.
+
+use balcao_types::{
+    AgentId, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId, Place, ProjectId, Timestamp,
+    WorkspaceId,
+};
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, DeriveEntityModel)]
+#[sea_orm(table_name = "conversations")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: ConversationId,
+    pub workspace_id: WorkspaceId,
+    pub project_id: ProjectId,
+    pub department_id: DepartmentId,
+    pub connection_id: ConnectionId,
+    pub contact_id: ContactId,
+    pub protocol: String,
+    pub state: ConversationState,
+    pub assignee_id: Option<AgentId>,
+    /// The assignee's name as the visitor is told it.
+    pub assignee_name: Option<String>,
+    /// Counts every line, notes included.
+    pub last_position: i64,
+    /// Counts the lines the visitor may see.
+    pub last_seq: i64,
+    /// The visitor's messages that the agents' side has not read.
+    pub unread: i64,
+    /// The last message as the lists show it, as JSON.
+    pub last_message: Option<String>,
+    pub last_message_at: Timestamp,
+    pub opened_at: Timestamp,
+    /// Since when it waits, while in the queue.
+    pub queued_at: Option<Timestamp>,
+    pub taken_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    /// Where the visitor is and with what, as JSON.
+    pub visit: Option<String>,
+}
+
+impl Model {
+    /// Where it stands: what decides who may hear of it.
+    pub const fn place(&self) -> Place {
+        Place {
+            conversation: self.id,
+            contact: self.contact_id,
+            department: self.department_id,
+            assignee: self.assignee_id,
+            state: self.state,
+        }
+    }
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,111 @@
+//! Adding and changing departments.
+
+use balcao_types::{DepartmentId, ErrorCode, Event, ProjectId, WorkspaceId, rules::text::folded};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+
+use super::{queries::default_department, table};
+use crate::{
+    access::{Grant, ability},
+    error::{Error, Result},
+    tx::{Command, Tx},
+};
+
+/// Adds a department inside a command.
+///
+/// # Errors
+/// 422 on `name` when another has it.
+pub async fn insert_department(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    project: ProjectId,
+    name: &str,
+    is_default: bool,
+) -> Result<DepartmentId> {
+    refuse_taken_name(&**tx, workspace, name, None).await?;
+    let department = DepartmentId(tx.clock().new_id());
+    let row = table::ActiveModel {
+        id: Set(department),
+        workspace_id: Set(workspace),
+        project_id: Set(project),
+        name: Set(name.to_owned()),
+        name_key: Set(folded(name)),
+        is_active: Set(true),
+        is_default: Set(is_default),
+        settings: Set("{}".to_owned()),
+        created_at: Set(tx.now()),
+    };
+    row.insert(&**tx).await?;
+    tx.emit(workspace, Event::DepartmentAdded { department })?;
+    Ok(department)
+}
+
+async fn refuse_taken_name(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    name: &str,
+    own: Option<DepartmentId>,
+) -> Result<()> {
+    let taken = table::Entity::find()
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::NameKey.eq(folded(name)))
+        .one(connection)
+        .await?;
+    match taken {
+        Some(other) if Some(other.id) != own => Err(Error::field("name", ErrorCode::NameInUse)),
+        _ => Ok(()),
+    }
+}
+
+/// Adds a department to the default project.
+pub struct AddDepartment {
+    pub may: Grant<ability::ManageDepartments>,
+    pub name: String,
+}
+
+impl Command for AddDepartment {
+    type Answer = DepartmentId;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<DepartmentId> {
+        let workspace = self.may.scope.workspace;
+        let (_, project) = default_department(&**tx, workspace).await?.ok_or(Error::not_found())?;
+        insert_department(tx, workspace, project, &self.name, false).await
+    }
+}
+
+/// Renames a department or switches it on or off. The default one stays on.
+pub struct ChangeDepartment {
+    pub may: Grant<ability::ManageDepartments>,
+    pub department: DepartmentId,
+    pub name: Option<String>,
+    pub is_active: Option<bool>,
+}
+
+impl Command for ChangeDepartment {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let workspace = self.may.scope.workspace;
+        let model = table::Entity::find_by_id(self.department)
+            .filter(table::Column::WorkspaceId.eq(workspace))
+            .one(&**tx)
+            .await?
+            .ok_or(Error::not_found())?;
+        if model.is_default && self.is_active == Some(false) {
+            return Err(Error::refused(ErrorCode::DefaultDepartment));
+        }
+        let mut row: table::ActiveModel = model.into();
+        if let Some(name) = &self.name {
+            refuse_taken_name(&**tx, workspace, name, Some(self.department)).await?;
+            row.name = Set(name.clone());
+            row.name_key = Set(folded(name));
+        }
+        if let Some(is_active) = self.is_active {
+            row.is_active = Set(is_active);
+        }
+        if row.is_changed() {
+            row.update(&**tx).await?;
+            tx.emit(workspace, Event::DepartmentChanged { department: self.department })?;
+        }
+        Ok(())
+    }
+}

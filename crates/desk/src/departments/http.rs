@@ -1,0 +1,95 @@
+//! Operations on departments.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use balcao_types::DepartmentId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    Department, all_departments,
+    change::{AddDepartment, ChangeDepartment},
+    department_by_id,
+};
+use crate::{
+    Desk,
+    access::{Grant, Scope, ability},
+    checks::Checks,
+    error::{Error, Result},
+    http::{Body, ErrorAnswer},
+};
+
+/// The operations of this feature.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(change))
+}
+
+/// The departments of the workspace.
+#[derive(Serialize, ToSchema)]
+struct DepartmentsAnswer {
+    items: Vec<Department>,
+}
+
+/// Every department, by name.
+#[utoipa::path(get, path = "/departments", tag = "departments", responses((status = 200, body = DepartmentsAnswer)),
+    extensions(("x-permission" = json!("session"))))]
+async fn list(State(desk): State<Desk>, scope: Scope) -> Result<Json<DepartmentsAnswer>> {
+    scope.agent()?;
+    Ok(Json(DepartmentsAnswer { items: all_departments(desk.store.read(), scope.workspace).await? }))
+}
+
+/// A department to add.
+#[derive(Deserialize, ToSchema)]
+struct DepartmentAddForm {
+    /// 1 to 80 characters, unlike any other's (T-081).
+    name: String,
+}
+
+/// Adds a department.
+#[utoipa::path(post, path = "/departments", tag = "departments", request_body = DepartmentAddForm,
+    responses((status = 201, body = Department), (status = 403, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("departments_manage"))))]
+async fn add(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageDepartments>,
+    Body(form): Body<DepartmentAddForm>,
+) -> Result<(StatusCode, Json<Department>)> {
+    let mut checks = Checks::default();
+    let name = checks.required("name", &form.name, 80);
+    checks.finish()?;
+    let workspace = may.scope.workspace;
+    let department = desk.write(AddDepartment { may, name }).await?;
+    let added = department_by_id(desk.store.read(), workspace, department).await?.ok_or(Error::not_found())?;
+    Ok((StatusCode::CREATED, Json(added)))
+}
+
+/// Changes to a department. What is absent stays.
+#[derive(Deserialize, ToSchema)]
+struct DepartmentChangeForm {
+    name: Option<String>,
+    is_active: Option<bool>,
+}
+
+/// Changes a department.
+#[utoipa::path(patch, path = "/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), request_body = DepartmentChangeForm,
+    responses((status = 200, body = Department), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("departments_manage"))))]
+async fn change(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageDepartments>,
+    Path(id): Path<String>,
+    Body(form): Body<DepartmentChangeForm>,
+) -> Result<Json<Department>> {
+    let department: DepartmentId = id.parse().map_err(|_not_an_id| Error::not_found())?;
+    let mut checks = Checks::default();
+    let name = form.name.map(|name| checks.required("name", &name, 80));
+    checks.finish()?;
+    let workspace = may.scope.workspace;
+    desk.write(ChangeDepartment { may, department, name, is_active: form.is_active }).await?;
+    department_by_id(desk.store.read(), workspace, department).await?.map(Json).ok_or(Error::not_found())
+}

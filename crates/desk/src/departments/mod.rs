@@ -1,0 +1,10 @@
+//! Departments: what conversations are sorted by, and who serves them.
+
+mod change;
+mod http;
+mod queries;
+mod table;
+
+pub use change::insert_department;
+pub use http::router;
+pub use queries::{Department, all_departments, default_department, department_by_id, names, project_of_active};

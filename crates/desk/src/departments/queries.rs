@@ -1,0 +1,114 @@
+//! Reads about departments.
+
+use std::collections::HashMap;
+
+use balcao_types::{DepartmentId, ProjectId, WorkspaceId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::table;
+use crate::error::Result;
+
+/// A department as people see it.
+#[derive(Clone, Debug, Serialize, FromQueryResult, ToSchema)]
+pub struct Department {
+    pub id: DepartmentId,
+    pub name: String,
+    /// Only active departments are offered to visitors (T-082).
+    pub is_active: bool,
+    pub is_default: bool,
+    /// How many people belong to it.
+    pub agents: i64,
+    /// How many connections bring conversations to it alone.
+    pub connections: i64,
+}
+
+const SELECT: &str = "SELECT d.id, d.name, d.is_active, d.is_default, \
+    (SELECT COUNT(*) FROM department_agents m JOIN agents a ON a.id = m.agent_id AND a.is_active \
+     WHERE m.workspace_id = d.workspace_id AND m.department_id = d.id) AS agents, \
+    (SELECT COUNT(*) FROM connections c \
+     WHERE c.workspace_id = d.workspace_id AND c.department_id = d.id AND c.removed_at IS NULL) AS connections \
+    FROM departments d WHERE d.workspace_id = $1";
+
+/// Every department, by name.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_departments(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<Department>> {
+    let statement = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        format!("{SELECT} ORDER BY d.name_key, d.id"),
+        [workspace.into()],
+    );
+    Ok(Department::find_by_statement(statement).all(connection).await?)
+}
+
+/// One department.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn department_by_id(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+) -> Result<Option<Department>> {
+    let statement = Statement::from_sql_and_values(
+        connection.get_database_backend(),
+        format!("{SELECT} AND d.id = $2"),
+        [workspace.into(), department.into()],
+    );
+    Ok(Department::find_by_statement(statement).one(connection).await?)
+}
+
+/// The names of all departments.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<HashMap<DepartmentId, String>> {
+    let pairs: Vec<(DepartmentId, String)> = table::Entity::find()
+        .select_only()
+        .columns([table::Column::Id, table::Column::Name])
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(pairs.into_iter().collect())
+}
+
+/// The department that takes what no other is chosen for, with its project.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn default_department(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<Option<(DepartmentId, ProjectId)>> {
+    Ok(table::Entity::find()
+        .select_only()
+        .columns([table::Column::Id, table::Column::ProjectId])
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::IsDefault.eq(true))
+        .into_tuple()
+        .one(connection)
+        .await?)
+}
+
+/// An active department's project; none when it is unknown or inactive.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn project_of_active(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+) -> Result<Option<ProjectId>> {
+    Ok(table::Entity::find_by_id(department)
+        .select_only()
+        .column(table::Column::ProjectId)
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::IsActive.eq(true))
+        .into_tuple()
+        .one(connection)
+        .await?)
+}

@@ -1,0 +1,146 @@
+//! The product's one error: every refusal has a code, which is its translation key, and every failure is logged where it becomes an answer.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use balcao_platform::store::Failure;
+use balcao_types::ErrorCode;
+use sea_orm::DbErr;
+
+/// A result of the product.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was not done.
+#[derive(Clone, Debug)]
+pub enum Error {
+    /// A refusal as a whole.
+    Refused(Refusal),
+    /// Fields that are wrong or missing (422).
+    Fields(Vec<FieldError>),
+    /// The store or the database failed; the text is for the log only.
+    Failed(String),
+}
+
+/// A refusal with what a client may want to know about it.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    pub code: ErrorCode,
+    /// Facts for the client, such as who was faster.
+    pub detail: Option<serde_json::Value>,
+    /// Whole seconds after which trying again makes sense.
+    pub retry_after: Option<u64>,
+}
+
+/// One field that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field's path in the body: `settings.colour`.
+    pub field: String,
+    pub code: ErrorCode,
+}
+
+impl Error {
+    /// A refusal with nothing to add.
+    pub const fn refused(code: ErrorCode) -> Self {
+        Self::Refused(Refusal { code, detail: None, retry_after: None })
+    }
+
+    /// A refusal with facts for the client.
+    pub const fn refused_with(code: ErrorCode, detail: serde_json::Value) -> Self {
+        Self::Refused(Refusal { code, detail: Some(detail), retry_after: None })
+    }
+
+    /// Too many; try again after so many seconds.
+    pub const fn too_many(retry_after: u64) -> Self {
+        Self::Refused(Refusal { code: ErrorCode::TooManyRequests, detail: None, retry_after: Some(retry_after) })
+    }
+
+    /// One wrong field.
+    pub fn field(field: &str, code: ErrorCode) -> Self {
+        Self::Fields(vec![FieldError { field: field.to_owned(), code }])
+    }
+
+    /// What does not exist for whoever asks.
+    pub const fn not_found() -> Self {
+        Self::refused(ErrorCode::NotFound)
+    }
+
+    /// What is known but not allowed.
+    pub const fn forbidden() -> Self {
+        Self::refused(ErrorCode::Forbidden)
+    }
+
+    /// The code of the whole.
+    pub const fn code(&self) -> ErrorCode {
+        match self {
+            Self::Refused(refusal) => refusal.code,
+            Self::Fields(_) => ErrorCode::ValidationFailed,
+            Self::Failed(_) => ErrorCode::Unavailable,
+        }
+    }
+
+    /// The HTTP status of the whole.
+    pub const fn status(&self) -> StatusCode {
+        status(self.code())
+    }
+}
+
+const fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::Malformed => StatusCode::BAD_REQUEST,
+        ErrorCode::Unauthenticated | ErrorCode::WrongLogin => StatusCode::UNAUTHORIZED,
+        ErrorCode::Forbidden | ErrorCode::OriginNotAllowed | ErrorCode::SetupLinkInvalid => StatusCode::FORBIDDEN,
+        ErrorCode::NotFound | ErrorCode::InvitationInvalid | ErrorCode::ConnectionUnavailable => StatusCode::NOT_FOUND,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::Conflict
+        | ErrorCode::AlreadyTaken
+        | ErrorCode::ConversationClosed
+        | ErrorCode::ClientIdReused
+        | ErrorCode::AlreadySetUp
+        | ErrorCode::InvitationAccepted
+        | ErrorCode::LastOwner
+        | ErrorCode::NotYourself
+        | ErrorCode::DefaultDepartment => StatusCode::CONFLICT,
+        ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+impl From<DbErr> for Error {
+    #[track_caller]
+    fn from(error: DbErr) -> Self {
+        Self::Failed(format!("{error} ({})", std::panic::Location::caller()))
+    }
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    #[track_caller]
+    fn from(error: serde_json::Error) -> Self {
+        Self::Failed(format!("{error} ({})", std::panic::Location::caller()))
+    }
+}
+
+impl IntoResponse for Error {
+    /// The bare status with the error beside it; `http::errors` renders the body in the request's language.
+    fn into_response(self) -> Response {
+        if let Self::Failed(text) = &self {
+            tracing::error!(error = text, "a request failed");
+        }
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,147 @@
+//! A JSON body: wrong types name their field, forbidden characters are refused alike on both engines, sizes are bounded.
+
+use axum::{
+    extract::{FromRequest, Request},
+    http::header,
+};
+use balcao_types::{ErrorCode, rules::text::has_forbidden_character};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+use crate::{
+    Desk,
+    error::{Error, FieldError, Result},
+};
+
+/// The largest body of an ordinary operation, in bytes.
+const BODY_MAX: usize = 128 * 1024;
+
+/// A JSON body of type `T`.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _desk: &Desk) -> Result<Self> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+        if kind != Some("application/json") {
+            return Err(Error::refused(ErrorCode::UnsupportedMediaType));
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), BODY_MAX)
+            .await
+            .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))?;
+        let value: Value = serde_json::from_slice(&bytes).map_err(|_not_json| Error::refused(ErrorCode::Malformed))?;
+        parse(value).map(Self)
+    }
+}
+
+/// Tells `null` (set to nothing) from absent (leave as it is): `#[serde(default, deserialize_with = "present")]` on an `Option<Option<T>>`.
+///
+/// # Errors
+/// When the value is not a `T`.
+pub fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// Reads a value as `T`.
+///
+/// # Errors
+/// The field that has the wrong type, is missing, or holds a forbidden character.
+pub fn parse<T: DeserializeOwned>(value: Value) -> Result<T> {
+    let mut faults = Vec::new();
+    find_forbidden(&value, "", &mut faults);
+    if !faults.is_empty() {
+        return Err(Error::Fields(faults));
+    }
+    // A list would be taken for the fields in the order of their declaration.
+    if !value.is_object() {
+        return Err(Error::field("", ErrorCode::InvalidValue));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let message = error.inner().to_string();
+        let place = dotted(error.path());
+        let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        match missing {
+            Some(field) => Error::field(&join(&place, field), ErrorCode::Required),
+            None => Error::field(&place, ErrorCode::InvalidValue),
+        }
+    })
+}
+
+/// A place in a body as every field is named: `departments.0.id`.
+fn dotted(path: &Path) -> String {
+    path.iter().fold(String::new(), |place, segment| match segment {
+        Segment::Seq { index } => join(&place, &index.to_string()),
+        Segment::Map { key } => join(&place, key),
+        Segment::Enum { variant } => join(&place, variant),
+        Segment::Unknown => place,
+    })
+}
+
+fn find_forbidden(value: &Value, path: &str, faults: &mut Vec<FieldError>) {
+    match value {
+        Value::String(text) if has_forbidden_character(text) => {
+            faults.push(FieldError { field: path.to_owned(), code: ErrorCode::InvalidCharacter });
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                find_forbidden(item, &join(path, &index.to_string()), faults);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                find_forbidden(field, &join(path, name), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn join(parent: &str, field: &str) -> String {
+    if parent.is_empty() { field.to_owned() } else { format!("{parent}.{field}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::{Error, parse};
+
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "only the shape matters here")]
+    struct Form {
+        name: String,
+        inner: Inner,
+        #[serde(default)]
+        list: Vec<Inner>,
+    }
+
+    #[derive(Deserialize)]
+    #[expect(dead_code, reason = "only the shape matters here")]
+    struct Inner {
+        age: u8,
+    }
+
+    fn fault(value: serde_json::Value) -> String {
+        match parse::<Form>(value) {
+            Err(Error::Fields(faults)) => {
+                faults.iter().map(|fault| format!("{}:{}", fault.field, fault.code)).collect()
+            }
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_with_its_path() {
+        assert_eq!(fault(json!({"name": "a", "inner": {}})), "inner.age:required");
+        assert_eq!(fault(json!({"name": "a", "inner": {"age": "x"}})), "inner.age:invalid_value");
+        assert_eq!(fault(json!({"name": "a\u{0}", "inner": {"age": 1}})), "name:invalid_character");
+        assert_eq!(fault(json!({"name": "a", "inner": {"age": 1}, "list": [{"age": 1}, {}]})), "list.1.age:required");
+        assert_eq!(fault(json!(["a", {"age": 1}])), ":invalid_value");
+    }
+}

@@ -1,0 +1,17 @@
+//! What every HTTP operation shares: bodies, languages, addresses, origins, and errors as translated answers.
+
+mod address;
+mod asked;
+mod body;
+mod errors;
+mod language;
+mod origin;
+mod pages;
+
+pub use address::ClientAddress;
+pub use asked::Asked;
+pub use body::{Body, parse, present};
+pub use errors::{ErrorAnswer, ErrorBody, FieldAnswer, render_errors};
+pub use language::AskedLanguage;
+pub use origin::{is_own_origin, require_own_origin};
+pub use pages::{Cursor, text_cursor};

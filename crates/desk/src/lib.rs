@@ -1,0 +1,110 @@
+//! The product: one folder per feature, every business rule that needs the database. `router` below is the list of features.
+
+pub mod access;
+pub mod agents;
+mod checks;
+pub mod connections;
+pub mod contacts;
+pub mod conversations;
+pub mod departments;
+mod error;
+pub mod http;
+pub mod live;
+pub mod maintenance;
+mod reactions;
+mod start;
+pub mod texts;
+mod tx;
+pub mod visitors;
+pub mod workspaces;
+
+use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
+
+use balcao_platform::{Clock, Store, bus::Bus, config::LimitsConfig, limits::Limit};
+use utoipa_axum::router::OpenApiRouter;
+
+pub use error::{Error, FieldError, Refusal, Result};
+pub use start::{Background, Parts, handlers, start};
+pub use tx::{Command, LocalEvent, Tx};
+
+/// Everything the product needs to answer. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    shared: Arc<Shared>,
+}
+
+/// What [`Desk`] shares.
+pub struct Shared {
+    pub store: Store,
+    pub bus: Bus,
+    pub clock: Clock,
+    pub config: DeskConfig,
+    pub limits: Limits,
+    pub live: live::Live,
+    pub tickets: visitors::TicketKey,
+    pub widget: visitors::WidgetFiles,
+}
+
+impl Deref for Desk {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+/// What the product takes from the configuration.
+#[derive(Clone, Debug)]
+pub struct DeskConfig {
+    /// Without a trailing slash.
+    pub public_url: String,
+    pub is_https: bool,
+    pub trusted_proxies: Vec<IpAddr>,
+    pub sockets_per_address: Option<u32>,
+}
+
+/// The limits on what strangers may ask.
+pub struct Limits {
+    pub logins: Limit,
+    pub tickets: Limit,
+    pub conversations: Limit,
+    pub messages: Limit,
+}
+
+impl Limits {
+    /// The limits of a configuration.
+    pub fn new(config: &LimitsConfig) -> Self {
+        let limit = |burst, seconds| Limit::new(config.enabled, burst, Duration::from_secs(seconds));
+        Self {
+            logins: limit(config.logins_per_minute, 60),
+            tickets: limit(config.tickets_per_minute, 60),
+            conversations: limit(config.conversations_per_hour, 3_600),
+            messages: limit(config.messages_per_minute, 60),
+        }
+    }
+
+    /// Forgets keys that are back at their full burst.
+    pub fn forget_idle(&self) {
+        for limit in [&self.logins, &self.tickets, &self.conversations, &self.messages] {
+            limit.forget_idle();
+        }
+    }
+}
+
+/// The operations under `/api`.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new()
+        .merge(access::router())
+        .merge(workspaces::router())
+        .merge(agents::router())
+        .merge(departments::router())
+        .merge(connections::router())
+        .merge(conversations::router())
+        .merge(visitors::router())
+        .merge(live::router())
+}
+
+/// The pages and scripts of the widget, outside `/api`.
+pub fn widget_router() -> axum::Router<Desk> {
+    visitors::widget_router()
+}

@@ -1,0 +1,243 @@
+//! One event to everybody on this node who may hear of it, and what this node does about it.
+
+use std::sync::Arc;
+
+use balcao_types::{AgentId, Audience, ConnectionId, Event, Place, WorkspaceId};
+
+use super::{
+    frames::{ConversationShown, Entry, EventBody, EventContent, ToClient, close},
+    readers::{AgentFrame, AgentReader, VisitorFrame},
+};
+use crate::{
+    Desk, LocalEvent,
+    access::AgentScope,
+    agents, connections, contacts,
+    conversations::{self, Message},
+    departments,
+    error::Result,
+    workspaces,
+};
+
+/// Delivers an event. A failure to read what belongs to it cuts off who should have heard it: they resume and read it themselves.
+pub async fn deliver(desk: &Desk, workspace: WorkspaceId, number: i64, local: &LocalEvent) {
+    let event = &local.event;
+    let telling = Telling {
+        desk,
+        workspace,
+        number,
+        local,
+        listeners: listeners(desk, workspace, &event.audience()),
+        visitor: event.visitor_place().filter(|place| desk.live.readers.has_visitor(place.contact)).copied(),
+    };
+    if !telling.has_nobody()
+        && let Err(error) = telling.tell().await
+    {
+        tracing::warn!(?error, number, "an event could not be delivered; its readers resume");
+        for reader in &telling.listeners {
+            reader.send(AgentFrame::Close { code: close::TOO_SLOW });
+        }
+    }
+    act(desk, workspace, event).await;
+}
+
+fn listeners(desk: &Desk, workspace: WorkspaceId, audience: &Audience) -> Vec<Arc<AgentReader>> {
+    desk.live.readers.agents(workspace).iter().filter(|reader| reader.hears(audience)).cloned().collect()
+}
+
+/// An event on its way to those who hear of it on this node.
+struct Telling<'a> {
+    desk: &'a Desk,
+    workspace: WorkspaceId,
+    number: i64,
+    local: &'a LocalEvent,
+    listeners: Vec<Arc<AgentReader>>,
+    /// The conversation whose visitor is connected here.
+    visitor: Option<Place>,
+}
+
+impl Telling<'_> {
+    fn has_nobody(&self) -> bool {
+        self.listeners.is_empty() && self.visitor.is_none()
+    }
+
+    async fn tell(&self) -> Result<()> {
+        if let Event::MessageAdded { place, position, .. } = &self.local.event {
+            if let Some(message) = &self.local.message {
+                self.tell_message(message);
+            } else {
+                let places = [(place.conversation, *position)];
+                let read = conversations::messages_at(self.desk.store.read(), self.workspace, &places).await?;
+                if let Some((_, message)) = read.first() {
+                    self.tell_message(message);
+                }
+            }
+            return Ok(());
+        }
+        if !self.listeners.is_empty()
+            && let Some(body) = body(self.desk, self.workspace, &self.local.event, None).await?
+        {
+            self.send_to_agents(&body);
+        }
+        match self.visitor {
+            Some(place) => tell_visitor_of_change(self.desk, self.workspace, &place).await,
+            None => Ok(()),
+        }
+    }
+
+    fn send_to_agents(&self, body: &Arc<str>) {
+        for reader in &self.listeners {
+            reader.send(AgentFrame::Event { number: self.number, body: Arc::clone(body) });
+        }
+    }
+
+    fn tell_message(&self, message: &Message) {
+        if !self.listeners.is_empty()
+            && let Some(body) = message_body(&self.local.event, message)
+        {
+            self.send_to_agents(&body);
+        }
+        if let Some(place) = self.visitor
+            && let Some(entry) = Entry::of(message)
+        {
+            let text = ToClient::Entry { conversation: place.conversation, entry: &entry }.text();
+            self.desk.live.readers.for_visitors(place.contact, |reader| {
+                if self.local.origin == Some(reader.socket) {
+                    return;
+                }
+                let text = Arc::clone(&text);
+                reader.send(VisitorFrame::Entry { conversation: place.conversation, seq: entry.seq, text });
+            });
+        }
+    }
+}
+
+async fn tell_visitor_of_change(desk: &Desk, workspace: WorkspaceId, place: &Place) -> Result<()> {
+    let read = desk.store.read();
+    let found = conversations::places_of_visitor(read, workspace, place.contact, place.conversation).await?;
+    let Some(model) = found else { return Ok(()) };
+    desk.live.readers.for_visitors(place.contact, |reader| {
+        if reader.connection == model.connection_id {
+            let shown = ConversationShown::of(&model, reader.may_close);
+            reader.send(VisitorFrame::Plain(ToClient::Conversation { conversation: &shown }.text()));
+        }
+    });
+    Ok(())
+}
+
+fn message_body(event: &Event, message: &Message) -> Option<Arc<str>> {
+    let Event::MessageAdded { place, unread, .. } = event else { return None };
+    let content =
+        EventContent::Message { conversation: place.conversation, message, unread: *unread, state: place.state };
+    encode(event, content)
+}
+
+fn encode(event: &Event, content: EventContent<'_>) -> Option<Arc<str>> {
+    serde_json::to_string(&EventBody { kind: event.kind(), content }).ok().map(Into::into)
+}
+
+/// What agents get of an event; none when the thing it was about is gone, or agents get nothing of this kind.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn body(
+    desk: &Desk,
+    workspace: WorkspaceId,
+    event: &Event,
+    message: Option<&Message>,
+) -> Result<Option<Arc<str>>> {
+    let read = desk.store.read();
+    let now = desk.clock.now();
+    let content = match event {
+        Event::MessageAdded { .. } => return Ok(message.and_then(|message| message_body(event, message))),
+        Event::ConversationOpened { place, actor }
+        | Event::ConversationTaken { place, actor, .. }
+        | Event::ConversationReturned { place, actor, .. }
+        | Event::ConversationTransferred { place, actor, .. }
+        | Event::ConversationClosed { place, actor, .. }
+        | Event::ConversationReopened { place, actor, .. } => {
+            let row = conversations::row_by_id(read, workspace, place.conversation).await?;
+            return Ok(row.and_then(|row| encode(event, EventContent::Conversation { conversation: &row, actor })));
+        }
+        Event::ContactChanged { contact } => {
+            contacts::by_id(read, workspace, *contact).await?.map(|contact| EventContent::Contact { contact })
+        }
+        Event::AgentAdded { agent } | Event::AgentChanged { agent } => {
+            agents::agent_by_id(read, workspace, *agent, now).await?.map(|agent| EventContent::Agent { agent })
+        }
+        Event::DepartmentAdded { department } | Event::DepartmentChanged { department } => {
+            departments::department_by_id(read, workspace, *department)
+                .await?
+                .map(|department| EventContent::Department { department })
+        }
+        Event::ConnectionAdded { connection }
+        | Event::ConnectionChanged { connection }
+        | Event::ConnectionRemoved { connection } => connections::badge_by_id(read, workspace, *connection)
+            .await?
+            .map(|connection| EventContent::Connection { connection }),
+        Event::WorkspaceChanged => {
+            workspaces::by_id(read, workspace).await?.map(|workspace| EventContent::Workspace { workspace })
+        }
+        Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
+    };
+    Ok(content.and_then(|content| encode(event, content)))
+}
+
+/// What this node does about an event besides telling it.
+async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
+    match event {
+        Event::MessageAdded { place, .. } => desk.live.rows.mark(workspace, place.conversation),
+        Event::ConversationOpened { place, .. }
+        | Event::ConversationTaken { place, .. }
+        | Event::ConversationReturned { place, .. }
+        | Event::ConversationTransferred { place, .. }
+        | Event::ConversationClosed { place, .. }
+        | Event::ConversationReopened { place, .. } => {
+            desk.live.rows.mark(workspace, place.conversation);
+            desk.live.rows.count_again(workspace);
+        }
+        Event::AgentStatusChanged { .. } => desk.live.presence_changed.notify_one(),
+        Event::AgentSessionsEnded { .. } => desk.live.sessions_changed.notify_one(),
+        Event::AgentAdded { agent } | Event::AgentChanged { agent } => {
+            refresh_scopes(desk, workspace, *agent).await;
+            desk.live.presence_changed.notify_one();
+            desk.live.sessions_changed.notify_one();
+        }
+        Event::DepartmentAdded { .. } | Event::DepartmentChanged { .. } => desk.live.presence_changed.notify_one(),
+        Event::ConnectionChanged { connection } | Event::ConnectionRemoved { connection } => {
+            close_if_unavailable(desk, *connection).await;
+        }
+        Event::ConnectionAdded { .. } | Event::ContactChanged { .. } | Event::WorkspaceChanged => {}
+    }
+}
+
+/// An agent's role or departments may have changed: the open consoles follow, and take a snapshot.
+async fn refresh_scopes(desk: &Desk, workspace: WorkspaceId, agent: AgentId) {
+    for reader in desk.live.readers.agents(workspace).iter().filter(|reader| reader.agent().0 == agent) {
+        let now = desk.clock.now();
+        let found = agents::agent_by_id(desk.store.read(), workspace, agent, now).await;
+        let Ok(Some(found)) = found else {
+            reader.send(AgentFrame::Close { code: close::TOO_SLOW });
+            continue;
+        };
+        let before = Arc::clone(&reader.scope.read());
+        let memberships = agents::memberships_of(desk.store.read(), workspace, agent).await.unwrap_or_default();
+        let after = AgentScope { agent, session: before.session, name: found.name, role: found.role, memberships };
+        let audience_changed = after.role != before.role || after.memberships != before.memberships;
+        *reader.scope.write() = Arc::new(after);
+        if audience_changed {
+            reader.send(AgentFrame::Snapshot { why: "audience_changed" });
+        }
+    }
+}
+
+/// A connection that was switched off or removed disappears from open panels (D-074).
+async fn close_if_unavailable(desk: &Desk, connection: ConnectionId) {
+    let is_available = connections::site_by_id(desk.store.read(), connection).await.is_ok_and(|site| site.is_some());
+    if !is_available {
+        desk.live.readers.for_all_visitors(|reader| {
+            if reader.connection == connection {
+                reader.send(VisitorFrame::Close { code: close::NOT_ALLOWED });
+            }
+        });
+    }
+}

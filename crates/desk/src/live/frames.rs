@@ -1,0 +1,323 @@
+//! The frames of both sockets, as `docs/protocol.md` describes them.
+
+use std::sync::Arc;
+
+use balcao_types::{
+    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, Language,
+    MessageKind, TimelineEvent, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{
+    agents::Agent,
+    connections::ConnectionBadge,
+    contacts::ContactShown,
+    conversations::{ConversationRow, Counters, Marks, Message, Model, Page, VisitorForm},
+    departments::Department,
+    error::Error,
+    http::{ErrorBody, FieldAnswer},
+    workspaces::Workspace,
+};
+
+/// Close codes.
+pub mod close {
+    pub const NORMAL: u16 = 1000;
+    pub const GOING_AWAY: u16 = 1001;
+    pub const SESSION_ENDED: u16 = 4401;
+    pub const NOT_ALLOWED: u16 = 4403;
+    pub const NO_HELLO: u16 = 4408;
+    pub const TOO_SLOW: u16 = 4409;
+    pub const TOO_LARGE: u16 = 4413;
+    pub const BAD_FRAME: u16 = 4422;
+    pub const TOO_MANY: u16 = 4429;
+}
+
+/// What an agent's client sends.
+#[derive(Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum FromAgent {
+    Hello {
+        since: Option<i64>,
+        #[serde(default)]
+        watching: Vec<ConversationId>,
+    },
+    Watch {
+        conversations: Vec<ConversationId>,
+    },
+    Typing {
+        conversation: ConversationId,
+        on: bool,
+    },
+    Read {
+        conversation: ConversationId,
+        seq: i64,
+    },
+    Ping {},
+    #[serde(other)]
+    Unknown,
+}
+
+/// What a visitor's client sends.
+#[derive(Deserialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum FromVisitor {
+    Hello {
+        ticket: String,
+        conversation: Option<ConversationId>,
+        #[serde(default)]
+        since: i64,
+        language: Option<Language>,
+    },
+    Send(Box<SendFrame>),
+    Typing {
+        on: bool,
+    },
+    Marks {
+        conversation: ConversationId,
+        #[serde(default)]
+        delivered: i64,
+        #[serde(default)]
+        read: i64,
+    },
+    Close {
+        conversation: ConversationId,
+    },
+    Page(Page),
+    Ping {},
+    #[serde(other)]
+    Unknown,
+}
+
+/// A visitor's message.
+#[derive(Deserialize)]
+pub struct SendFrame {
+    pub id: ClientId,
+    pub text: String,
+    #[serde(default)]
+    pub form: VisitorForm,
+    pub page: Option<Page>,
+}
+
+/// What the server sends, to either side, besides numbered events and entries.
+#[derive(Serialize)]
+#[serde(tag = "t", rename_all = "snake_case")]
+pub enum ToClient<'a> {
+    #[serde(rename = "welcome")]
+    WelcomeAgent {
+        n: i64,
+        resumed: bool,
+    },
+    Snapshot {
+        n: i64,
+        why: &'static str,
+    },
+    Rows {
+        rows: Vec<&'a ConversationRow>,
+    },
+    Counters(Counters),
+    #[serde(rename = "marks")]
+    MarksForAgent {
+        conversation: ConversationId,
+        #[serde(flatten)]
+        marks: Marks,
+        unread: i64,
+    },
+    #[serde(rename = "marks")]
+    MarksForVisitor {
+        conversation: ConversationId,
+        delivered: i64,
+        read: i64,
+    },
+    #[serde(rename = "typing")]
+    TypingForAgent {
+        conversation: ConversationId,
+        from: AuthorKind,
+        name: Option<&'a str>,
+        on: bool,
+    },
+    #[serde(rename = "typing")]
+    TypingForVisitor {
+        on: bool,
+        name: Option<&'a str>,
+    },
+    Presence {
+        agents: Vec<AgentPresence>,
+    },
+    #[serde(rename = "welcome")]
+    WelcomeVisitor {
+        online: bool,
+        resumed: bool,
+        conversation: Option<ConversationShown>,
+        entries: Vec<Entry>,
+        earlier: bool,
+        marks: VisitorMarks,
+    },
+    Ack {
+        id: ClientId,
+        conversation: ConversationId,
+        seq: i64,
+        at: Timestamp,
+    },
+    Entry {
+        conversation: ConversationId,
+        entry: &'a Entry,
+    },
+    Conversation {
+        conversation: &'a ConversationShown,
+    },
+    Status {
+        online: bool,
+    },
+    Refused {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<ClientId>,
+        code: ErrorCode,
+        message: String,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        fields: Vec<FieldAnswer>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after: Option<u64>,
+    },
+    Pong {},
+}
+
+impl ToClient<'_> {
+    /// The frame's text. Every frame is made of words, numbers and texts, which always encode.
+    pub fn text(&self) -> Arc<str> {
+        serde_json::to_string(self).unwrap_or_default().into()
+    }
+
+    /// A refusal in a language.
+    pub fn refused(id: Option<ClientId>, error: &Error, language: Language) -> Self {
+        let body = ErrorBody::new(error, language, None);
+        let retry_after = match error {
+            Error::Refused(refusal) => refusal.retry_after,
+            // The store was away; nothing was stored.
+            Error::Failed(_) => Some(2),
+            Error::Fields(_) => None,
+        };
+        Self::Refused { id, code: body.code, message: body.message, fields: body.fields, retry_after }
+    }
+}
+
+/// An agent's effective status.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct AgentPresence {
+    pub id: AgentId,
+    pub status: AgentStatus,
+}
+
+/// How far the agents' side has come, as the visitor is told it.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct VisitorMarks {
+    pub delivered: i64,
+    pub read: i64,
+}
+
+/// An event as agents get it, inside its numbered frame.
+#[derive(Serialize)]
+pub struct EventBody<'a> {
+    pub kind: &'static str,
+    #[serde(flatten)]
+    pub content: EventContent<'a>,
+}
+
+/// What an event carries for agents.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum EventContent<'a> {
+    Message { conversation: ConversationId, message: &'a Message, unread: i64, state: ConversationState },
+    Conversation { conversation: &'a ConversationRow, actor: &'a Actor },
+    Contact { contact: ContactShown },
+    Agent { agent: Agent },
+    Department { department: Department },
+    Connection { connection: ConnectionBadge },
+    Workspace { workspace: Workspace },
+}
+
+/// A conversation as its visitor sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConversationShown {
+    pub id: ConversationId,
+    pub protocol: String,
+    pub state: ConversationState,
+    /// Who answers, once somebody does.
+    pub agent: Option<AgentShown>,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    pub last_seq: i64,
+    /// Whether the visitor has a control to end it (D-022).
+    pub may_close: bool,
+}
+
+/// An agent as visitors see them.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct AgentShown {
+    pub name: String,
+}
+
+impl ConversationShown {
+    /// The visitor's projection of a conversation.
+    pub fn of(model: &Model, visitor_may_close: bool) -> Self {
+        Self {
+            id: model.id,
+            protocol: model.protocol.clone(),
+            state: model.state,
+            agent: model.assignee_name.clone().map(|name| AgentShown { name }),
+            opened_at: model.opened_at,
+            closed_at: model.closed_at,
+            last_seq: model.last_seq,
+            may_close: visitor_may_close && !model.state.is_closed(),
+        }
+    }
+}
+
+/// One line as the visitor sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Entry {
+    pub seq: i64,
+    pub kind: EntryKind,
+    pub from: AuthorKind,
+    pub name: Option<String>,
+    /// The client id of the visitor's own messages.
+    pub id: Option<ClientId>,
+    #[schema(value_type = String)]
+    pub text: Arc<str>,
+    pub event: Option<EntryEvent>,
+    pub at: Timestamp,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EntryKind {
+    Message,
+    Event,
+}
+
+/// A state change as the visitor sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct EntryEvent {
+    pub code: TimelineEvent,
+    pub name: Option<String>,
+}
+
+impl Entry {
+    /// The visitor's projection of a line; none for notes, which take no number.
+    pub fn of(message: &Message) -> Option<Self> {
+        if message.kind == MessageKind::Note {
+            return None;
+        }
+        Some(Self {
+            seq: message.seq?,
+            kind: if message.kind == MessageKind::System { EntryKind::Event } else { EntryKind::Message },
+            from: message.from,
+            name: message.name.clone(),
+            id: message.client_id.filter(|_| message.from == AuthorKind::Visitor),
+            text: Arc::clone(&message.text),
+            event: message.event.as_ref().map(|event| EntryEvent { code: event.code, name: event.name.clone() }),
+            at: message.at,
+        })
+    }
+}

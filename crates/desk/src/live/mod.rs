@@ -1,0 +1,156 @@
+//! What happens live: who listens on this node, how events reach their screens and widgets in order, and what is only whispered.
+//! The protocol is `docs/protocol.md`.
+
+mod agent_socket;
+mod deliver;
+mod dispatch;
+mod frames;
+mod http;
+mod presence;
+mod readers;
+mod replay;
+mod rows;
+mod sequencer;
+mod sessions;
+mod visitor_socket;
+mod whisper;
+
+use std::collections::{HashMap, HashSet};
+
+use balcao_types::{ConnectionId, Timestamp, WorkspaceId};
+use dashmap::DashMap;
+use parking_lot::Mutex;
+use tokio::sync::{Notify, watch};
+
+pub use dispatch::{dispatch_forever, first_positions};
+pub use frames::{ConversationShown, Entry};
+pub use http::router;
+pub use presence::watch_presence_forever;
+pub use rows::send_rows_forever;
+pub use sessions::check_sessions_forever;
+
+use crate::{Desk, agents::PresenceBoard, error::Result};
+use readers::Readers;
+use rows::ChangedRows;
+
+/// How long a look at who is reachable is good for, in seconds, where nobody told of a change.
+const BOARD_SECONDS: i64 = 2;
+
+/// The live side's state on this node.
+pub struct Live {
+    readers: Readers,
+    rows: ChangedRows,
+    boards: DashMap<WorkspaceId, (Timestamp, PresenceBoard)>,
+    changed: Mutex<HashSet<WorkspaceId>>,
+    sightings: DashMap<ConnectionId, Timestamp>,
+    seats: DashMap<String, u32>,
+    presence_changed: Notify,
+    sessions_changed: Notify,
+    draining: watch::Sender<bool>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self {
+            readers: Readers::default(),
+            rows: ChangedRows::default(),
+            boards: DashMap::new(),
+            changed: Mutex::new(HashSet::new()),
+            sightings: DashMap::new(),
+            seats: DashMap::new(),
+            presence_changed: Notify::new(),
+            sessions_changed: Notify::new(),
+            draining: watch::channel(false).0,
+        }
+    }
+}
+
+impl Live {
+    /// Who is reachable, as of at most two seconds ago.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn board(&self, desk: &Desk, workspace: WorkspaceId) -> Result<PresenceBoard> {
+        let now = desk.clock.now();
+        if let Some(kept) = self.boards.get(&workspace)
+            && now.seconds_since(kept.0) < BOARD_SECONDS
+        {
+            return Ok(kept.1.clone());
+        }
+        let board = PresenceBoard::look(desk, workspace).await?;
+        self.boards.insert(workspace, (now, board.clone()));
+        Ok(board)
+    }
+
+    /// The workspaces with events that followers behind the commit (the search index) have not looked at; asks once.
+    pub fn recently_changed(&self) -> Vec<WorkspaceId> {
+        self.changed.lock().drain().collect()
+    }
+
+    /// Notes that a workspace has new events.
+    pub fn mark_changed(&self, workspace: WorkspaceId) {
+        self.changed.lock().insert(workspace);
+    }
+
+    /// Whether a sighting of a widget is worth noting: once a minute for each connection.
+    pub fn sighting_is_due(&self, connection: ConnectionId, now: Timestamp) -> bool {
+        let mut is_due = true;
+        self.sightings
+            .entry(connection)
+            .and_modify(|last| {
+                is_due = now.seconds_since(*last) >= 60;
+                if is_due {
+                    *last = now;
+                }
+            })
+            .or_insert(now);
+        is_due
+    }
+
+    /// Counts one more visitor's socket of an address, unless it has `max` already.
+    fn take_seat(&self, address: &str, max: Option<u32>) -> bool {
+        let mut seats = self.seats.entry(address.to_owned()).or_insert(0);
+        if max.is_some_and(|max| *seats >= max) {
+            return false;
+        }
+        *seats += 1;
+        true
+    }
+
+    fn leave_seat(&self, address: &str) {
+        if let Some(mut seats) = self.seats.get_mut(address) {
+            *seats = seats.saturating_sub(1);
+        }
+        self.seats.remove_if(address, |_, seats| *seats == 0);
+    }
+
+    /// Tells every socket to go on elsewhere (C10). New ones are refused from now on.
+    pub fn drain(&self) {
+        self.draining.send_replace(true);
+        for reader in self.readers.all_agents() {
+            reader.send(readers::AgentFrame::Close { code: frames::close::GOING_AWAY });
+        }
+        self.readers.for_all_visitors(|reader| {
+            reader.send(readers::VisitorFrame::Close { code: frames::close::GOING_AWAY });
+        });
+    }
+
+    /// Resolves when the node begins to shut down.
+    pub async fn drained(&self) {
+        // The sender lives as long as this.
+        drop(self.draining.subscribe().wait_for(|is_draining| *is_draining).await);
+    }
+
+    /// Whether the node is shutting down.
+    pub fn is_draining(&self) -> bool {
+        *self.draining.borrow()
+    }
+
+    /// How many sockets are open: agents', visitors'.
+    pub fn open_sockets(&self) -> (usize, usize) {
+        self.readers.counts()
+    }
+}
+
+/// How far each workspace's events have been sent on this node.
+pub type Positions = HashMap<WorkspaceId, i64>;

@@ -1,0 +1,106 @@
+//! Watches who is reachable: renews the leases of agents connected here, and tells consoles and panels what has changed.
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use balcao_types::{AgentId, WorkspaceId};
+
+use super::{
+    frames::{AgentPresence, ToClient},
+    readers::{AgentFrame, VisitorFrame},
+};
+use crate::{
+    Desk,
+    agents::{PresenceBoard, RenewLeases},
+};
+
+/// How often leases that have run out are looked for.
+const LOOK: Duration = Duration::from_secs(2);
+/// How many looks lie between two renewals of the leases (30 s; a lease lasts 120 s).
+const LOOKS_PER_RENEWAL: u32 = 15;
+
+/// Watches until it is dropped.
+pub async fn watch_presence_forever(desk: Desk) {
+    let mut looks = 0;
+    loop {
+        tokio::select! {
+            () = desk.live.presence_changed.notified() => {}
+            () = tokio::time::sleep(LOOK) => looks += 1,
+        }
+        if looks >= LOOKS_PER_RENEWAL {
+            looks = 0;
+            renew_leases(&desk).await;
+            desk.limits.forget_idle();
+        }
+        for workspace in watched(&desk) {
+            look(&desk, workspace).await;
+        }
+    }
+}
+
+/// Renews the leases of the agents whose consoles are open here.
+pub async fn renew_leases(desk: &Desk) {
+    let agents: HashSet<AgentId> = desk.live.readers.all_agents().iter().map(|reader| reader.agent().0).collect();
+    if agents.is_empty() {
+        return;
+    }
+    if let Err(error) = desk.write(RenewLeases { agents: agents.into_iter().collect() }).await {
+        tracing::warn!(?error, "leases were not renewed; the next round tries again");
+    }
+}
+
+fn watched(desk: &Desk) -> HashSet<WorkspaceId> {
+    let mut workspaces: HashSet<WorkspaceId> =
+        desk.live.readers.all_agents().iter().map(|reader| reader.workspace).collect();
+    desk.live.readers.for_all_visitors(|reader| {
+        workspaces.insert(reader.workspace);
+    });
+    workspaces
+}
+
+async fn look(desk: &Desk, workspace: WorkspaceId) {
+    let now = desk.clock.now();
+    let after = match PresenceBoard::look(desk, workspace).await {
+        Ok(board) => board,
+        Err(error) => {
+            tracing::warn!(?error, "presence could not be read; the next look goes on");
+            return;
+        }
+    };
+    let before = desk.live.boards.insert(workspace, (now, after.clone())).map(|(_, board)| board);
+    let before = before.unwrap_or_default();
+    if before == after {
+        return;
+    }
+    tell_agents(desk, workspace, &before, &after);
+    tell_visitors(desk, workspace, &before, &after);
+}
+
+fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, after: &PresenceBoard) {
+    let agents: Vec<AgentPresence> = after
+        .statuses
+        .iter()
+        .filter(|(id, status)| before.statuses.get(id) != Some(status))
+        .map(|(id, status)| AgentPresence { id: *id, status: *status })
+        .collect();
+    if agents.is_empty() {
+        return;
+    }
+    let frame = ToClient::Presence { agents }.text();
+    for reader in desk.live.readers.agents(workspace).iter() {
+        reader.send(AgentFrame::Plain(Arc::clone(&frame)));
+    }
+}
+
+fn tell_visitors(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, after: &PresenceBoard) {
+    if before.online_departments == after.online_departments {
+        return;
+    }
+    let frames = [false, true].map(|online| ToClient::Status { online }.text());
+    let [offline, online] = frames;
+    desk.live.readers.for_all_visitors(|reader| {
+        let is_online = after.is_online(reader.department);
+        if reader.workspace == workspace && before.is_online(reader.department) != is_online {
+            reader.send(VisitorFrame::Plain(Arc::clone(if is_online { &online } else { &offline })));
+        }
+    });
+}

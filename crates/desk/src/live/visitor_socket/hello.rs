@@ -1,0 +1,105 @@
+//! The greeting: the ticket says who it is, the answer brings what was missed.
+
+use std::sync::Arc;
+
+use balcao_types::{ConversationId, ErrorCode};
+
+use super::{
+    super::{
+        frames::{ConversationShown, Entry, ToClient, VisitorMarks, close},
+        readers::NewVisitor,
+    },
+    Session, Visitor,
+};
+use crate::{
+    connections::Site,
+    conversations::{self, Entries},
+    error::{Error, Result},
+    visitors::{Ticket, open_site},
+};
+
+/// How many entries a resume brings at most; further behind, the last ones come instead.
+const RESUME_MAX: i64 = 200;
+/// How many entries a first look brings.
+const FIRST: i64 = 50;
+
+impl Session {
+    /// Reads the ticket and answers with what the visitor has missed.
+    pub(super) async fn hello(&mut self, ticket: &str, held: Option<ConversationId>, since: i64) -> Result<(), u16> {
+        let now = self.desk.clock.now();
+        let ticket = self.desk.tickets.verify(ticket, now).ok_or(close::SESSION_ENDED)?;
+        let site = match open_site(&self.desk, &ticket).await {
+            Ok(site) => site,
+            Err(Error::Failed(_)) => return Err(close::GOING_AWAY),
+            Err(_) => return Err(close::NOT_ALLOWED),
+        };
+        // Registered before anything is read, so that what happens meanwhile waits in the queue.
+        self.join(ticket, site);
+        match self.welcome(held, since).await {
+            Ok(frame) => self.send_all(vec![frame]).await,
+            Err(error) => {
+                tracing::error!(?error, "a visitor could not be welcomed");
+                Err(close::GOING_AWAY)
+            }
+        }
+    }
+
+    fn join(&mut self, ticket: Ticket, site: Arc<Site>) {
+        let is_same = self.visitor.as_ref().is_some_and(|visitor| visitor.reader.contact == ticket.contact);
+        if let (true, Some(visitor)) = (is_same, &mut self.visitor) {
+            visitor.ticket = ticket;
+            visitor.site = site;
+            return;
+        }
+        self.leave();
+        let (reader, frames) = self.desk.live.readers.add_visitor(NewVisitor {
+            workspace: site.workspace,
+            connection: site.id,
+            contact: ticket.contact,
+            department: site.department,
+            may_close: site.settings.visitor_may_close,
+        });
+        self.visitor = Some(Visitor { ticket, site, reader, frames });
+    }
+
+    pub(super) fn leave(&mut self) {
+        if let Some(visitor) = self.visitor.take() {
+            self.desk.live.readers.remove_visitor(&visitor.reader);
+        }
+    }
+
+    pub(super) async fn welcome(&mut self, held: Option<ConversationId>, since: i64) -> Result<Arc<str>> {
+        let Some(visitor) = &self.visitor else { return Err(Error::refused(ErrorCode::Unauthenticated)) };
+        let (site, contact) = (&visitor.site, visitor.ticket.contact);
+        let read = self.desk.store.read();
+        let online = self.desk.live.board(&self.desk, site.workspace).await?.is_online(site.department);
+        let found = conversations::visitor_conversation(read, site.workspace, site.id, contact).await?;
+        let Some(model) = found else {
+            self.sequencer.start(None, 0);
+            let marks = VisitorMarks::default();
+            let welcome = ToClient::WelcomeVisitor {
+                online,
+                resumed: held.is_none(),
+                conversation: None,
+                entries: Vec::new(),
+                earlier: false,
+                marks,
+            };
+            return Ok(welcome.text());
+        };
+        let resumed =
+            held == Some(model.id) && (0..=model.last_seq).contains(&since) && model.last_seq - since <= RESUME_MAX;
+        let (which, limit) =
+            if resumed { (Entries::After(since), RESUME_MAX) } else { (Entries::Before(i64::MAX), FIRST) };
+        let (messages, earlier) = conversations::visitor_entries(read, site.workspace, model.id, which, limit).await?;
+        let entries: Vec<Entry> = messages.iter().filter_map(Entry::of).collect();
+        let last = entries.last().map_or(if resumed { since } else { model.last_seq }, |entry| entry.seq);
+        let marks = conversations::marks_of(read, site.workspace, model.id).await?.agent;
+        self.sequencer.start(Some(model.id), last);
+        let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close));
+        let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
+        let welcome =
+            ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier: earlier && !resumed, marks };
+        Ok(welcome.text())
+    }
+}

@@ -1,0 +1,183 @@
+//! A visitor's messages on their way to the store and their acknowledgements back.
+
+use std::{collections::VecDeque, sync::Arc};
+
+use balcao_types::{AuthorKind, ClientId, ConversationId, MessageKind};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+
+use super::{
+    super::frames::{ConversationShown, SendFrame, ToClient, close},
+    Session,
+};
+use crate::{
+    conversations::{self, Append, Appended, Author, Page, Received, Visit, check_text},
+    error::{Error, Result},
+    visitors::{VisitorMessage, receive},
+};
+
+/// How many messages of one visitor may be on their way to the store.
+const IN_FLIGHT_MAX: usize = 64;
+
+pub type Stored = (Pending, Result<Appended>);
+pub type Opened = (ClientId, Result<Received>);
+
+/// Messages on their way: those that just write on go to the store together; those that may open a conversation go one by one, in order.
+#[derive(Default)]
+pub struct Sends {
+    pub writing_on: FuturesUnordered<BoxFuture<'static, Stored>>,
+    waiting: VecDeque<Pending>,
+    pub opening: Option<BoxFuture<'static, Opened>>,
+}
+
+impl Sends {
+    fn count(&self) -> usize {
+        self.writing_on.len() + self.waiting.len() + usize::from(self.opening.is_some())
+    }
+}
+
+/// A message on its way.
+pub struct Pending {
+    id: ClientId,
+    text: Arc<str>,
+    form: conversations::VisitorForm,
+}
+
+impl Session {
+    /// A message: checked, limited, and on its way to the store.
+    pub(super) async fn message(&mut self, frame: SendFrame) -> Result<(), u16> {
+        if self.visitor.is_none() {
+            return Err(close::BAD_FRAME);
+        }
+        let id = frame.id;
+        if let Err(error) = check_text("text", &frame.text) {
+            return self.refuse(Some(id), &error).await;
+        }
+        if self.sends.count() >= IN_FLIGHT_MAX {
+            return self.refuse(Some(id), &Error::too_many(1)).await;
+        }
+        if let Some(page) = frame.page.and_then(Page::checked) {
+            self.page = Some(page);
+        }
+        let pending = Pending { id, text: frame.text.into(), form: frame.form };
+        match self.sequencer.conversation() {
+            Some(conversation) if self.sends.waiting.is_empty() && self.sends.opening.is_none() => {
+                self.write_on(conversation, pending).await
+            }
+            _ => {
+                self.sends.waiting.push_back(pending);
+                self.open_next();
+                Ok(())
+            }
+        }
+    }
+
+    async fn write_on(&mut self, conversation: ConversationId, pending: Pending) -> Result<(), u16> {
+        let Some(visitor) = &self.visitor else { return Ok(()) };
+        if let Err(wait) = self.desk.limits.messages.check(&visitor.ticket.contact.to_string()) {
+            return self.refuse(Some(pending.id), &Error::too_many(wait)).await;
+        }
+        let append = Append {
+            workspace: visitor.site.workspace,
+            conversation,
+            author: Author { kind: AuthorKind::Visitor, id: visitor.ticket.contact.0, name: None },
+            kind: MessageKind::Text,
+            client_id: pending.id,
+            text: Arc::clone(&pending.text),
+            origin: Some(visitor.reader.socket),
+        };
+        let store = self.desk.store.clone();
+        self.sends.writing_on.push(async move { (pending, store.fold(append).await) }.boxed());
+        Ok(())
+    }
+
+    /// Starts the next message that may open a conversation.
+    pub(super) fn open_next(&mut self) {
+        let (Some(visitor), None) = (&self.visitor, &self.sends.opening) else { return };
+        let Some(pending) = self.sends.waiting.pop_front() else { return };
+        let (desk, site, ticket) = (self.desk.clone(), Arc::clone(&visitor.site), visitor.ticket.clone());
+        let address = self.guest.seat.address;
+        let message = VisitorMessage {
+            client_id: pending.id,
+            text: pending.text,
+            form: pending.form,
+            visit: Visit {
+                page: self.page.clone(),
+                user_agent: self.guest.user_agent.clone(),
+                language: self.guest.browser_language.clone(),
+            },
+        };
+        self.sends.opening =
+            Some(async move { (message.client_id, receive(&desk, site, &ticket, address, message).await) }.boxed());
+    }
+
+    pub(super) async fn stored(&mut self, (pending, result): Stored) -> Result<(), u16> {
+        match result {
+            Ok(appended) => match Received::of(&appended) {
+                Some(received) => self.acknowledge(pending.id, received).await,
+                None => {
+                    self.sends.waiting.push_back(pending);
+                    self.open_next();
+                    Ok(())
+                }
+            },
+            Err(error) => self.refuse(Some(pending.id), &error).await,
+        }
+    }
+
+    pub(super) async fn opened(&mut self, (id, result): Opened) -> Result<(), u16> {
+        self.sends.opening = None;
+        let told = match result {
+            Ok(received) => {
+                if self.sequencer.conversation() != Some(received.conversation) {
+                    self.tell_conversation(received.conversation).await?;
+                    self.sequencer.start(Some(received.conversation), received.seq - 1);
+                }
+                self.acknowledge(id, received).await
+            }
+            Err(error) => self.refuse(Some(id), &error).await,
+        };
+        self.open_next();
+        told
+    }
+
+    async fn tell_conversation(&mut self, conversation: ConversationId) -> Result<(), u16> {
+        let Some(visitor) = &self.visitor else { return Ok(()) };
+        let (workspace, contact) = (visitor.site.workspace, visitor.ticket.contact);
+        let found = conversations::places_of_visitor(self.desk.store.read(), workspace, contact, conversation).await;
+        match found {
+            Ok(Some(model)) => {
+                let shown = ConversationShown::of(&model, visitor.site.settings.visitor_may_close);
+                self.send(ToClient::Conversation { conversation: &shown }).await
+            }
+            // The message is stored; what could not be told now is told by the next hello.
+            _ => Err(close::TOO_SLOW),
+        }
+    }
+
+    async fn acknowledge(&mut self, id: ClientId, received: Received) -> Result<(), u16> {
+        let Received { conversation, seq, at } = received;
+        let frame = ToClient::Ack { id, conversation, seq, at }.text();
+        let mut out = Vec::with_capacity(1);
+        self.sequencer.acknowledge(conversation, seq, frame, &mut out);
+        // More acknowledgements of the same commit are likely here: one flush for all.
+        while let Some(Some((pending, result))) = self.sends.writing_on.next().now_or_never() {
+            let Some(more) = result.as_ref().ok().and_then(Received::of) else {
+                self.send_all(std::mem::take(&mut out)).await?;
+                Box::pin(self.stored((pending, result))).await?;
+                continue;
+            };
+            let frame =
+                ToClient::Ack { id: pending.id, conversation: more.conversation, seq: more.seq, at: more.at }.text();
+            self.sequencer.acknowledge(more.conversation, more.seq, frame, &mut out);
+        }
+        self.send_all(out).await
+    }
+}
+
+/// Resolves when the message that may open a conversation is through; never while there is none.
+pub async fn opened(opening: &mut Option<BoxFuture<'static, Opened>>) -> Opened {
+    match opening {
+        Some(opening) => opening.await,
+        None => std::future::pending().await,
+    }
+}

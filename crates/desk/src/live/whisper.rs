@@ -1,0 +1,83 @@
+//! Whispers: what is never stored and may be lost. They cross nodes on the bus and end at the screens concerned.
+
+use balcao_types::{AuthorKind, ContactId, ConversationId, Place, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    frames::ToClient,
+    readers::{AgentFrame, VisitorFrame},
+};
+use crate::{Desk, conversations::Marks};
+
+/// A whisper between nodes.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Whisper {
+    Typing {
+        place: Place,
+        from: AuthorKind,
+        name: Option<String>,
+        on: bool,
+        socket: Option<u64>,
+    },
+    Marks {
+        place: Place,
+        marks: Marks,
+        unread: i64,
+    },
+    /// The visitor has gone to another page: the row beside the conversation changes.
+    Page {
+        place: Place,
+    },
+}
+
+/// Whispers to every node, this one included.
+pub async fn whisper(desk: &Desk, workspace: WorkspaceId, whisper: &Whisper) {
+    if let Ok(body) = serde_json::to_vec(whisper) {
+        desk.bus.whisper(workspace, body.into()).await;
+    }
+}
+
+/// Brings a whisper to the screens on this node.
+pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
+    // A whisper of a newer release is not understood, and nothing is lost by that.
+    let Ok(whisper) = serde_json::from_slice::<Whisper>(body) else { return };
+    match whisper {
+        Whisper::Typing { place, from, name, on, socket } => {
+            let frame =
+                ToClient::TypingForAgent { conversation: place.conversation, from, name: name.as_deref(), on }.text();
+            to_agents(desk, workspace, &place, &frame, socket);
+            if from == AuthorKind::Agent {
+                let frame = ToClient::TypingForVisitor { on, name: name.as_deref() }.text();
+                to_visitor(desk, place.contact, &frame);
+            }
+        }
+        Whisper::Marks { place, marks, unread } => {
+            let conversation: ConversationId = place.conversation;
+            let frame = ToClient::MarksForAgent { conversation, marks, unread }.text();
+            to_agents(desk, workspace, &place, &frame, None);
+            let marks = marks.agent;
+            let frame = ToClient::MarksForVisitor { conversation, delivered: marks.delivered, read: marks.read }.text();
+            to_visitor(desk, place.contact, &frame);
+            desk.live.rows.mark(workspace, conversation);
+        }
+        Whisper::Page { place } => desk.live.rows.mark(workspace, place.conversation),
+    }
+}
+
+fn to_agents(desk: &Desk, workspace: WorkspaceId, place: &Place, frame: &std::sync::Arc<str>, except: Option<u64>) {
+    let audience = balcao_types::Audience::Watchers {
+        conversation: place.conversation,
+        department: place.department,
+        assignee: place.assignee,
+    };
+    for reader in desk.live.readers.agents(workspace).iter() {
+        if Some(reader.socket) != except && reader.hears(&audience) {
+            reader.send(AgentFrame::Plain(std::sync::Arc::clone(frame)));
+        }
+    }
+}
+
+fn to_visitor(desk: &Desk, contact: ContactId, frame: &std::sync::Arc<str>) {
+    desk.live.readers.for_visitors(contact, |reader| reader.send(VisitorFrame::Plain(std::sync::Arc::clone(frame))));
+}

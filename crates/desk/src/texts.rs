@@ -1,0 +1,71 @@
+//! The texts of the product, from `locales/<language>/<surface>.json`, embedded. Keys are flat: `error.not_found`.
+
+use std::{collections::HashMap, sync::LazyLock};
+
+use balcao_types::{ErrorCode, Language};
+
+macro_rules! catalogue {
+    ($language:literal) => {
+        [
+            include_str!(concat!("../../../locales/", $language, "/error.json")),
+            include_str!(concat!("../../../locales/", $language, "/widget.json")),
+            include_str!(concat!("../../../locales/", $language, "/server.json")),
+        ]
+    };
+}
+
+static PORTUGUESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&catalogue!("pt-BR")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&catalogue!("en")));
+static SPANISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&catalogue!("es")));
+
+/// The texts of one language.
+pub struct Catalogue {
+    texts: HashMap<String, String>,
+}
+
+impl Catalogue {
+    fn read(files: &[&str]) -> Self {
+        let mut texts = HashMap::new();
+        for file in files {
+            match serde_json::from_str::<HashMap<String, String>>(file) {
+                Ok(entries) => texts.extend(entries),
+                Err(error) => tracing::error!(%error, "a language file cannot be read"),
+            }
+        }
+        Self { texts }
+    }
+
+    /// The text of a key; the key itself where a text is missing, which a test prevents.
+    pub fn text<'a>(&'a self, key: &'a str) -> &'a str {
+        self.texts.get(key).map_or(key, String::as_str)
+    }
+
+    /// The sentence of an error code.
+    pub fn error(&self, code: ErrorCode) -> String {
+        self.text(&code.text_key()).to_owned()
+    }
+
+    /// All texts of a surface, without its prefix.
+    pub fn surface(&self, prefix: &str) -> serde_json::Map<String, serde_json::Value> {
+        self.texts
+            .iter()
+            .filter_map(|(key, text)| {
+                Some((key.strip_prefix(prefix)?.strip_prefix('.')?.to_owned(), text.clone().into()))
+            })
+            .collect()
+    }
+
+    /// Every key, for the test that compares languages.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.texts.keys().map(String::as_str)
+    }
+}
+
+/// The texts of a language.
+pub fn catalogue(language: Language) -> &'static Catalogue {
+    match language {
+        Language::Portuguese => &PORTUGUESE,
+        Language::English => &ENGLISH,
+        Language::Spanish => &SPANISH,
+    }
+}

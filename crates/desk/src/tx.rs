@@ -1,0 +1,98 @@
+//! The one door for change: commands, and the transaction as a command sees it.
+
+use std::{future::Future, ops::Deref, sync::Arc};
+
+use balcao_platform::store::{NewJob, Work};
+use balcao_types::{Event, WorkspaceId};
+
+use crate::{
+    Desk,
+    error::{Error, Result},
+    reactions,
+};
+
+/// A change: it owns its input and runs inside the transaction. Nothing slow or remote; the only effects are rows.
+pub trait Command: Send + 'static {
+    type Answer: Send + 'static;
+
+    /// Loads, decides, writes, tells. On an error nothing is kept.
+    fn run(&self, tx: &mut Tx<'_>) -> impl Future<Output = Result<Self::Answer>>;
+}
+
+/// The transaction of a command. Queries go through it as through any connection.
+pub struct Tx<'a> {
+    inner: &'a mut balcao_platform::store::Tx,
+}
+
+impl<'a> Tx<'a> {
+    /// Wraps the store's transaction; the folded append uses it too.
+    pub fn new(inner: &'a mut balcao_platform::store::Tx) -> Self {
+        Self { inner }
+    }
+
+    /// Tells what happened: stored and numbered with the change, sent after the commit. Its consequences are in `reactions.rs`.
+    ///
+    /// # Errors
+    /// When the event cannot be encoded.
+    pub fn emit(&mut self, workspace: WorkspaceId, event: Event) -> Result<()> {
+        self.emit_with(workspace, Arc::new(LocalEvent { event, message: None, origin: None }))
+    }
+
+    /// As [`Tx::emit`], with the message beside it, so that this node need not read it again.
+    ///
+    /// # Errors
+    /// When the event cannot be encoded.
+    pub fn emit_with(&mut self, workspace: WorkspaceId, local: Arc<LocalEvent>) -> Result<()> {
+        let body = serde_json::to_string(&local.event)?;
+        let now = self.inner.now();
+        for job in reactions::jobs(workspace, &local.event, now) {
+            self.inner.enqueue(job);
+        }
+        self.inner.emit(workspace, local.event.kind(), body, Some(local));
+        Ok(())
+    }
+
+    /// Queues a job with the transaction.
+    pub fn enqueue(&mut self, job: NewJob) {
+        self.inner.enqueue(job);
+    }
+}
+
+impl Deref for Tx<'_> {
+    type Target = balcao_platform::store::Tx;
+
+    fn deref(&self) -> &Self::Target {
+        self.inner
+    }
+}
+
+/// An event as it travels inside this process.
+pub struct LocalEvent {
+    pub event: Event,
+    /// The line that was added, when the event is one.
+    pub message: Option<crate::conversations::Message>,
+    /// The visitor's socket that sent it: its acknowledgement stands in place of the entry.
+    pub origin: Option<u64>,
+}
+
+/// Makes a command the store's work.
+struct Run<C>(C);
+
+impl<C: Command> Work for Run<C> {
+    type Answer = C::Answer;
+    type Error = Error;
+
+    async fn run(&self, tx: &mut balcao_platform::store::Tx) -> Result<C::Answer> {
+        self.0.run(&mut Tx::new(tx)).await
+    }
+}
+
+impl Desk {
+    /// Carries out a command: all of it, on disk, or nothing.
+    ///
+    /// # Errors
+    /// The command's refusal, or the store's failure.
+    pub async fn write<C: Command>(&self, command: C) -> Result<C::Answer> {
+        self.store.write(Run(command)).await
+    }
+}

@@ -1,0 +1,171 @@
+//! What a visitor may read and send without a socket, for networks that block them.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+};
+use balcao_types::{ClientId, ConversationId, ErrorCode, Timestamp};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::Ticket;
+use crate::{
+    Desk,
+    connections::{Site, site_by_id},
+    conversations::{self, Entries, Page, Receive, Received, Visit, VisitorForm, check_text},
+    error::{Error, Result},
+    http::{Asked, Body, ClientAddress, ErrorAnswer},
+    live::{ConversationShown, Entry},
+};
+
+/// The operations of this feature.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(entries)).routes(routes!(send))
+}
+
+/// Which entries are asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EntriesParameters {
+    /// The current conversation when absent.
+    conversation: Option<String>,
+    /// Entries before this number, the last ones when absent.
+    before: Option<i64>,
+    /// Entries after this number instead.
+    after: Option<i64>,
+}
+
+/// Entries of the visitor's own conversation.
+#[derive(Serialize, ToSchema)]
+struct EntriesAnswer {
+    conversation: ConversationShown,
+    entries: Vec<Entry>,
+    /// Whether there are earlier ones.
+    earlier: bool,
+}
+
+/// What the visitor may see of an own conversation, oldest first, at most 50.
+#[utoipa::path(get, path = "/visitor/entries", tag = "visitors", params(EntriesParameters),
+    responses((status = 200, body = EntriesAnswer), (status = 401, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
+    security(("ticket" = [])), extensions(("x-permission" = json!("visitor"))))]
+async fn entries(
+    State(desk): State<Desk>,
+    ticket: Ticket,
+    Asked(asked): Asked<EntriesParameters>,
+) -> Result<Json<EntriesAnswer>> {
+    let site = open_site(&desk, &ticket).await?;
+    let read = desk.store.read();
+    let found = match asked.conversation {
+        Some(id) => {
+            let conversation = id.parse().map_err(|_not_an_id| Error::not_found())?;
+            conversations::places_of_visitor(read, ticket.workspace, ticket.contact, conversation).await?
+        }
+        None => conversations::visitor_conversation(read, ticket.workspace, ticket.connection, ticket.contact).await?,
+    };
+    let conversation = found.ok_or(Error::not_found())?;
+    let which = match (asked.after, asked.before) {
+        (Some(after), _) => Entries::After(after),
+        (None, before) => Entries::Before(before.unwrap_or(i64::MAX)),
+    };
+    let (messages, earlier) =
+        conversations::visitor_entries(read, ticket.workspace, conversation.id, which, 50).await?;
+    let entries = messages.iter().filter_map(Entry::of).collect();
+    let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close);
+    Ok(Json(EntriesAnswer { conversation, entries, earlier }))
+}
+
+/// A visitor's message.
+#[derive(Deserialize, ToSchema)]
+struct VisitorMessageForm {
+    /// Makes sending safe to repeat.
+    id: ClientId,
+    /// 1 to 10,000 characters.
+    text: String,
+    #[serde(default)]
+    form: VisitorForm,
+    page: Option<Page>,
+}
+
+/// Where the message is.
+#[derive(Serialize, ToSchema)]
+struct SentAnswer {
+    conversation: ConversationId,
+    seq: i64,
+    at: Timestamp,
+}
+
+/// Sends a message as the visitor; opens a conversation where none is under way.
+#[utoipa::path(post, path = "/visitor/messages", tag = "visitors", request_body = VisitorMessageForm,
+    responses((status = 200, body = SentAnswer), (status = 401, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
+        (status = 422, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
+    security(("ticket" = [])), extensions(("x-permission" = json!("visitor"))))]
+async fn send(
+    State(desk): State<Desk>,
+    ticket: Ticket,
+    address: ClientAddress,
+    headers: HeaderMap,
+    Body(form): Body<VisitorMessageForm>,
+) -> Result<(StatusCode, Json<SentAnswer>)> {
+    check_text("text", &form.text)?;
+    let site = open_site(&desk, &ticket).await?;
+    let text =
+        |name| headers.get(name).and_then(|value| value.to_str().ok()).map(|text| text.chars().take(300).collect());
+    let visit = Visit {
+        page: form.page.and_then(Page::checked),
+        user_agent: text(header::USER_AGENT),
+        language: text(header::ACCEPT_LANGUAGE),
+    };
+    let message = VisitorMessage { client_id: form.id, text: form.text.into(), form: form.form, visit };
+    let received = receive(&desk, site, &ticket, address, message).await?;
+    Ok((StatusCode::OK, Json(SentAnswer { conversation: received.conversation, seq: received.seq, at: received.at })))
+}
+
+/// The connection of a ticket, while it is switched on.
+///
+/// # Errors
+/// 404 when it is switched off or removed.
+pub async fn open_site(desk: &Desk, ticket: &Ticket) -> Result<Arc<Site>> {
+    let site = site_by_id(desk.store.read(), ticket.connection).await?;
+    site.map(Arc::new).ok_or(Error::refused(ErrorCode::ConnectionUnavailable))
+}
+
+/// A visitor's message on its way in.
+pub struct VisitorMessage {
+    pub client_id: ClientId,
+    pub text: Arc<str>,
+    pub form: VisitorForm,
+    pub visit: Visit,
+}
+
+/// Takes a visitor's message in by the longer way, within the limits.
+///
+/// # Errors
+/// 429 with the time to wait, 422 on the form's fields, 409 for a reused id.
+pub async fn receive(
+    desk: &Desk,
+    site: Arc<Site>,
+    ticket: &Ticket,
+    address: ClientAddress,
+    message: VisitorMessage,
+) -> Result<Received> {
+    desk.limits.messages.check(&ticket.contact.to_string()).map_err(Error::too_many)?;
+    let under_way =
+        conversations::visitor_conversation(desk.store.read(), site.workspace, site.id, ticket.contact).await?;
+    if under_way.is_none_or(|conversation| conversation.state.is_closed()) {
+        desk.limits.conversations.check(&address.key()).map_err(Error::too_many)?;
+    }
+    desk.write(Receive {
+        site,
+        identity: ticket.identity(),
+        contact: ticket.contact,
+        client_id: message.client_id,
+        text: message.text,
+        form: message.form,
+        visit: message.visit,
+    })
+    .await
+}

@@ -1,0 +1,9 @@
+//! The visitors' side: the loader and the panel of the widget, tickets, and what a visitor may read and send without a socket.
+
+mod http;
+mod pages;
+mod ticket;
+
+pub use http::{VisitorMessage, open_site, receive, router};
+pub use pages::{WidgetFiles, widget_router};
+pub use ticket::{Ticket, TicketKey, visitor_identity};

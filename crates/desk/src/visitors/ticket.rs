@@ -1,0 +1,168 @@
+//! Tickets: what a visitor's key is traded for. Signed, ten minutes long, good for one contact on one connection. Nothing is stored for them.
+
+use axum::{extract::FromRequestParts, http::request::Parts};
+use balcao_platform::{
+    Store,
+    secrets::{fingerprint, new_token},
+    store::{Failure, Tx, Work},
+};
+use balcao_types::{ConnectionId, ContactId, ErrorCode, Timestamp, WorkspaceId};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sea_orm::{ConnectionTrait, Statement};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    Desk,
+    contacts::Identity,
+    error::{Error, Result},
+};
+
+/// For how long a ticket opens sockets, in seconds.
+pub const TICKET_SECONDS: i64 = 600;
+
+/// What a ticket says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    pub workspace: WorkspaceId,
+    pub connection: ConnectionId,
+    /// The contact of the key, or the id it will have after the first message.
+    pub contact: ContactId,
+    /// The fingerprint of the visitor's key.
+    pub key: String,
+    pub expires_at: i64,
+}
+
+/// The key the installation signs tickets with; one for all nodes.
+pub struct TicketKey(Vec<u8>);
+
+impl TicketKey {
+    /// Loads the key, making it at the first start.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn load(store: &Store) -> Result<Self> {
+        let kept = store.write(KeepKey { new: new_token() }).await?;
+        Ok(Self(kept.into_bytes()))
+    }
+
+    fn mac(&self, body: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
+        mac.update(body);
+        Some(mac)
+    }
+
+    /// The ticket as text: `<body>.<signature>`, both base64url.
+    ///
+    /// # Errors
+    /// When the ticket cannot be encoded.
+    pub fn sign(&self, ticket: &Ticket) -> Result<String> {
+        let body = URL_SAFE_NO_PAD.encode(serde_json::to_vec(ticket)?);
+        let mac = self.mac(body.as_bytes()).ok_or(Error::Failed("the ticket key is unusable".to_owned()))?;
+        Ok(format!("{body}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())))
+    }
+
+    /// Reads a ticket; none when it is forged or has run out. Compares in constant time.
+    pub fn verify(&self, text: &str, now: Timestamp) -> Option<Ticket> {
+        let (body, signature) = text.split_once('.')?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        self.mac(body.as_bytes())?.verify_slice(&signature).ok()?;
+        let ticket: Ticket = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
+        (ticket.expires_at > now.0).then_some(ticket)
+    }
+}
+
+impl Ticket {
+    /// The identity the visitor is known by.
+    pub fn identity(&self) -> Identity {
+        Identity { workspace: self.workspace, connection: self.connection, kind: VISITOR_KEY, value: self.key.clone() }
+    }
+}
+
+const VISITOR_KEY: &str = "visitor_key";
+
+/// The identity of a visitor's key on a connection, and the contact id it will have when it writes for the first time: derived from the key,
+/// so that every tab and node agrees on it before there is a row.
+pub fn visitor_identity(workspace: WorkspaceId, connection: ConnectionId, key: &str) -> (Identity, ContactId) {
+    let mut digest = Sha256::new();
+    digest.update(connection.0.as_bytes());
+    digest.update(key.as_bytes());
+    let mut bytes = [0_u8; 16];
+    for (byte, hashed) in bytes.iter_mut().zip(digest.finalize()) {
+        *byte = hashed;
+    }
+    let identity = Identity { workspace, connection, kind: VISITOR_KEY, value: fingerprint(key) };
+    (identity, ContactId(Uuid::new_v8(bytes)))
+}
+
+struct KeepKey {
+    new: String,
+}
+
+impl Work for KeepKey {
+    type Answer = String;
+    type Error = Failure;
+
+    async fn run(&self, tx: &mut Tx) -> Result<String, Failure> {
+        let row = tx
+            .query_one_raw(Statement::from_sql_and_values(
+                tx.get_database_backend(),
+                "INSERT INTO instance (name, value) VALUES ('ticket_key', $1) \
+                 ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING value",
+                [self.new.clone().into()],
+            ))
+            .await?
+            .ok_or(Failure::Refused)?;
+        Ok(row.try_get("", "value")?)
+    }
+}
+
+impl FromRequestParts<Desk> for Ticket {
+    type Rejection = Error;
+
+    /// The ticket of an `Authorization: Bearer` header. Whether its connection is still switched on, `open_site` says.
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self> {
+        let header = parts.headers.get(axum::http::header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        header
+            .and_then(|header| header.strip_prefix("Bearer "))
+            .and_then(|token| desk.tickets.verify(token, desk.clock.now()))
+            .ok_or(Error::refused(ErrorCode::Unauthenticated))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use balcao_types::{ConnectionId, ContactId, Timestamp, WorkspaceId};
+    use uuid::Uuid;
+
+    use super::{Ticket, TicketKey, visitor_identity};
+
+    #[test]
+    fn only_our_own_fresh_ticket_is_read() {
+        let key = TicketKey(b"one".to_vec());
+        let ticket = Ticket {
+            workspace: WorkspaceId(Uuid::nil()),
+            connection: ConnectionId(Uuid::nil()),
+            contact: ContactId(Uuid::nil()),
+            key: "k".to_owned(),
+            expires_at: 10,
+        };
+        let text = key.sign(&ticket).unwrap();
+        assert_eq!(key.verify(&text, Timestamp(9)), Some(ticket));
+        assert_eq!(key.verify(&text, Timestamp(10)), None);
+        assert_eq!(TicketKey(b"two".to_vec()).verify(&text, Timestamp(9)), None);
+        assert_eq!(key.verify(&format!("x{text}"), Timestamp(9)), None);
+        assert_eq!(key.verify("", Timestamp(9)), None);
+    }
+
+    #[test]
+    fn a_key_is_a_different_contact_on_each_connection() {
+        let workspace = WorkspaceId(Uuid::nil());
+        let contact = |connection, key| visitor_identity(workspace, ConnectionId(Uuid::from_u128(connection)), key).1;
+        assert_eq!(contact(1, "a"), contact(1, "a"));
+        assert_ne!(contact(1, "a"), contact(2, "a"));
+        assert_ne!(contact(1, "a"), contact(1, "b"));
+    }
+}

@@ -1,0 +1,11 @@
+//! The workspace: the company, and how an installation is claimed by its first administrator.
+
+mod change;
+mod http;
+mod queries;
+mod set_up;
+mod table;
+
+pub use http::router;
+pub use queries::{Workspace, active_workspaces, by_id, is_set_up};
+pub use set_up::{SetUp, new_setup_link};

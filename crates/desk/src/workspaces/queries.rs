@@ -1,0 +1,52 @@
+//! Reads about workspaces.
+
+use balcao_types::{Language, WorkspaceId, settings::WorkspaceSettings};
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::table;
+use crate::error::Result;
+
+/// A workspace as its people see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Workspace {
+    pub id: WorkspaceId,
+    pub company: String,
+    pub language: Language,
+    /// An IANA name such as `America/Sao_Paulo`.
+    pub time_zone: String,
+    #[serde(skip)]
+    pub settings: WorkspaceSettings,
+}
+
+/// One workspace.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_id(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<Workspace>> {
+    let Some(model) = table::Entity::find_by_id(workspace).one(connection).await? else { return Ok(None) };
+    Ok(Some(Workspace {
+        id: model.id,
+        company: model.company,
+        language: model.language,
+        time_zone: model.time_zone,
+        settings: serde_json::from_str(&model.settings)?,
+    }))
+}
+
+/// Whether the installation has been claimed.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_set_up(connection: &impl ConnectionTrait) -> Result<bool> {
+    Ok(table::Entity::find().one(connection).await?.is_some())
+}
+
+/// Every workspace of the installation.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_workspaces(connection: &impl ConnectionTrait) -> Result<Vec<WorkspaceId>> {
+    Ok(table::Entity::find().select_only().column(table::Column::Id).into_tuple().all(connection).await?)
+}

@@ -1,0 +1,129 @@
+//! Setting up: the first visitor with the printed link names the company and becomes its owner. The link works once.
+
+use balcao_platform::secrets::{fingerprint, new_token};
+use balcao_types::{
+    ErrorCode, Language, ProjectId, Role, StatusOnLogin, WorkspaceId,
+    settings::{AgentSettings, WorkspaceSettings},
+};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
+
+use super::{queries::is_set_up, table};
+use crate::{
+    Desk,
+    access::{Membership, NewSession, open_session},
+    agents::{NewAgent, insert_agent},
+    departments,
+    error::{Error, Result},
+    texts::catalogue,
+    tx::{Command, Tx},
+};
+
+/// Makes a new set-up link and returns it; none when the installation is claimed. An earlier link dies.
+///
+/// # Errors
+/// When the database fails.
+pub async fn new_setup_link(desk: &Desk) -> Result<Option<String>> {
+    if is_set_up(desk.store.read()).await? {
+        return Ok(None);
+    }
+    let token = new_token();
+    desk.write(KeepSetupToken { fingerprint: fingerprint(&token) }).await?;
+    Ok(Some(format!("{}/setup#{token}", desk.config.public_url)))
+}
+
+struct KeepSetupToken {
+    fingerprint: String,
+}
+
+impl Command for KeepSetupToken {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        tx.execute_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "INSERT INTO instance (name, value) VALUES ('setup', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            [self.fingerprint.clone().into()],
+        ))
+        .await?;
+        Ok(())
+    }
+}
+
+/// Claims the installation: company, default project and department, first administrator, and a session.
+pub struct SetUp {
+    /// None when the program sets itself up (the demo).
+    pub token: Option<String>,
+    pub company: String,
+    pub language: Language,
+    pub time_zone: String,
+    pub name: String,
+    pub email: String,
+    pub password_hash: String,
+    pub user_agent: String,
+}
+
+impl Command for SetUp {
+    type Answer = (WorkspaceId, NewSession);
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(WorkspaceId, NewSession)> {
+        self.refuse(tx).await?;
+        let now = tx.now();
+        let workspace = WorkspaceId(tx.clock().new_id());
+        let row = table::ActiveModel {
+            id: Set(workspace),
+            company: Set(self.company.clone()),
+            language: Set(self.language),
+            time_zone: Set(self.time_zone.clone()),
+            settings: Set(serde_json::to_string(&WorkspaceSettings::default())?),
+            last_number: Set(0),
+            oldest_number: Set(0),
+            created_at: Set(now),
+        };
+        row.insert(&**tx).await?;
+        let project = ProjectId(tx.clock().new_id());
+        let row = table::project::ActiveModel {
+            id: Set(project),
+            workspace_id: Set(workspace),
+            name: Set(self.company.clone()),
+            is_default: Set(true),
+            created_at: Set(now),
+        };
+        row.insert(&**tx).await?;
+        let name = catalogue(self.language).text("server.default_department");
+        let department = departments::insert_department(tx, workspace, project, name, true).await?;
+        let owner = NewAgent {
+            name: self.name.clone(),
+            email: self.email.clone(),
+            role: Role::Owner,
+            memberships: vec![Membership { id: department, is_manager: true }],
+            password_hash: Some(self.password_hash.clone()),
+            settings: AgentSettings {
+                language: Some(self.language),
+                status_on_login: StatusOnLogin::Online,
+                ..AgentSettings::default()
+            },
+        };
+        let agent = insert_agent(tx, workspace, &owner).await?;
+        let session = open_session(tx, workspace, agent, &self.user_agent).await?;
+        Ok((workspace, session))
+    }
+}
+
+impl SetUp {
+    async fn refuse(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let engine = tx.get_database_backend();
+        if is_set_up(&**tx).await? {
+            return Err(Error::refused(ErrorCode::AlreadySetUp));
+        }
+        let Some(token) = &self.token else { return Ok(()) };
+        // Deleting the link's row is what makes it work once, also for two at the same time.
+        let used = tx
+            .execute_raw(Statement::from_sql_and_values(
+                engine,
+                "DELETE FROM instance WHERE name = 'setup' AND value = $1",
+                [fingerprint(token).into()],
+            ))
+            .await?;
+        if used.rows_affected() == 1 { Ok(()) } else { Err(Error::refused(ErrorCode::SetupLinkInvalid)) }
+    }
+}
