@@ -1,0 +1,74 @@
+//! The sample company as it comes out: the numbers that were promised, and times in order.
+
+use balcao_platform::{Clock, Config};
+use balcao_types::Timestamp;
+use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
+
+use super::{
+    company::{COLLEAGUES, PASSWORD},
+    fill,
+    plan::{OPEN, WAITING, plan},
+};
+use crate::serve;
+
+/// 2026-11-20 17:00 UTC, a Friday afternoon in São Paulo.
+const NOW: i64 = 1_795_194_000;
+
+async fn numbers(read: &DatabaseConnection, sql: &str) -> Vec<i64> {
+    let row = read.query_one_raw(Statement::from_string(read.get_database_backend(), sql)).await.unwrap().unwrap();
+    (0..row.column_names().len()).map(|index| row.try_get_by_index(index).unwrap()).collect()
+}
+
+#[test]
+fn a_plan_is_the_same_for_the_same_moment_and_as_large_as_promised_at_any() {
+    for days in 0..14 {
+        let now = NOW + days * 86_400 + days * 5_000;
+        let (one, two) = (plan(now).unwrap(), plan(now).unwrap());
+        assert_eq!(one.beats, two.beats);
+        assert!((300..=400).contains(&one.conversations.len()), "{}", one.conversations.len());
+        assert!(one.beats.iter().all(|(_, beat)| one.founded_at < beat.at && beat.at <= now));
+    }
+}
+
+#[tokio::test]
+async fn the_company_is_whole_and_its_times_are_in_order() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let data = [("BALCAO_DATA".to_owned(), folder.path().display().to_string())];
+    let config = Config::from_parts("", data.into_iter()).unwrap();
+    assert!(fill(&config, Timestamp(NOW * 1_000_000)).await.unwrap());
+    // The second start finds it and changes nothing.
+    assert!(fill(&config, Timestamp((NOW + 60) * 1_000_000)).await.unwrap());
+
+    let desk = serve::open(&config, Clock::wound(Timestamp(NOW * 1_000_000))).await.unwrap().desk;
+    let read = desk.store.read();
+    let states = "SELECT SUM(state = 'closed'), SUM(state = 'open'), SUM(state = 'queue') FROM conversations";
+    let counted = numbers(read, states).await;
+    assert!((290..=380).contains(&counted[0]), "{counted:?}");
+    assert_eq!(counted[1..], [OPEN.len() as i64, WAITING.len() as i64]);
+    let messages = numbers(read, "SELECT COUNT(*) FROM messages").await[0];
+    assert!((3_000..=4_500).contains(&messages), "{messages}");
+
+    let ends = numbers(read, "SELECT MAX(at), MIN(at) FROM messages").await;
+    assert!(
+        ends[0] <= NOW * 1_000_000 && ends[0] > (NOW - 60) * 1_000_000 && ends[1] > (NOW - 62 * 86_400) * 1_000_000
+    );
+    let disordered = "SELECT COUNT(*) FROM messages a JOIN messages b ON b.conversation_id = a.conversation_id \
+        AND b.position = a.position + 1 WHERE b.at < a.at";
+    assert_eq!(numbers(read, disordered).await, [0]);
+    let impossible = "SELECT COUNT(*) FROM conversations WHERE opened_at > taken_at OR taken_at > closed_at \
+        OR (state = 'closed') <> (closed_at IS NOT NULL) OR (state = 'queue') <> (queued_at IS NOT NULL)";
+    assert_eq!(numbers(read, impossible).await, [0]);
+    let longest = format!(
+        "SELECT ({NOW} * 1000000 - MIN(queued_at)) / 60000000, ({NOW} * 1000000 - MAX(queued_at)) / 60000000 FROM conversations WHERE state = 'queue'"
+    );
+    assert_eq!(numbers(read, &longest).await, [13, 1]);
+    assert_eq!(numbers(read, "SELECT COUNT(*) FROM conversations WHERE state = 'open' AND unread > 0").await, [6]);
+    assert_eq!(numbers(read, "SELECT COUNT(*) FROM messages WHERE text LIKE '%{%' OR text LIKE '%}%'").await, [0]);
+    let twins = "SELECT COUNT(*) - COUNT(DISTINCT said) FROM (SELECT GROUP_CONCAT(text, '|') AS said FROM messages GROUP BY conversation_id)";
+    assert_eq!(numbers(read, twins).await, [0]);
+
+    for colleague in &COLLEAGUES {
+        let model = balcao_desk::agents::by_email(read, colleague.email).await.unwrap().unwrap();
+        assert!(balcao_desk::access::password::verify(PASSWORD.to_owned(), model.password_hash).await);
+    }
+}

@@ -1,0 +1,176 @@
+//! `balcao serve`: opens everything, listens, and ends in order.
+
+use std::time::Duration;
+
+use balcao_desk::{Background, Desk, DeskConfig, Limits, Parts, workspaces};
+use balcao_platform::{Clock, Config, Store, bus::Bus, store::StoreConfig, telemetry};
+use balcao_types::NodeId;
+use sea_orm::ConnectionTrait;
+use tokio::net::TcpListener;
+
+use crate::{
+    assets,
+    listen::listen,
+    router::{Extras, router},
+};
+
+/// For how long a shutdown waits for what is under way (C10).
+const GRACE: Duration = Duration::from_secs(25);
+
+/// The product on an open store, ready for a listener.
+pub struct Running {
+    pub desk: Desk,
+    pub background: Background,
+}
+
+/// Starts the program and serves until it is told to end.
+///
+/// # Errors
+/// A sentence for the person who started it.
+pub async fn serve(config: Config) -> Result<(), String> {
+    let metrics = telemetry::start_metrics();
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let running = open(&config, Clock::system()).await?;
+    if let Some(link) = workspaces::new_setup_link(&running.desk).await.map_err(|error| format!("{error:?}"))? {
+        println!("Set up this installation (the link works once): {link}");
+    }
+    println!("Balcão is at {}", config.public_url);
+    if !config.is_https() && !config.is_local() {
+        println!(
+            "Warning: passwords and messages travel unprotected over http. Put HTTPS in front and set public_url to its address."
+        );
+    }
+    let extras = Extras { metrics, demo_page: config.demo.page };
+    run(running, listener, extras, stop_signal()).await?;
+    finish_log(&config).await
+}
+
+/// Moves SQLite's log into the database, so that a stopped installation is one file.
+async fn finish_log(config: &Config) -> Result<(), String> {
+    if let StoreConfig::Sqlite(_) = config.store() {
+        let failed = |error| format!("the log could not be moved into the database: {error}");
+        let database = config.store().connect().await.map_err(failed)?;
+        database.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.map_err(failed)?;
+        database.close().await.map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// Serves on a listener until `stop`, then ends in order: sockets are told to go on elsewhere, requests and commits are finished.
+///
+/// # Errors
+/// When the store's writer died: whoever watches the program starts it anew.
+pub async fn run(
+    running: Running,
+    listener: TcpListener,
+    extras: Extras,
+    stop: impl Future<Output = ()>,
+) -> Result<(), String> {
+    let Running { desk, background } = running;
+    let drained = desk.clone();
+    let (died, has_died) = tokio::sync::watch::channel(false);
+    let stop = async move {
+        tokio::select! {
+            () = stop => tracing::info!("ending: no new work is taken"),
+            () = drained.store.writer_stopped() => {
+                tracing::error!("the store's writer has stopped; the program ends so that it is started anew");
+                died.send_replace(true);
+            }
+        }
+        drained.live.drain();
+    };
+    let listening = listen(listener, router(desk.clone(), extras), stop);
+    tokio::pin!(listening);
+    tokio::select! {
+        () = &mut listening => {}
+        () = grace_is_over(&desk) => tracing::warn!("some requests did not end in time"),
+    }
+    // Upgraded sockets are tasks of their own: they have been told, and end by themselves.
+    for _ in 0..100 {
+        if desk.live.open_sockets() == (0, 0) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    // What the last requests and sockets have queued is on disk before the process ends.
+    if tokio::time::timeout(Duration::from_secs(5), desk.store.drain()).await.is_err() {
+        tracing::warn!("the store did not finish in time");
+    }
+    drop(background);
+    if *has_died.borrow() { Err("the store's writer has stopped".to_owned()) } else { Ok(()) }
+}
+
+async fn grace_is_over(desk: &Desk) {
+    desk.live.drained().await;
+    tokio::time::sleep(GRACE).await;
+}
+
+/// Opens the database (migrating it) and puts the product together.
+///
+/// # Errors
+/// A sentence for the person who started it.
+pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
+    migrate(config).await?;
+    let opened = Store::open(&config.store(), clock.clone())
+        .await
+        .map_err(|error| format!("cannot open the database: {error}"))?;
+    let node = NodeId(clock.new_id());
+    let bus = if config.nats_url.is_empty() {
+        Bus::local(node)
+    } else {
+        Bus::nats(node, &config.nats_url).await.map_err(|error| format!("nats_url: {error}"))?
+    };
+    let parts = Parts {
+        store: opened.store,
+        committed: opened.committed,
+        bus,
+        clock,
+        config: DeskConfig {
+            public_url: config.public_url.clone(),
+            is_https: config.is_https(),
+            trusted_proxies: config.proxies.trusted.clone(),
+            sockets_per_address: config.limits.enabled.then_some(config.limits.sockets_per_address),
+        },
+        limits: Limits::new(&config.limits),
+        widget: assets::widget_files(),
+    };
+    let (desk, background) =
+        balcao_desk::start(parts).await.map_err(|error| format!("the product cannot start: {error:?}"))?;
+    Ok(Running { desk, background })
+}
+
+/// `balcao migrate`: brings the schema up to date.
+///
+/// # Errors
+/// A sentence for the person who started it.
+pub async fn migrate(config: &Config) -> Result<(), String> {
+    let store = config.store();
+    if let StoreConfig::Sqlite(path) = &store
+        && let Some(folder) = path.parent()
+    {
+        std::fs::create_dir_all(folder).map_err(|error| format!("data: cannot make {}: {error}", folder.display()))?;
+    }
+    let database = store.connect().await.map_err(|error| format!("cannot open the database: {error}"))?;
+    balcao_schema::migrate(&database).await.map_err(|error| error.to_string())?;
+    database.close().await.map_err(|error| format!("cannot close the database after migrating: {error}"))
+}
+
+/// Resolves at SIGTERM or Ctrl+C.
+async fn stop_signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM cannot be heard; Ctrl+C ends the program");
+            // Without either signal the program runs until it is killed, which loses nothing.
+            let _ = tokio::signal::ctrl_c().await;
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Logging in and out, sessions and their end.
+
+use serde_json::json;
+
+use crate::support::{App, PASSWORD, Socket};
+
+fn login(email: &str, password: &str) -> serde_json::Value {
+    json!({ "email": email, "password": password })
+}
+
+#[tokio::test]
+async fn logging_in_opens_a_new_session_each_time_and_logging_out_ends_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let first = owner.cookie();
+    let answer = owner.post("/api/session", login("ANA@vilaclara.com.br ", PASSWORD)).await;
+    let cookie = answer.headers.get("set-cookie").unwrap().to_str().unwrap().to_owned();
+    answer.expect(200);
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    assert_ne!(first, owner.cookie());
+    owner.delete("/api/session").await.expect(204);
+    assert_eq!(owner.get("/api/session").await.refused(401), "unauthenticated");
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_address_answer_alike() {
+    let app = App::start().await;
+    app.owner().await;
+    let stranger = app.stranger();
+    for form in [login("ana@vilaclara.com.br", "wrong password"), login("nobody@vilaclara.com.br", PASSWORD)] {
+        assert_eq!(stranger.post("/api/session", form).await.refused(401), "wrong_login");
+    }
+}
+
+#[tokio::test]
+async fn logins_are_limited_for_each_address() {
+    let app = App::start_with(&[("BALCAO_LIMITS_LOGINS_PER_MINUTE", "3")]).await;
+    app.owner().await;
+    let stranger = app.stranger();
+    for _ in 0..2 {
+        stranger.post("/api/session", login("ana@vilaclara.com.br", "wrong password")).await.refused(401);
+    }
+    let answer = stranger.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await;
+    assert!(answer.headers.get("retry-after").is_some());
+    assert_eq!(answer.refused(429), "too_many_requests");
+}
+
+#[tokio::test]
+async fn logging_out_everywhere_ends_other_sessions_and_open_sockets() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let elsewhere = app.stranger();
+    elsewhere.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await.expect(200);
+    let mut socket = elsewhere.socket().await;
+    owner.delete("/api/sessions").await.expect(204);
+    assert_eq!(socket.close_code().await, 4401);
+    assert_eq!(elsewhere.get("/api/session").await.refused(401), "unauthenticated");
+}
+
+#[tokio::test]
+async fn changing_the_password_keeps_this_session_and_ends_the_others() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let elsewhere = app.stranger();
+    elsewhere.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await.expect(200);
+    let wrong = json!({ "current_password": "no", "new_password": "curta" });
+    assert_eq!(
+        owner.put("/api/me/password", wrong).await.fields(),
+        ["new_password:password_too_short", "current_password:password_wrong"]
+    );
+    let right = json!({ "current_password": PASSWORD, "new_password": "outra senha boa" });
+    owner.put("/api/me/password", right).await.expect(204);
+    owner.get("/api/session").await.expect(200);
+    elsewhere.get("/api/session").await.refused(401);
+    elsewhere.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await.refused(401);
+    elsewhere.post("/api/session", login("ana@vilaclara.com.br", "outra senha boa")).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_ends_after_thirty_days() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    app.clock.advance(30 * 86_400 - 1);
+    owner.get("/api/session").await.expect(200);
+    app.clock.advance(2);
+    owner.get("/api/session").await.refused(401);
+}
+
+#[tokio::test]
+async fn a_change_from_a_foreign_page_is_refused() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let foreign = |name: &'static str, value: &'static str| {
+        let mut request = owner.request(reqwest::Method::DELETE, "/api/sessions").build().unwrap();
+        request.headers_mut().remove("origin");
+        request.headers_mut().insert(name, value.parse().unwrap());
+        reqwest::RequestBuilder::from_parts(reqwest::Client::new(), request)
+    };
+    for (name, value) in [("origin", "https://evil.example"), ("origin", "null"), ("sec-fetch-site", "cross-site")] {
+        let request = foreign(name, value).header("cookie", owner.cookie());
+        assert_eq!(owner.send(request).await.refused(403), "origin_not_allowed");
+    }
+    owner.get("/api/session").await.expect(200);
+}
+
+#[tokio::test]
+async fn sockets_open_from_our_own_pages_only() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let base = app.url("");
+    for (path, cookie) in [("/api/socket", Some(owner.cookie())), ("/api/visitor/socket", None)] {
+        for origin in [None, Some("https://evil.example")] {
+            let opened = Socket::open_from(&base, path, cookie.as_deref(), origin).await;
+            assert!(opened.is_err(), "{path} opened from {origin:?}");
+        }
+    }
+    assert!(Socket::open(&base, "/api/socket", None).await.is_err(), "opened without a session");
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_strict_headers() {
+    let app = App::start().await;
+    let answer = app.stranger().get("/api/setup").await;
+    assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+    assert_eq!(answer.headers["cache-control"], "no-store");
+    let policy = answer.headers["content-security-policy"].to_str().unwrap();
+    assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+}

@@ -1,0 +1,386 @@
+//! Bodies: each field of each operation missing, null, of the wrong type, too long, with characters nobody can keep; and no JSON at all.
+
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+
+use super::{fields, shape};
+use crate::support::{Answer, App, Client, PASSWORD, Visitor, client_id};
+
+/// An operation with a valid body.
+struct Form {
+    /// As in the description; the widget's ticket is outside it.
+    name: &'static str,
+    path: String,
+    body: Value,
+    /// Fields that must be there.
+    required: &'static [&'static str],
+    /// Texts whose length nobody limits: they are looked up or compared, never kept.
+    unlimited: &'static [&'static str],
+    client: Client,
+    ticket: Option<String>,
+    /// Whether the version is asked for before each try.
+    has_version: bool,
+}
+
+impl Form {
+    fn new(client: &Client, name: &'static str, body: Value) -> Self {
+        let path = name.split_once(' ').unwrap().1.to_owned();
+        let client = client.clone();
+        Self { name, path, body, required: &[], unlimited: &[], client, ticket: None, has_version: false }
+    }
+
+    fn at(self, id: &Value) -> Self {
+        Self { path: self.path.replace("{id}", id.as_str().unwrap()), ..self }
+    }
+
+    fn required(self, required: &'static [&'static str]) -> Self {
+        Self { required, ..self }
+    }
+
+    fn unlimited(self, unlimited: &'static [&'static str]) -> Self {
+        Self { unlimited, ..self }
+    }
+
+    async fn send(&self, content_type: Option<&str>, body: Vec<u8>) -> Answer {
+        let method: Method = self.name.split_once(' ').unwrap().0.parse().unwrap();
+        let mut request = self.client.request(method, &self.path).body(body);
+        if let Some(content_type) = content_type {
+            request = request.header(header::CONTENT_TYPE, content_type);
+        }
+        if let Some(ticket) = &self.ticket {
+            request = request.bearer_auth(ticket);
+        }
+        if self.has_version {
+            let known = self.client.get(&self.path).await;
+            request = request.header(header::IF_MATCH, known.headers[header::ETAG].clone());
+        }
+        self.client.send(request).await
+    }
+
+    async fn send_text(&self, body: impl Into<Vec<u8>>) -> Answer {
+        self.send(Some("application/json"), body.into()).await
+    }
+
+    async fn send_value(&self, body: &Value) -> Answer {
+        self.send_text(body.to_string()).await
+    }
+}
+
+/// A company with something of everything to change.
+struct Desk {
+    app: App,
+    empty: App,
+    forms: Vec<Form>,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let (app, empty) = (App::start().await, App::start().await);
+        let owner = app.owner().await;
+        let site = app.webchat(&owner, None, json!({})).await;
+        let department = json!(app.department(&owner, "Suporte").await);
+        let form = json!({ "name": "Nova", "email": "nova@exemplo.com.br", "role": "agent" });
+        let invited = owner.post("/api/agents", form).await.expect(201);
+        let token = invited["invitation"]["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = json!(visitor.open("Oi").await);
+        owner.act(conversation.as_str().unwrap(), "take").await.expect(200);
+        let forms = [
+            account_forms(&app.stranger(), &empty.stranger(), &owner, &token),
+            company_forms(&owner, &invited["agent"]["id"], &department),
+            chat_forms(&app.stranger(), &owner, &site, &conversation, &visitor.ticket),
+        ];
+        Self { app, empty, forms: forms.into_iter().flatten().collect() }
+    }
+}
+
+fn account_forms(stranger: &Client, empty: &Client, owner: &Client, token: &str) -> Vec<Form> {
+    let claim = json!({ "token": "x", "company": "X", "language": "en", "time_zone": "Europe/Lisbon",
+        "name": "Eve", "email": "eve@example.com", "password": PASSWORD });
+    let accept = json!({ "token": token, "name": "Nova", "password": PASSWORD });
+    let password = json!({ "current_password": PASSWORD, "new_password": PASSWORD });
+    let profile = json!({ "name": "Ana", "language": "en", "theme": "dark", "status_on_login": "online", "sound": true, "notify": true });
+    vec![
+        Form::new(stranger, "POST /api/session", json!({ "email": "a@b.co", "password": "x" }))
+            .required(&["email", "password"])
+            .unlimited(&["email", "password"]),
+        Form::new(empty, "POST /api/setup", claim)
+            .required(&["token", "company", "language", "time_zone", "name", "email", "password"])
+            .unlimited(&["token"]),
+        Form::new(stranger, "POST /api/invitations/open", json!({ "token": token }))
+            .required(&["token"])
+            .unlimited(&["token"]),
+        Form::new(stranger, "POST /api/invitations/accept", accept)
+            .required(&["token", "name", "password"])
+            .unlimited(&["token"]),
+        Form::new(owner, "PUT /api/me/password", password).required(&["current_password", "new_password"]),
+        Form::new(owner, "PATCH /api/me", profile),
+        Form::new(owner, "PUT /api/me/status", json!({ "status": "online" })).required(&["status"]),
+    ]
+}
+
+fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form> {
+    let membership = json!([{ "id": department, "is_manager": false }]);
+    let invite = json!({ "name": "B", "email": "b@exemplo.com.br", "role": "agent", "departments": membership });
+    let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online" });
+    let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo" });
+    vec![
+        Form::new(owner, "POST /api/agents", invite).required(&["name", "email", "role", "departments.0.id"]),
+        Form::new(owner, "PATCH /api/agents/{id}", change).required(&["departments.0.id"]).at(agent),
+        Form::new(owner, "POST /api/departments", json!({ "name": "Vendas" })).required(&["name"]),
+        Form::new(owner, "PATCH /api/departments/{id}", json!({ "name": "Suporte", "is_active": true })).at(department),
+        Form::new(owner, "PATCH /api/workspace", company),
+    ]
+}
+
+fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Value, ticket: &str) -> Vec<Form> {
+    let settings = json!({ "plugin_name": "A", "colour": "#112233", "position": "left", "greeting": "x", "offline_text": "x",
+        "call_to_action": "x", "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
+        "visitor_may_close": true, "capture_visitor_data": true, "allowed_domains": ["loja.com.br"], "show_branding": true,
+        "whatsapp": "11987654321", "telegram": "minha_loja", "language": "auto" });
+    let add = json!({ "channel": "webchat", "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
+    let change = json!({ "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
+    let said = json!({ "id": client_id(), "text": "oi", "form": { "name": "Marina", "email": "m@exemplo.com.br", "department": null },
+        "page": { "url": "https://loja.com.br/", "title": "Loja" } });
+    let reply = json!({ "client_id": client_id(), "kind": "reply", "text": "olá" });
+    let code = site["code"].as_str().unwrap();
+    vec![
+        Form::new(owner, "POST /api/connections", add).required(&["channel", "name", "settings"]),
+        Form { has_version: true, ..Form::new(owner, "PATCH /api/connections/{id}", change).at(&site["id"]) },
+        Form::new(owner, "POST /api/conversations/{id}/messages", reply)
+            .required(&["client_id", "kind", "text"])
+            .at(conversation),
+        Form {
+            ticket: Some(ticket.to_owned()),
+            ..Form::new(stranger, "POST /api/visitor/messages", said)
+                .required(&["id", "text", "page.url"])
+                // What a page calls itself is cut.
+                .unlimited(&["page.url", "page.title"])
+        },
+        Form {
+            path: format!("/widgets/{code}/ticket"),
+            // A key that is none is replaced.
+            ..Form::new(stranger, "POST /widgets/{code}/ticket", json!({ "key": "x".repeat(43) })).unlimited(&["key"])
+        },
+    ]
+}
+
+/// The places of a document: `settings.colour`, `departments.0.id`.
+fn places(value: &Value, path: &str, found: &mut Vec<String>) {
+    let join = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+    if !path.is_empty() {
+        found.push(path.to_owned());
+    }
+    match value {
+        Value::Object(inner) => inner.iter().for_each(|(name, value)| places(value, &join(name), found)),
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(at, value)| places(value, &join(&at.to_string()), found))
+        }
+        _ => {}
+    }
+}
+
+fn pointer(path: &str) -> String {
+    format!("/{}", path.replace('.', "/"))
+}
+
+fn with(body: &Value, path: &str, value: Value) -> Value {
+    let mut changed = body.clone();
+    *changed.pointer_mut(&pointer(path)).unwrap() = value;
+    changed
+}
+
+fn without(body: &Value, path: &str) -> Value {
+    let mut changed = body.clone();
+    let (parent, name) = path.rsplit_once('.').map_or(("", path), |(parent, name)| (parent, name));
+    let parent = if parent.is_empty() { &mut changed } else { changed.pointer_mut(&pointer(parent)).unwrap() };
+    match parent {
+        Value::Object(inner) => drop(inner.remove(name)),
+        Value::Array(items) => drop(items.remove(name.parse().unwrap())),
+        _ => unreachable!("{path}"),
+    }
+    changed
+}
+
+/// Values of another type than this one.
+fn strangers(value: &Value) -> Vec<Value> {
+    let all =
+        [json!("x"), json!(5), json!(-1.5), json!(true), json!({ "x": 1 }), json!([[]]), json!(1e300), json!(u64::MAX)];
+    let is_alike = |other: &Value| std::mem::discriminant(other) == std::mem::discriminant(value);
+    all.into_iter().filter(|other| !is_alike(other)).collect()
+}
+
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn note(&mut self, form: &Form, what: &str, fault: Option<String>) {
+        self.0.extend(fault.map(|fault| format!("{} with {what}: {fault}", form.name)));
+    }
+
+    fn shape(&mut self, form: &Form, what: &str, answer: &Answer) {
+        self.note(form, what, shape(answer));
+    }
+
+    /// The answer must be this refusal; for 422 of this one field.
+    fn refusal(&mut self, form: &Form, what: &str, answer: &Answer, expected: (u16, &str)) {
+        self.shape(form, what, answer);
+        let found = match answer.status.as_u16() {
+            422 => fields(answer).join(" "),
+            _ => answer.body["error"]["code"].as_str().unwrap_or("").to_owned(),
+        };
+        if (answer.status.as_u16(), found.as_str()) != expected {
+            self.note(form, what, Some(format!("answered {} {found}, not {expected:?}", answer.status)));
+        }
+    }
+
+    #[track_caller]
+    fn none(self) {
+        assert!(self.0.is_empty(), "{} wrong:\n{}", self.0.len(), self.0.join("\n"));
+    }
+}
+
+#[tokio::test]
+async fn every_operation_with_a_body_is_tried_and_described_with_its_fields() {
+    let description: Value = serde_json::from_str(&balcao_server::docs::openapi_text()).unwrap();
+    let forms = Desk::new().await.forms;
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let Some(reference) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
+            else {
+                assert!(operation["requestBody"].is_null(), "the body of {method} {path} has no name");
+                continue;
+            };
+            let name = format!("{} {path}", method.to_uppercase());
+            let form = forms.iter().find(|form| form.name == name);
+            let form = form.unwrap_or_else(|| panic!("{name} is not tried with wrong bodies"));
+            let described = description.pointer(reference.trim_start_matches('#')).unwrap();
+            for field in form.body.as_object().unwrap().keys() {
+                assert!(described["properties"][field].is_object(), "{reference} of {name} does not describe {field}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_is_missing_null_or_of_another_type_is_named() {
+    let desk = Desk::new().await;
+    let mut faults = Faults(Vec::new());
+    for form in &desk.forms {
+        let mut found = Vec::new();
+        places(&form.body, "", &mut found);
+        for path in found {
+            let is_required = form.required.contains(&path.as_str());
+            let missing = form.send_value(&without(&form.body, &path)).await;
+            let null = form.send_value(&with(&form.body, &path, Value::Null)).await;
+            if is_required {
+                faults.refusal(form, &format!("no {path}"), &missing, (422, &format!("{path}:required")));
+                faults.refusal(form, &format!("null {path}"), &null, (422, &format!("{path}:invalid_value")));
+            } else {
+                faults.shape(form, &format!("no {path}"), &missing);
+                faults.shape(form, &format!("null {path}"), &null);
+            }
+            let before = form.body.pointer(&pointer(&path)).unwrap();
+            for other in strangers(before) {
+                let answer = form.send_value(&with(&form.body, &path, other.clone())).await;
+                let what = format!("{path} = {other}");
+                faults.shape(form, &what, &answer);
+                let named = fields(&answer);
+                // The wrong value may be an object whose own field is wrong.
+                let is_named = answer.status == 422
+                    && named
+                        .iter()
+                        .any(|field| field.starts_with(&format!("{path}:")) || field.starts_with(&format!("{path}.")));
+                if !is_named {
+                    faults.note(form, &what, Some(format!("answered {} {named:?}", answer.status)));
+                }
+            }
+        }
+    }
+    faults.none();
+}
+
+#[tokio::test]
+async fn texts_that_are_too_long_or_hold_forbidden_characters_are_named() {
+    let desk = Desk::new().await;
+    let mut faults = Faults(Vec::new());
+    for form in &desk.forms {
+        let mut found = Vec::new();
+        places(&form.body, "", &mut found);
+        for path in found.iter().filter(|path| form.body.pointer(&pointer(path)).unwrap().is_string()) {
+            for (character, name) in
+                [('\0', "U+0000"), ('\u{7}', "a bell"), ('\u{1b}', "an escape"), ('\u{85}', "a C1 control")]
+            {
+                let answer = form.send_value(&with(&form.body, path, json!(format!("a{character}b")))).await;
+                faults.refusal(
+                    form,
+                    &format!("{name} in {path}"),
+                    &answer,
+                    (422, &format!("{path}:invalid_character")),
+                );
+            }
+            let answer = form.send_value(&with(&form.body, path, json!("ã".repeat(20_000)))).await;
+            let what = format!("a long {path}");
+            faults.shape(form, &what, &answer);
+            let is_named = fields(&answer).iter().any(|field| field.starts_with(&format!("{path}:")));
+            if !form.unlimited.contains(&path.as_str()) && !is_named {
+                faults.note(form, &what, Some(format!("answered {} {:?}", answer.status, fields(&answer))));
+            }
+            let placeholder = with(&form.body, path, json!("@@")).to_string();
+            for escape in [r#""\ud800""#, r#""\udc00x""#, r#""\ud800\ud800""#] {
+                let answer = form.send_text(placeholder.replace("\"@@\"", escape)).await;
+                faults.refusal(form, &format!("{escape} in {path}"), &answer, (400, "malformed"));
+            }
+            for number in ["1e400", "-1e400"] {
+                let answer = form.send_text(placeholder.replace("\"@@\"", number)).await;
+                faults.refusal(form, &format!("{number} in {path}"), &answer, (400, "malformed"));
+            }
+            let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+            let answer = form.send_text(placeholder.replace("\"@@\"", &deep)).await;
+            faults.refusal(form, &format!("a deep {path}"), &answer, (400, "malformed"));
+        }
+    }
+    faults.none();
+}
+
+#[tokio::test]
+async fn what_is_no_json_object_is_refused_with_its_own_code() {
+    let desk = Desk::new().await;
+    let mut faults = Faults(Vec::new());
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(10_000), close.repeat(10_000)).into_bytes();
+    for form in &desk.forms {
+        for (what, body) in [
+            ("nothing", Vec::new()),
+            ("no JSON", b"name=Ana&role=owner".to_vec()),
+            ("half a body", b"{\"name\":\"A".to_vec()),
+            ("two bodies", b"{}{}".to_vec()),
+            ("invalid UTF-8", b"{\"name\":\"\xff\xfe\"}".to_vec()),
+            ("UTF-16", "{}".encode_utf16().flat_map(u16::to_le_bytes).collect()),
+            ("deep arrays", deep("[", "]")),
+            ("deep objects", deep("{\"a\":", "}")),
+            ("NaN", b"{\"name\":NaN}".to_vec()),
+        ] {
+            faults.refusal(form, what, &form.send_text(body).await, (400, "malformed"));
+        }
+        for other in
+            [json!(null), json!([]), json!(["a", "b", "c", "d", "e", "f", "g"]), json!("x"), json!(5), json!(true)]
+        {
+            let answer = form.send_value(&other).await;
+            faults.refusal(form, &other.to_string(), &answer, (422, ":invalid_value"));
+        }
+        let valid = form.body.to_string().into_bytes();
+        for kind in [
+            None,
+            Some("text/plain"),
+            Some("application/x-www-form-urlencoded"),
+            Some("multipart/form-data"),
+            Some("application/jsonp"),
+        ] {
+            let answer = form.send(kind, valid.clone()).await;
+            faults.refusal(form, &format!("{kind:?}"), &answer, (415, "unsupported_media_type"));
+        }
+        let large = json!({ "name": "x".repeat(200_000) }).to_string();
+        faults.refusal(form, "200 KB", &form.send_text(large).await, (413, "too_large"));
+    }
+    faults.none();
+    assert_eq!(desk.app.desk.store.reruns() + desk.empty.desk.store.reruns(), 0);
+}

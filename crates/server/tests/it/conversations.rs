@@ -1,0 +1,230 @@
+//! Conversations at the desk: lists, taking, replying, notes, closing, searching.
+
+use serde_json::json;
+
+use crate::support::{App, Visitor, client_id, until};
+
+/// P-026, P-027
+#[tokio::test]
+async fn of_two_who_take_at_once_exactly_one_wins_and_the_other_is_told_who() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    for _ in 0..5 {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("Oi").await;
+        let (one, two) = tokio::join!(owner.act(&conversation, "take"), bruno.act(&conversation, "take"));
+        let (won, lost) = if one.status == 200 { (one, two) } else { (two, one) };
+        let winner = won.expect(200)["assignee_id"].clone();
+        let refusal = lost.expect(409);
+        assert_eq!(refusal["error"]["code"], "already_taken");
+        let name = refusal["error"]["detail"]["agent_name"].as_str().unwrap();
+        assert_eq!(name == "Bruno", winner == json!(bruno.id().await));
+    }
+}
+
+/// P-029
+#[tokio::test]
+async fn replying_to_a_waiting_conversation_takes_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    let sent = owner.reply(&conversation, "Olá").await.expect(201);
+    assert_eq!((sent["seq"].as_i64(), sent["name"].as_str()), (Some(3), Some("Ana Souza")));
+    let shown = owner.conversation(&conversation).await;
+    assert_eq!(shown["conversation"]["state"], "open");
+    assert_eq!(shown["conversation"]["assignee_id"], json!(owner.id().await));
+    assert_eq!(shown["messages"][1]["event"]["code"], "taken");
+}
+
+/// C2
+#[tokio::test]
+async fn a_repeated_reply_gets_the_first_answer() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    let path = format!("/api/conversations/{conversation}/messages");
+    for text in ["primeira", "segunda"] {
+        let form = json!({ "client_id": client_id(), "kind": "reply", "text": text });
+        let first = owner.post(&path, form.clone()).await.expect(201);
+        assert_eq!(owner.post(&path, form.clone()).await.expect(200), first);
+        let mut other = form;
+        other["text"] = json!("outra");
+        assert_eq!(owner.post(&path, other).await.refused(409), "client_id_reused");
+    }
+    assert_eq!(owner.texts(&conversation).await, ["Oi", "primeira", "segunda"]);
+}
+
+/// T-106, T-107
+#[tokio::test]
+async fn a_colleagues_conversation_is_closed_by_managers_only() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = app.department(&owner, "Suporte").await;
+    let site = app.webchat(&owner, Some(&department), json!({})).await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    let carla = app.hire(&owner, "Carla", "agent", json!([{ "id": department }])).await;
+    let marta = app.hire(&owner, "Marta", "manager", json!([{ "id": department, "is_manager": true }])).await;
+    let olga = app.hire(&owner, "Olga", "manager", json!([{ "id": department, "is_manager": false }])).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    bruno.act(&conversation, "take").await.expect(200);
+    for other in [&carla, &olga] {
+        assert_eq!(other.act(&conversation, "close").await.refused(403), "forbidden");
+        assert_eq!(other.act(&conversation, "return").await.refused(403), "forbidden");
+        assert_eq!(other.reply(&conversation, "x").await.refused(409), "already_taken");
+    }
+    marta.reply(&conversation, "Sou a gerente").await.expect(201);
+    marta.act(&conversation, "close").await.expect(200);
+    bruno.act(&conversation, "close").await.expect(200);
+    let shown = owner.conversation(&conversation).await;
+    let closings =
+        shown["messages"].as_array().unwrap().iter().filter(|line| line["event"]["code"] == "closed").count();
+    assert_eq!(closings, 1, "closing twice tells nobody");
+}
+
+#[tokio::test]
+async fn returning_and_reopening_move_it_between_the_lists() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    let list = |name: &'static str| {
+        let owner = owner.clone();
+        async move {
+            owner.get(&format!("/api/conversations?list={name}")).await.expect(200)["items"].as_array().unwrap().len()
+        }
+    };
+    assert_eq!((list("queue").await, list("open").await, list("closed").await), (1, 0, 0));
+    owner.act(&conversation, "take").await.expect(200);
+    assert_eq!((list("queue").await, list("open").await, list("closed").await), (0, 1, 0));
+    owner.act(&conversation, "return").await.expect(200);
+    assert_eq!((list("queue").await, list("open").await, list("closed").await), (1, 0, 0));
+    owner.act(&conversation, "close").await.expect(200);
+    assert_eq!((list("queue").await, list("open").await, list("closed").await), (0, 0, 1));
+    assert_eq!(owner.reply(&conversation, "x").await.refused(409), "conversation_closed");
+    let reopened = owner.act(&conversation, "reopen").await.expect(200);
+    assert_eq!((reopened["state"].as_str(), reopened["assignee_id"].clone()), (Some("open"), json!(owner.id().await)));
+}
+
+#[tokio::test]
+async fn reopening_is_refused_while_another_one_is_under_way() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let first = visitor.open("Oi").await;
+    owner.act(&first, "close").await.expect(200);
+    app.clock.advance(3_600);
+    let second = visitor.open("De novo").await;
+    assert_ne!(first, second);
+    assert_eq!(owner.act(&first, "reopen").await.refused(409), "conflict");
+}
+
+/// X-016, P-005, P-010
+#[tokio::test]
+async fn lists_are_searched_and_paged_by_key() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut ids = Vec::new();
+    for name in ["João Ávila", "Maria", "Pedro 100%"] {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let frame = json!({ "t": "send", "id": client_id(), "text": "Oi", "form": { "name": name } });
+        visitor.socket.send(frame).await;
+        ids.push(visitor.socket.next("ack").await["conversation"].clone());
+        app.clock.advance(60);
+    }
+    let page = owner.get("/api/conversations?list=queue&limit=2").await.expect(200);
+    assert_eq!(page["counters"]["queue"], 3);
+    let first: Vec<_> = page["items"].as_array().unwrap().iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(first, ids[..2]);
+    assert_eq!(page["items"][0]["protocol"], "20261120-0001");
+    let next = page["next"].as_str().unwrap();
+    let page = owner.get(&format!("/api/conversations?list=queue&limit=2&after={next}")).await.expect(200);
+    assert_eq!((page["items"][0]["id"].clone(), page["next"].clone()), (ids[2].clone(), json!(null)));
+    for (search, found) in
+        [("avila", 1), ("1120-0002", 1), ("JOAO", 1), ("100%25", 1), ("%25", 1), ("_", 0), ("zzz", 0), ("", 3)]
+    {
+        let page = owner.get(&format!("/api/conversations?list=queue&search={search}")).await.expect(200);
+        assert_eq!(page["items"].as_array().unwrap().len(), found, "{search}");
+    }
+    for wrong in
+        ["list=none", "list=queue&after=x", "list=queue&limit=a", "list=queue&agent=x", "list=queue&search=%00", "x=1"]
+    {
+        owner.get(&format!("/api/conversations?{wrong}")).await.expect(422);
+    }
+}
+
+#[tokio::test]
+async fn earlier_lines_are_paged_and_earlier_conversations_shown() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let first = visitor.open("0").await;
+    for number in 1..60 {
+        visitor.say(&number.to_string()).await;
+    }
+    let shown = owner.conversation(&first).await;
+    assert_eq!((shown["messages"].as_array().unwrap().len(), shown["has_earlier"].clone()), (50, json!(true)));
+    let before = shown["messages"][0]["position"].as_i64().unwrap();
+    let earlier = owner.get(&format!("/api/conversations/{first}/messages?before={before}")).await.expect(200);
+    assert_eq!((earlier["items"].as_array().unwrap().len(), earlier["has_earlier"].clone()), (10, json!(false)));
+    owner.act(&first, "close").await.expect(200);
+    app.clock.advance(3_600);
+    let second = visitor.open("De novo").await;
+    let shown = owner.conversation(&second).await;
+    assert_eq!(shown["conversation"]["earlier"][0]["id"], json!(first));
+}
+
+#[tokio::test]
+async fn words_are_found_within_a_second_whatever_case_and_accents_and_only_where_one_may_look() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, Some(&department), json!({})).await;
+    let stranger = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Meu boleto não chegou à caixa").await;
+    let found = until("the index", || async {
+        let found = owner.get("/api/messages/search?q=BOLETO%20nao").await.expect(200);
+        found["items"].as_array().unwrap().first().cloned()
+    })
+    .await;
+    assert_eq!(found["conversation"]["id"], json!(conversation));
+    assert_eq!(stranger.get("/api/messages/search?q=boleto").await.expect(200)["items"], json!([]));
+    for odd in ["%22", "a%22%20OR%20b", "NEAR(", "*", "%27%20%26%20%7C"] {
+        owner.get(&format!("/api/messages/search?q={odd}")).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn script_in_every_field_is_kept_as_text() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let evil = "<script>alert(1)</script>";
+    let frame = json!({ "t": "send", "id": client_id(), "text": evil, "form": { "name": evil },
+        "page": { "url": format!("https://loja.com.br/{evil}"), "title": evil } });
+    visitor.socket.send(frame).await;
+    let conversation = visitor.socket.next("ack").await["conversation"].as_str().unwrap().to_owned();
+    let shown = owner.conversation(&conversation).await;
+    assert_eq!(shown["conversation"]["contact"]["name"], evil);
+    assert_eq!(shown["conversation"]["page"]["title"], evil);
+    assert_eq!(shown["messages"][0]["text"], evil);
+    let mut odd = Visitor::arrive(&app, &site).await;
+    let frame =
+        json!({ "t": "send", "id": client_id(), "text": "x", "page": { "url": "javascript:alert(1)", "title": "x" } });
+    odd.socket.send(frame).await;
+    let conversation = odd.socket.next("ack").await["conversation"].as_str().unwrap().to_owned();
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["page"], json!(null));
+}

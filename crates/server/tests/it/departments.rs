@@ -1,0 +1,42 @@
+//! Departments.
+
+use serde_json::json;
+
+use crate::support::App;
+
+#[tokio::test]
+async fn names_are_unique_whatever_case_and_accents() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let id = app.department(&owner, "Expedição").await;
+    for name in ["expedicao", " EXPEDIÇÃO "] {
+        assert_eq!(owner.post("/api/departments", json!({ "name": name })).await.fields(), ["name:name_in_use"]);
+    }
+    let renamed = owner.patch(&format!("/api/departments/{id}"), json!({ "name": "Expedicao" })).await.expect(200);
+    assert_eq!(renamed["name"], "Expedicao");
+}
+
+#[tokio::test]
+async fn the_default_department_stays_active_and_others_may_rest() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let list = owner.get("/api/departments").await.expect(200);
+    let default = list["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/departments/{default}");
+    assert_eq!(owner.patch(&path, json!({ "is_active": false })).await.refused(409), "default_department");
+    let other = app.department(&owner, "Financeiro").await;
+    let rests = owner.patch(&format!("/api/departments/{other}"), json!({ "is_active": false })).await.expect(200);
+    assert_eq!(rests["is_active"], false);
+}
+
+#[tokio::test]
+async fn an_unknown_department_is_not_found() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    for id in [uuid::Uuid::new_v4().to_string(), "nonsense".to_owned()] {
+        assert_eq!(
+            owner.patch(&format!("/api/departments/{id}"), json!({ "name": "X" })).await.refused(404),
+            "not_found"
+        );
+    }
+}

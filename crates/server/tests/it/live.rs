@@ -1,0 +1,227 @@
+//! What happens live: events in order, resuming, whispers, presence, and an orderly end.
+
+use serde_json::{Value, json};
+
+use crate::support::{App, Visitor, client_id};
+
+/// C4
+#[tokio::test]
+async fn an_agent_resumes_with_exactly_what_was_missed() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut console = owner.socket().await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    let opened = console.event("conversation_opened").await;
+    assert_eq!(opened["event"]["conversation"]["id"], json!(conversation));
+    owner.act(&conversation, "take").await.expect(200);
+    let taken = console.event("conversation_taken").await;
+    visitor.say("dois").await;
+    let added = console.event("message_added").await;
+    assert_eq!((&added["event"]["message"]["text"], &added["event"]["unread"]), (&json!("dois"), &json!(2)));
+    assert!(added["prev"].as_i64().unwrap() >= taken["n"].as_i64().unwrap());
+    drop(console);
+    visitor.say("três").await;
+    visitor.say("quatro").await;
+    let mut again = owner.silent_socket().await;
+    again.send(json!({ "t": "hello", "since": added["n"] })).await;
+    assert_eq!(again.next("welcome").await["resumed"], true);
+    let (third, fourth) = (again.event("message_added").await, again.event("message_added").await);
+    let texts = [&third, &fourth].map(|frame| frame["event"]["message"]["text"].clone());
+    assert_eq!(texts, [json!("três"), json!("quatro")]);
+    assert_eq!(fourth["prev"], third["n"]);
+    visitor.say("cinco").await;
+    assert_eq!(again.event("message_added").await["event"]["message"]["text"], "cinco");
+}
+
+#[tokio::test]
+async fn who_is_too_far_behind_or_from_another_time_takes_a_snapshot() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    for since in [json!(-1), json!(1_000_000)] {
+        let mut console = owner.silent_socket().await;
+        console.send(json!({ "t": "hello", "since": since })).await;
+        assert_eq!(console.next("welcome").await["resumed"], false);
+        assert_eq!(console.next("snapshot").await["why"], "too_far");
+    }
+}
+
+#[tokio::test]
+async fn only_who_may_see_a_department_hears_of_its_conversations() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let finance = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, Some(&finance), json!({})).await;
+    let outsider = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let insider = app.hire(&owner, "Carla", "agent", json!([{ "id": finance }])).await;
+    let (mut out, mut inside) = (outsider.socket().await, insider.socket().await);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("segredo do cliente").await;
+    out.send(json!({ "t": "watch", "conversations": [conversation] })).await;
+    out.send(json!({ "t": "typing", "conversation": conversation, "on": true })).await;
+    inside.event("conversation_opened").await;
+    inside.next("rows").await;
+    visitor.say("outro segredo").await;
+    visitor.say("mais um").await;
+    let heard: Vec<Value> = out.drain().await;
+    assert!(!heard.iter().any(|frame| frame.to_string().contains(&conversation)), "{heard:?}");
+    assert_eq!(outsider.get(&format!("/api/conversations/{conversation}")).await.refused(404), "not_found");
+}
+
+#[tokio::test]
+async fn a_changed_membership_changes_what_an_open_console_hears() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let finance = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, Some(&finance), json!({})).await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let mut console = bruno.socket().await;
+    let path = format!("/api/agents/{}", bruno.id().await);
+    owner.patch(&path, json!({ "departments": [{ "id": finance }] })).await.expect(200);
+    assert_eq!(console.next("snapshot").await["why"], "audience_changed");
+    Visitor::arrive(&app, &site).await.open("Oi").await;
+    console.event("conversation_opened").await;
+    owner.patch(&path, json!({ "departments": [] })).await.expect(200);
+    console.next("snapshot").await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let unseen = visitor.open("Oi").await;
+    visitor.say("de novo").await;
+    assert!(!console.drain().await.iter().any(|frame| frame.to_string().contains(&unseen)));
+}
+
+/// P-028
+#[tokio::test]
+async fn marks_move_forward_and_peeking_leaves_none() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    owner.act(&conversation, "take").await.expect(200);
+    let (mut console, mut peeking) = (owner.socket().await, bruno.socket().await);
+    peeking.send(json!({ "t": "read", "conversation": conversation, "seq": 1 })).await;
+    peeking.drain().await;
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["marks"]["agent"]["read"], 0);
+    console.send(json!({ "t": "read", "conversation": conversation, "seq": 99 })).await;
+    assert_eq!(visitor.socket.next("marks").await["read"], 2);
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["unread"], 0);
+    owner.reply(&conversation, "olá").await.expect(201);
+    visitor.socket.send(json!({ "t": "marks", "conversation": conversation, "delivered": 3, "read": 2 })).await;
+    let marks =
+        console.find("visitor's marks", |frame| frame["t"] == "marks" && frame["visitor"]["delivered"] == 3).await;
+    assert_eq!(marks["visitor"]["read"], 2);
+    visitor.socket.send(json!({ "t": "marks", "conversation": conversation, "delivered": 1, "read": 1 })).await;
+    visitor.socket.drain().await;
+    let kept = owner.conversation(&conversation).await["conversation"]["marks"]["visitor"].clone();
+    assert_eq!(kept, json!({ "delivered": 3, "read": 2 }));
+}
+
+#[tokio::test]
+async fn typing_is_whispered_both_ways() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    owner.act(&conversation, "take").await.expect(200);
+    let mut console = owner.socket().await;
+    visitor.socket.send(json!({ "t": "typing", "on": true })).await;
+    let typing = console.next("typing").await;
+    assert_eq!((&typing["from"], &typing["on"]), (&json!("visitor"), &json!(true)));
+    console.send(json!({ "t": "typing", "conversation": conversation, "on": true })).await;
+    assert_eq!(visitor.socket.next("typing").await["name"], "Ana Souza");
+}
+
+/// T-130, T-131, T-136
+#[tokio::test]
+async fn the_widget_learns_at_once_when_the_last_agent_leaves_and_the_first_comes() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let _console = owner.socket().await;
+    owner.go("online").await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    owner.go("away").await;
+    visitor.socket.find("offline", |frame| frame["t"] == "status" && frame["online"] == false).await;
+    owner.go("online").await;
+    visitor.socket.find("online", |frame| frame["t"] == "status" && frame["online"] == true).await;
+}
+
+#[tokio::test]
+async fn colleagues_see_statuses_change() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let id = bruno.id().await;
+    let mut console = owner.socket().await;
+    bruno.go("online").await;
+    let is_online = |frame: &Value| {
+        frame["t"] == "presence"
+            && frame["agents"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|agent| agent["id"] == json!(id) && agent["status"] == "online")
+    };
+    console.find("presence", is_online).await;
+}
+
+#[tokio::test]
+async fn rows_reach_colleagues_and_counters_everyone_concerned() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let mut colleague = bruno.socket().await;
+    let conversation = visitor.open("um").await;
+    colleague.find("counters", |frame| frame["t"] == "counters" && frame["queue"] == 1).await;
+    owner.act(&conversation, "take").await.expect(200);
+    colleague.find("counters", |frame| frame["t"] == "counters" && frame["open"] == 1 && frame["mine"] == 0).await;
+    visitor.say("dois").await;
+    let is_new = |frame: &Value| frame["t"] == "rows" && frame["rows"][0]["last_message"]["text"] == "dois";
+    colleague.find("the row", is_new).await;
+}
+
+/// C10
+#[tokio::test]
+async fn a_shutdown_sends_sockets_elsewhere_and_keeps_what_was_acknowledged() {
+    let mut app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    let mut console = owner.socket().await;
+    app.restart().await;
+    assert_eq!(visitor.socket.close_code().await, 1001);
+    assert_eq!(console.close_code().await, 1001);
+    let owner = owner.at(&app);
+    assert_eq!(owner.texts(&conversation).await, ["um"]);
+    let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
+    assert_eq!(again.welcome["entries"][0]["text"], "um");
+}
+
+/// C9
+#[tokio::test]
+async fn a_reader_who_does_not_keep_up_is_cut_off_and_costs_nobody_anything() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    owner.act(&conversation, "take").await.expect(200);
+    // A console that greets and then reads nothing.
+    let mut silent = owner.silent_socket().await;
+    silent.send(json!({ "t": "hello", "since": null })).await;
+    let long = "x".repeat(9_000);
+    for _ in 0..900 {
+        visitor.socket.send(json!({ "t": "send", "id": client_id(), "text": long })).await;
+        visitor.socket.next("ack").await;
+    }
+    let heard = silent.close_code().await;
+    assert_eq!(heard, 4409);
+}

@@ -1,0 +1,28 @@
+//! Tests through HTTP and the sockets, one file a feature. They run on SQLite with nothing installed; `BALCAO_TEST_DATABASE_URL` repeats the same on
+//! PostgreSQL, `BALCAO_TEST_NATS_URL` adds the two-node tests.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic: that is how it fails"
+)]
+
+mod access;
+mod agents;
+mod architecture;
+mod attack;
+mod bad_input;
+mod connections;
+mod conversations;
+mod departments;
+mod live;
+mod maintenance;
+mod openapi;
+mod permissions;
+mod replay;
+mod store;
+mod support;
+mod two_nodes;
+mod visitors;
+mod workspaces;

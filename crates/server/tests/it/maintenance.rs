@@ -1,0 +1,67 @@
+//! Upkeep: jobs run once and again, and the sweep keeps what is still needed.
+
+use balcao_platform::jobs;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::json;
+
+use crate::support::{App, Visitor, until};
+
+async fn count(app: &App, sql: &str) -> i64 {
+    let read = app.desk.store.read();
+    let row =
+        read.query_one_raw(Statement::from_string(app.desk.store.engine(), sql.to_owned())).await.unwrap().unwrap();
+    row.try_get_by_index(0).unwrap()
+}
+
+/// Runs what is due until nothing is.
+async fn work(app: &App) {
+    let handlers = balcao_desk::handlers(&app.desk);
+    while jobs::run_due(&app.desk.store, app.desk.bus.node(), &handlers).await.unwrap() > 0 {}
+}
+
+#[tokio::test]
+async fn the_sweep_comes_every_hour_and_removes_what_has_run_out() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let conversation = Visitor::arrive(&app, &site).await.open("boleto").await;
+    until("the index", || async {
+        let found = owner.get("/api/messages/search?q=boleto").await.expect(200);
+        (found["items"] != json!([])).then_some(())
+    })
+    .await;
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs").await, 1);
+    app.clock.advance(3_601);
+    work(&app).await;
+    assert!(count(&app, "SELECT COUNT(*) FROM events").await > 0, "young events are kept");
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs WHERE state = 'queued'").await, 1);
+    app.clock.advance(31 * 86_400);
+    work(&app).await;
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM events").await, 0);
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM sessions").await, 0);
+    // Old cursors are told to fetch anew, and the conversation itself is untouched.
+    let login = json!({ "email": "ana@vilaclara.com.br", "password": crate::support::PASSWORD });
+    owner.post("/api/session", login).await.expect(200);
+    assert_eq!(owner.texts(&conversation).await, ["boleto"]);
+    let mut console = owner.silent_socket().await;
+    console.send(json!({ "t": "hello", "since": 1 })).await;
+    assert_eq!(console.next("snapshot").await["why"], "too_far");
+}
+
+#[tokio::test]
+async fn events_that_the_search_has_not_read_are_kept_however_old() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    Visitor::arrive(&app, &site).await.open("boleto").await;
+    until("the index", || async {
+        let found = owner.get("/api/messages/search?q=boleto").await.expect(200);
+        (found["items"] != json!([])).then_some(())
+    })
+    .await;
+    let connection = app.config.store().connect().await.unwrap();
+    connection.execute_unprepared("UPDATE search_progress SET number = 2").await.unwrap();
+    app.clock.advance(31 * 86_400);
+    work(&app).await;
+    assert_eq!(count(&app, "SELECT MIN(number) FROM events").await, 3);
+}

@@ -1,0 +1,263 @@
+//! What each may do, written by hand from the product's rules and never from its code.
+//!
+//! Columns: nobody, a visitor with a ticket, the owner of another company, then a viewer, an agent, a manager (all of one department), an
+//! administrator, the owner. Who lacks a right on the whole company gets 403 whatever the id: all ids answer alike, so nothing is learnt from it.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::world::{
+    Prepared, Thing,
+    Whose::{self, Colleagues, OtherDepartment, OtherWorkspace, Own},
+};
+use crate::support::{PASSWORD, client_id};
+
+/// One status for each principal.
+#[derive(Clone, Copy)]
+pub struct Expected(pub [u16; 8]);
+
+/// An operation, a valid request, and what each is answered.
+#[derive(Clone)]
+pub struct Operation {
+    /// As in the description: `POST /api/agents/{id}`.
+    pub name: &'static str,
+    pub thing: Thing,
+    pub body: Option<fn(&Prepared) -> Value>,
+    pub query: fn(&Prepared) -> String,
+    pub rows: Vec<(Whose, Expected)>,
+    /// Whether the caller's session is over afterwards.
+    pub ends_session: bool,
+    pub is_socket: bool,
+    /// Whether who asks decides nothing: the link or the password says whose company it is.
+    pub is_public: bool,
+}
+
+impl Operation {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            thing: Thing::Nothing,
+            body: None,
+            query: |_| String::new(),
+            rows: Vec::new(),
+            ends_session: false,
+            is_socket: false,
+            is_public: false,
+        }
+    }
+
+    fn about(self, thing: Thing) -> Self {
+        Self { thing, ..self }
+    }
+
+    fn body(self, body: fn(&Prepared) -> Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    fn query(self, query: fn(&Prepared) -> String) -> Self {
+        Self { query, ..self }
+    }
+
+    fn ends_session(self) -> Self {
+        Self { ends_session: true, ..self }
+    }
+
+    fn socket(self) -> Self {
+        Self { is_socket: true, ..self }
+    }
+
+    fn public(self) -> Self {
+        Self { is_public: true, ..self }
+    }
+
+    fn row(mut self, whose: Whose, expected: [u16; 8]) -> Self {
+        self.rows.push((whose, Expected(expected)));
+        self
+    }
+}
+
+fn nothing(_: &Prepared) -> Value {
+    json!({})
+}
+
+fn new_name() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// Every operation with its expectations.
+pub fn all() -> Vec<Operation> {
+    [company(), people(), places(), conversations()].concat()
+}
+
+/// Logging in and out, the own profile, the company, sockets.
+#[rustfmt::skip]
+pub fn company() -> Vec<Operation> {
+    let login = |_: &Prepared| json!({ "email": "ana@vilaclara.com.br", "password": PASSWORD });
+    let claim = |_: &Prepared| json!({
+        "token": "x", "company": "X", "language": "en", "time_zone": "Europe/Lisbon",
+        "name": "Eve", "email": "eve@example.com", "password": PASSWORD,
+    });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/session")        .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/session").public().body(login)
+                                                  .row(Own, [200,    200,    200,    200,  200,  200,    200,  200]),
+        Operation::new("DELETE /api/session").ends_session()
+                                                  .row(Own, [401,    401,    204,    204,  204,  204,    204,  204]),
+        Operation::new("DELETE /api/sessions").ends_session()
+                                                  .row(Own, [401,    401,    204,    204,  204,  204,    204,  204]),
+        Operation::new("GET /api/setup")          .row(Own, [200,    200,    200,    200,  200,  200,    200,  200]),
+        // An installation is claimed once.
+        Operation::new("POST /api/setup").body(claim)
+                                                  .row(Own, [409,    409,    409,    409,  409,  409,    409,  409]),
+        Operation::new("PATCH /api/me").body(|_| json!({ "theme": "dark" }))
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("PUT /api/me/status").body(|_| json!({ "status": "away" }))
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("PUT /api/me/password").body(|_| json!({ "current_password": PASSWORD, "new_password": PASSWORD })).ends_session()
+                                                  .row(Own, [401,    401,    204,    204,  204,  204,    204,  204]),
+        Operation::new("PATCH /api/workspace").body(|_| json!({ "company": new_name() }))
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("GET /api/socket").socket().row(Own, [401,    401,    101,    101,  101,  101,    101,  101]),
+        // The ticket is in the first frame.
+        Operation::new("GET /api/visitor/socket").socket()
+                                                  .row(Own, [101,    101,    101,    101,  101,  101,    101,  101]),
+    ]
+}
+
+/// People and invitations. Administrators do everything but touch owners.
+#[rustfmt::skip]
+pub fn people() -> Vec<Operation> {
+    let invite = |_: &Prepared| json!({ "name": "Nova", "email": format!("{}@exemplo.com.br", Uuid::new_v4().simple()), "role": "agent" });
+    let appoint = |_: &Prepared| json!({ "name": "Nova", "email": format!("{}@exemplo.com.br", Uuid::new_v4().simple()), "role": "owner" });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/agents")         .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/agents").body(invite)
+                                                  .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("POST /api/agents").body(appoint)
+                                                  .row(Own, [401,    401,    201,    403,  403,  403,    403,  201]),
+        Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "name": new_name() }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("PATCH /api/agents/{id}").about(Thing::Owner).body(|_| json!({ "name": new_name() }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    403,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "role": "owner" }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    403,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("POST /api/agents/{id}/invitation").about(Thing::Invited).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        // The link would make whoever holds it an owner.
+        Operation::new("POST /api/agents/{id}/invitation").about(Thing::InvitedOwner).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    403,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        // Whoever holds the link is meant.
+        Operation::new("POST /api/invitations/open").public().about(Thing::Invited).body(|invited| json!({ "token": invited.token }))
+                                                  .row(Own, [200,    200,    200,    200,  200,  200,    200,  200])
+                                       .row(OtherWorkspace, [200,    200,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/invitations/accept").public().about(Thing::Invited)
+            .body(|invited| json!({ "token": invited.token, "name": "Nova", "password": PASSWORD }))
+                                                  .row(Own, [200,    200,    200,    200,  200,  200,    200,  200])
+                                       .row(OtherWorkspace, [200,    200,    200,    200,  200,  200,    200,  200]),
+    ]
+}
+
+/// Departments and connections.
+#[rustfmt::skip]
+pub fn places() -> Vec<Operation> {
+    let webchat = |_: &Prepared| json!({ "channel": "webchat", "name": "Loja", "settings": { "plugin_name": "Loja" } });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/departments")    .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/departments").body(|_| json!({ "name": new_name() }))
+                                                  .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("GET /api/connections")    .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("GET /api/connections/badges")
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/connections").body(webchat)
+                                                  .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("GET /api/connections/{id}").about(Thing::Connection)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("PATCH /api/connections/{id}").about(Thing::Connection).body(|_| json!({ "name": "Outra loja" }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("DELETE /api/connections/{id}").about(Thing::Connection)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  403,    404,  404]),
+    ]
+}
+
+/// Conversations, at the desk and from the visitor's side.
+#[rustfmt::skip]
+pub fn conversations() -> Vec<Operation> {
+    let reply = |_: &Prepared| json!({ "client_id": client_id(), "kind": "reply", "text": "olá" });
+    let note = |_: &Prepared| json!({ "client_id": client_id(), "kind": "note", "text": "entre nós" });
+    let said = |_: &Prepared| json!({ "id": client_id(), "text": "oi" });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/conversations").query(|_| "?list=queue".to_owned())
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/messages/search").query(|_| "?q=segredo".to_owned())
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/conversations/{id}").about(Thing::Conversation)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("GET /api/conversations/{id}/messages").about(Thing::Conversation)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        // In a colleague's conversation only managers and administrators join in.
+        Operation::new("POST /api/conversations/{id}/messages").about(Thing::Conversation).body(reply)
+                                                  .row(Own, [401,    401,    404,    403,  201,  201,    201,  201])
+                                           .row(Colleagues, [401,    401,    404,    403,  409,  201,    201,  201])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    201,  201])
+                                       .row(OtherWorkspace, [401,    401,    201,    404,  404,  404,    404,  404]),
+        Operation::new("POST /api/conversations/{id}/messages").about(Thing::Conversation).body(note)
+                                                  .row(Own, [401,    401,    404,    403,  201,  201,    201,  201])
+                                           .row(Colleagues, [401,    401,    404,    403,  201,  201,    201,  201])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    201,  201])
+                                       .row(OtherWorkspace, [401,    401,    201,    404,  404,  404,    404,  404]),
+        Operation::new("POST /api/conversations/{id}/take").about(Thing::Conversation).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  409,  409,    409,  409])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("POST /api/conversations/{id}/close").about(Thing::Conversation).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  403,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("POST /api/conversations/{id}/return").about(Thing::Conversation).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  403,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("POST /api/conversations/{id}/reopen").about(Thing::Closed).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        // The visitor's own, other visitors'. A session opens nothing here.
+        Operation::new("GET /api/visitor/entries").about(Thing::Visitors).query(|known| format!("?conversation={}", known.id))
+                                                  .row(Own, [401,    200,    401,    401,  401,  401,    401,  401])
+                                           .row(Colleagues, [401,    404,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+        Operation::new("POST /api/visitor/messages").body(said)
+                                                  .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
+    ]
+}

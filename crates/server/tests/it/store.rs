@@ -1,0 +1,127 @@
+//! The store under the product: contract C1 to C3 and C8 at its own level, on both engines.
+
+use std::collections::HashSet;
+
+use serde_json::json;
+
+use crate::support::{App, Visitor, client_id};
+
+/// The writer folds neighbours; none of it may have to be run again.
+#[tokio::test]
+async fn a_burst_from_many_is_stored_in_order_without_a_rerun() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitors = Vec::new();
+    for _ in 0..8 {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("0").await;
+        visitors.push((visitor, conversation));
+    }
+    let sent = visitors.into_iter().map(|(mut visitor, conversation)| {
+        tokio::spawn(async move {
+            let mut ids = Vec::new();
+            for number in 1..40 {
+                let id = client_id();
+                visitor.socket.send(json!({ "t": "send", "id": id, "text": number.to_string() })).await;
+                ids.push(id);
+            }
+            let mut numbers = Vec::new();
+            for _ in 1..40 {
+                let ack = visitor.socket.next("ack").await;
+                assert!(ids.contains(&ack["id"].as_str().unwrap().to_owned()));
+                numbers.push(ack["seq"].as_i64().unwrap());
+            }
+            (conversation, numbers)
+        })
+    });
+    for task in sent.collect::<Vec<_>>() {
+        let (conversation, numbers) = task.await.unwrap();
+        assert_eq!(numbers, (2..=40).collect::<Vec<i64>>());
+        let shown = owner.get(&format!("/api/conversations/{conversation}/messages?limit=200")).await.expect(200);
+        let texts: Vec<_> =
+            shown["items"].as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(texts, (0..40).map(|number| number.to_string()).collect::<Vec<_>>());
+    }
+    assert_eq!(app.desk.store.reruns(), 0);
+}
+
+#[tokio::test]
+async fn event_numbers_have_no_gap() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let tasks: Vec<_> = (0..6)
+        .map(|_| {
+            let (owner, app_site) = (owner.clone(), site.clone());
+            let base = app.url("");
+            tokio::spawn(async move { (owner, app_site, base) })
+        })
+        .collect();
+    for task in tasks {
+        let (owner, site, _) = task.await.unwrap();
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("x").await;
+        owner.act(&conversation, "close").await.expect(200);
+    }
+    let workspace = owner.get("/api/session").await.expect(200)["workspace"]["id"].as_str().unwrap().parse().unwrap();
+    let (last, _) = app.desk.store.numbers(workspace).await.unwrap();
+    let events = app.desk.store.events_after(workspace, 0, 10_000).await.unwrap();
+    let numbers: Vec<i64> = events.iter().map(|event| event.number).collect();
+    assert_eq!(numbers, (1..=last).collect::<Vec<i64>>());
+}
+
+#[tokio::test]
+async fn protocol_numbers_are_unique_when_many_open_at_once() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut opening = Vec::new();
+    for _ in 0..12 {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        opening.push(tokio::spawn(async move { visitor.open("x").await }));
+    }
+    for task in opening {
+        task.await.unwrap();
+    }
+    let rows = owner.get("/api/conversations?list=queue").await.expect(200);
+    let protocols: HashSet<_> =
+        rows["items"].as_array().unwrap().iter().map(|row| row["protocol"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(protocols.len(), 12);
+    assert_eq!(app.desk.store.reruns(), 0);
+}
+
+/// C11, rule 7
+#[tokio::test]
+async fn a_schema_of_the_future_is_refused() {
+    use sea_orm::ConnectionTrait;
+    let app = App::start().await;
+    let database = app.config.store().connect().await.unwrap();
+    assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 0, "migrating twice changes nothing");
+    database.execute_unprepared("INSERT INTO schema_versions VALUES (999, 999)").await.unwrap();
+    let refused = balcao_schema::migrate(&database).await.unwrap_err().to_string();
+    assert!(refused.contains("newer release"), "{refused}");
+}
+
+#[tokio::test]
+async fn sqlite_is_opened_as_the_contract_needs_it() {
+    use sea_orm::{ConnectionTrait, Statement};
+    let app = App::start().await;
+    if app.sqlite_file().is_none() {
+        return;
+    }
+    let connection = app.config.store().connect().await.unwrap();
+    for (pragma, wanted) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+        let row = connection
+            .query_one_raw(Statement::from_string(connection.get_database_backend(), format!("PRAGMA {pragma}")))
+            .await
+            .unwrap()
+            .unwrap();
+        let value = row
+            .try_get_by_index::<String>(0)
+            .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))
+            .unwrap();
+        assert_eq!(value, wanted, "{pragma}");
+    }
+    assert!(app.desk.store.read().execute_unprepared("DELETE FROM agents").await.is_err(), "a reader can write");
+}

@@ -1,0 +1,268 @@
+//! The visitors' side: tickets, sending, resuming, marks. D-022 to D-029.
+
+use serde_json::json;
+
+use crate::support::{App, Socket, Visitor, client_id};
+
+/// D-025, D-029
+#[tokio::test]
+async fn a_returning_visitor_goes_on_and_a_key_is_worth_nothing_elsewhere() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    assert_eq!(visitor.welcome["conversation"], json!(null));
+    let conversation = visitor.open("Oi").await;
+    let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
+    assert_eq!(again.welcome["conversation"]["id"], json!(conversation));
+    assert_eq!(again.welcome["entries"][0]["text"], "Oi");
+    let other = app.webchat(&owner, None, json!({})).await;
+    let elsewhere = Visitor::return_with(&app, &other, Some(&visitor.key)).await;
+    assert_eq!(elsewhere.welcome["conversation"], json!(null));
+    assert!(visitor.key.len() >= 22);
+}
+
+/// D-028
+#[tokio::test]
+async fn the_form_is_asked_for_once() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({ "ask_name": true, "ask_email": true })).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let refused = visitor.say("Oi").await;
+    assert_eq!(refused["code"], "validation_failed");
+    let fields: Vec<_> =
+        refused["fields"].as_array().unwrap().iter().map(|field| field["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["form.name", "form.email"]);
+    let frame = json!({ "t": "send", "id": client_id(), "text": "Oi", "form": { "name": "Marina", "email": "marina@exemplo.com.br" } });
+    visitor.socket.send(frame).await;
+    let conversation = visitor.socket.next("ack").await["conversation"].as_str().unwrap().to_owned();
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["contact"]["email"], "marina@exemplo.com.br");
+    owner.act(&conversation, "close").await.expect(200);
+    assert_eq!(visitor.say("Voltei").await["t"], "ack");
+}
+
+/// C2, C5
+#[tokio::test]
+async fn the_same_id_and_text_is_one_message_and_another_text_is_refused() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let (first, second) = (client_id(), client_id());
+    let opened = visitor.say_as(&first, "um").await;
+    let next = visitor.say_as(&second, "dois").await;
+    for (id, text, before) in [(&first, "um", &opened), (&second, "dois", &next)] {
+        let again = visitor.say_as(id, text).await;
+        assert_eq!((&again["seq"], &again["at"]), (&before["seq"], &before["at"]));
+        assert_eq!(visitor.say_as(id, "outro").await["code"], "client_id_reused");
+    }
+    let conversation = opened["conversation"].as_str().unwrap();
+    assert_eq!(owner.texts(conversation).await, ["um", "dois"]);
+}
+
+#[tokio::test]
+async fn a_first_message_sent_from_two_tabs_at_once_opens_one_conversation() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut one = Visitor::arrive(&app, &site).await;
+    let mut two = Visitor::return_with(&app, &site, Some(&one.key)).await;
+    let (first, second) = tokio::join!(one.say("um"), two.say("dois"));
+    assert_eq!(first["conversation"], second["conversation"]);
+    let mut numbers = [first["seq"].as_i64().unwrap(), second["seq"].as_i64().unwrap()];
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2]);
+}
+
+/// C3, C4
+#[tokio::test]
+async fn numbers_rise_without_a_gap_and_a_resume_brings_what_was_missed() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    owner.act(&conversation, "take").await.expect(200);
+    owner
+        .post(
+            &format!("/api/conversations/{conversation}/messages"),
+            json!({ "client_id": client_id(), "kind": "note", "text": "só entre nós" }),
+        )
+        .await
+        .expect(201);
+    owner.reply(&conversation, "olá").await.expect(201);
+    let entries: Vec<_> = [visitor.socket.next("entry").await, visitor.socket.next("entry").await].into();
+    let numbers: Vec<_> = entries.iter().map(|frame| frame["entry"]["seq"].as_i64().unwrap()).collect();
+    assert_eq!(numbers, [2, 3]);
+    assert_eq!(entries[0]["entry"]["event"]["code"], "taken");
+    let mut resumed = Socket::open(&visitor.base, "/api/visitor/socket", None).await.unwrap();
+    resumed.send(json!({ "t": "hello", "ticket": visitor.ticket, "conversation": conversation, "since": 1 })).await;
+    let welcome = resumed.next("welcome").await;
+    assert_eq!(welcome["resumed"], true);
+    assert!(!welcome.to_string().contains("só entre nós"));
+    let texts: Vec<_> =
+        welcome["entries"].as_array().unwrap().iter().map(|entry| entry["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["", "olá"]);
+}
+
+/// D-027
+#[tokio::test]
+async fn a_late_message_reopens_for_the_same_agent_and_a_later_one_opens_anew() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    let _console = owner.socket().await;
+    owner.go("online").await;
+    owner.act(&conversation, "take").await.expect(200);
+    owner.act(&conversation, "close").await.expect(200);
+    app.clock.advance(60);
+    assert_eq!(visitor.say("mais uma coisa").await["conversation"], json!(conversation));
+    let shown = owner.conversation(&conversation).await;
+    assert_eq!(shown["conversation"]["state"], "open");
+    owner.act(&conversation, "close").await.expect(200);
+    app.clock.advance(11 * 60);
+    let new = visitor.say("outro assunto").await;
+    assert_ne!(new["conversation"], json!(conversation));
+    assert_eq!(new["seq"], 1);
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["state"], "closed");
+}
+
+/// D-022, D-023
+#[tokio::test]
+async fn a_visitor_ends_the_conversation_where_the_connection_allows_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    for may in [false, true] {
+        let site = app.webchat(&owner, None, json!({ "visitor_may_close": may })).await;
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("um").await;
+        visitor.socket.send(json!({ "t": "close", "conversation": conversation })).await;
+        if may {
+            let entry = visitor.socket.next("entry").await;
+            assert_eq!(entry["entry"]["event"]["code"], "closed_by_visitor");
+        } else {
+            assert_eq!(visitor.socket.next("refused").await["code"], "forbidden");
+        }
+        let state = if may { "closed" } else { "queue" };
+        assert_eq!(owner.conversation(&conversation).await["conversation"]["state"], state);
+    }
+}
+
+#[tokio::test]
+async fn anothers_conversation_is_not_found_for_a_visitor() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut marina = Visitor::arrive(&app, &site).await;
+    let conversation = marina.open("segredo").await;
+    let mut eve = Visitor::arrive(&app, &site).await;
+    eve.socket.send(json!({ "t": "close", "conversation": conversation })).await;
+    assert_eq!(eve.socket.next("refused").await["code"], "not_found");
+    eve.socket.send(json!({ "t": "marks", "conversation": conversation, "delivered": 1, "read": 1 })).await;
+    eve.socket.send(json!({ "t": "hello", "ticket": eve.ticket, "conversation": conversation, "since": 0 })).await;
+    let welcome = eve.socket.next("welcome").await;
+    assert_eq!((&welcome["conversation"], &welcome["entries"]), (&json!(null), &json!([])));
+    let request = app.stranger();
+    let answer = request
+        .send(
+            request
+                .request(reqwest::Method::GET, &format!("/api/visitor/entries?conversation={conversation}"))
+                .bearer_auth(&eve.ticket),
+        )
+        .await;
+    assert_eq!(answer.refused(404), "not_found");
+}
+
+#[tokio::test]
+async fn without_a_socket_the_same_messages_are_sent_and_read() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let visitor = Visitor::arrive(&app, &site).await;
+    let client = app.stranger();
+    let send = |id: String, text: &'static str| {
+        let request = client.request(reqwest::Method::POST, "/api/visitor/messages").bearer_auth(&visitor.ticket);
+        client.send(request.json(&json!({ "id": id, "text": text })))
+    };
+    let id = client_id();
+    let first = send(id.clone(), "um").await.expect(200);
+    assert_eq!(send(id, "um").await.expect(200), first);
+    send(client_id(), "dois").await.expect(200);
+    let path = format!("/api/visitor/entries?conversation={}&after=1", first["conversation"].as_str().unwrap());
+    let read = client.send(client.request(reqwest::Method::GET, &path).bearer_auth(&visitor.ticket)).await.expect(200);
+    assert_eq!(read["entries"][0]["text"], "dois");
+    assert_eq!(client.get(&path).await.refused(401), "unauthenticated");
+    assert_eq!(send(client_id(), " ").await.fields(), ["text:required"]);
+}
+
+#[tokio::test]
+async fn a_ticket_runs_out_after_ten_minutes_and_an_open_socket_stays() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    app.clock.advance(601);
+    assert_eq!(visitor.say("ainda aqui").await["t"], "ack");
+    let mut late = Socket::open(&visitor.base, "/api/visitor/socket", None).await.unwrap();
+    late.send(json!({ "t": "hello", "ticket": visitor.ticket, "conversation": null, "since": 0 })).await;
+    assert_eq!(late.close_code().await, 4401);
+}
+
+#[tokio::test]
+async fn texts_that_cannot_be_kept_are_refused_by_name() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    for (text, code) in
+        [("", "required"), (" \n ", "required"), ("a\u{0}b", "invalid_character"), (&"ã".repeat(10_001), "too_long")]
+    {
+        let refused = visitor.say(text).await;
+        assert_eq!((&refused["t"], &refused["fields"][0]["code"]), (&json!("refused"), &json!(code)));
+    }
+    assert_eq!(visitor.say(&"ã".repeat(10_000)).await["t"], "ack");
+}
+
+#[tokio::test]
+async fn a_flood_is_limited_and_says_when_to_go_on() {
+    let app =
+        App::start_with(&[("BALCAO_LIMITS_MESSAGES_PER_MINUTE", "5"), ("BALCAO_LIMITS_LOGINS_PER_MINUTE", "100")])
+            .await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    for number in 0..5 {
+        assert_eq!(visitor.say(&format!("{number}")).await["t"], "ack");
+    }
+    let refused = visitor.say("demais").await;
+    assert_eq!(refused["code"], "too_many_requests");
+    assert!(refused["retry_after"].as_i64().unwrap() >= 1);
+}
+
+#[tokio::test]
+async fn bad_frames_close_the_socket_with_their_own_codes() {
+    use tokio_tungstenite::tungstenite::Message;
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let base = app.url("");
+    let open = || async { Socket::open(&base, "/api/visitor/socket", None).await.unwrap() };
+    let mut socket = open().await;
+    socket.send_raw(Message::text("not json")).await;
+    assert_eq!(socket.close_code().await, 4422);
+    let mut socket = open().await;
+    socket.send(json!({ "t": "ping" })).await;
+    assert_eq!(socket.close_code().await, 4422);
+    let mut socket = open().await;
+    socket.send(json!({ "t": "hello", "ticket": "forged.ticket", "conversation": null })).await;
+    assert_eq!(socket.close_code().await, 4401);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    visitor.socket.send_raw(Message::text("x".repeat(70_000))).await;
+    assert_eq!(visitor.socket.close_code().await, 4413);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    visitor.socket.send(json!({ "t": "dance" })).await;
+    assert_eq!(visitor.socket.next("refused").await["code"], "unknown_frame");
+}

@@ -1,0 +1,69 @@
+//! Setting up, and the company.
+
+use serde_json::json;
+
+use crate::support::{App, PASSWORD};
+
+#[tokio::test]
+async fn an_empty_installation_is_claimed_once_with_the_printed_link() {
+    let app = App::start().await;
+    let stranger = app.stranger();
+    assert_eq!(stranger.get("/api/setup").await.expect(200)["needed"], true);
+    let form = |token: &str| {
+        json!({ "token": token, "company": "X", "language": "en", "time_zone": "Europe/Lisbon", "name": "Eve",
+            "email": "eve@example.com", "password": PASSWORD })
+    };
+    assert_eq!(stranger.post("/api/setup", form("guess")).await.refused(403), "setup_link_invalid");
+    let owner = app.owner().await;
+    assert_eq!(stranger.get("/api/setup").await.expect(200)["needed"], false);
+    assert_eq!(stranger.post("/api/setup", form("guess")).await.refused(409), "already_set_up");
+    let me = owner.get("/api/session").await.expect(200);
+    assert_eq!((me["role"].as_str(), me["status"].as_str()), (Some("owner"), Some("online")));
+    assert_eq!(me["departments"][0]["name"], "Atendimento");
+}
+
+#[tokio::test]
+async fn a_set_up_form_is_refused_with_all_its_faults_and_the_link_still_works() {
+    let app = App::start().await;
+    let link = balcao_desk::workspaces::new_setup_link(&app.desk).await.unwrap().unwrap();
+    let token = link.split_once('#').unwrap().1;
+    let client = app.stranger();
+    let form = json!({ "token": token, "company": " ", "language": "pt-BR", "time_zone": "Mars/Olympus", "name": "A",
+        "email": "nobody", "password": "short" });
+    let faults = client.post("/api/setup", form).await.fields();
+    assert_eq!(
+        faults,
+        ["company:required", "email:email_invalid", "password:password_too_short", "time_zone:time_zone_unknown"]
+    );
+    let form = json!({ "token": token, "company": "Vila", "language": "pt-BR", "time_zone": "America/Sao_Paulo", "name": "A",
+        "email": "a@example.com", "password": PASSWORD });
+    client.post("/api/setup", form).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_older_setup_link_dies_with_a_newer_one() {
+    let app = App::start().await;
+    let first = balcao_desk::workspaces::new_setup_link(&app.desk).await.unwrap().unwrap();
+    let _second = balcao_desk::workspaces::new_setup_link(&app.desk).await.unwrap().unwrap();
+    let form = json!({ "token": first.split_once('#').unwrap().1, "company": "Vila", "language": "pt-BR",
+        "time_zone": "America/Sao_Paulo", "name": "A", "email": "a@example.com", "password": PASSWORD });
+    assert_eq!(app.stranger().post("/api/setup", form).await.refused(403), "setup_link_invalid");
+}
+
+#[tokio::test]
+async fn administrators_change_the_company() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let changed = owner
+        .patch("/api/workspace", json!({ "company": "Vila Nova", "time_zone": "America/Manaus" }))
+        .await
+        .expect(200);
+    assert_eq!(
+        (changed["company"].as_str(), changed["time_zone"].as_str()),
+        (Some("Vila Nova"), Some("America/Manaus"))
+    );
+    assert_eq!(
+        owner.patch("/api/workspace", json!({ "time_zone": "x" })).await.fields(),
+        ["time_zone:time_zone_unknown"]
+    );
+}
