@@ -1,0 +1,100 @@
+// Who is logged in. Leaving reloads the page, so that nothing of one person stays in memory for the next.
+import { isApiError, type Me, type MeChange, type Permission, type Status, type Theme } from '@balcao/api';
+import { api, whenSessionEnds } from '../../api';
+import { format } from '../../i18n/format.svelte';
+import { browserLanguage, i18n } from '../../i18n/i18n.svelte';
+import { title } from '../../shell/title.svelte';
+
+export type SessionState = 'loading' | 'known' | 'none' | 'failed';
+
+const THEME = 'balcao.theme';
+const RETURN_TO = 'balcao.return';
+
+class Session {
+  state = $state<SessionState>('loading');
+  #me = $state.raw<Me | null>(null);
+
+  /** Only read inside the shell, which is drawn when somebody is known. */
+  get me(): Me {
+    if (!this.#me) throw new Error('nobody is logged in');
+    return this.#me;
+  }
+
+  may(permission: Permission): boolean {
+    return this.#me?.permissions.includes(permission) ?? false;
+  }
+
+  /** `texts`: the person's language must come after the browser's, never before it. */
+  async load(texts?: Promise<void>): Promise<void> {
+    this.state = 'loading';
+    whenSessionEnds(() => this.ended());
+    try {
+      const me = await api.me();
+      await texts;
+      await this.enter(me);
+    } catch (error) {
+      this.state = isApiError(error) && error.status === 401 ? 'none' : 'failed';
+    }
+  }
+
+  async enter(me: Me): Promise<void> {
+    await i18n.use(me.language ?? browserLanguage() ?? me.workspace.language);
+    this.keep(me);
+    this.state = 'known';
+  }
+
+  keep(me: Me): void {
+    this.#me = me;
+    format.timeZone = me.workspace.time_zone;
+    title.company = me.workspace.company;
+    showTheme(me.theme);
+  }
+
+  async change(change: MeChange): Promise<void> {
+    const me = await api.changeMe(change);
+    if (change.language !== undefined) await i18n.use(me.language ?? browserLanguage() ?? me.workspace.language);
+    this.keep(me);
+  }
+
+  async changeStatus(status: Status): Promise<void> {
+    const before = this.me;
+    this.#me = { ...before, status }; // Shown at once; put back when refused.
+    try {
+      this.keep(await api.changeStatus({ status }));
+    } catch (error) {
+      this.#me = before;
+      throw error;
+    }
+  }
+
+  async leave(everywhere = false): Promise<void> {
+    await (everywhere ? api.logOutEverywhere() : api.logOut());
+    location.assign('/login');
+  }
+
+  /** The server no longer knows us: log in again and come back to the same place. */
+  ended(): void {
+    if (this.state !== 'known') return;
+    sessionStorage.setItem(RETURN_TO, location.pathname);
+    location.assign('/login');
+  }
+
+  /** Where to go after logging in. */
+  takeReturnAddress(): string {
+    const address = sessionStorage.getItem(RETURN_TO);
+    sessionStorage.removeItem(RETURN_TO);
+    return address?.startsWith('/') && !address.startsWith('//') ? address : '/conversations';
+  }
+}
+
+export function showTheme(theme: Theme): void {
+  if (theme === 'system') {
+    delete document.documentElement.dataset.theme;
+    localStorage.removeItem(THEME);
+  } else {
+    document.documentElement.dataset.theme = theme;
+    localStorage.setItem(THEME, theme);
+  }
+}
+
+export const session = new Session();

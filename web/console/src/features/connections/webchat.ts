@@ -1,0 +1,245 @@
+// The webchat's form as data: sections and fields in order. A new setting is one line here and its texts.
+import type { Connection, NewConnection, WebchatSettings } from '@balcao/api';
+import { LANGUAGE_NAMES, LANGUAGES, t } from '../../i18n/i18n.svelte';
+
+/** The form is flat; `toChange` puts the settings where the server wants them. */
+export type WebchatForm = WebchatSettings & Pick<Connection, 'name' | 'department_id' | 'is_enabled'>;
+
+type KeysOf<Value> = { [Key in keyof WebchatForm]: WebchatForm[Key] extends Value ? Key : never }[keyof WebchatForm];
+type TextKey = KeysOf<string>;
+
+interface Common {
+  label: string;
+  hint?: string;
+}
+
+export type WebchatField =
+  | (Common & { kind: 'text' | 'phone'; key: TextKey; max: number; placeholder?: string; required?: boolean })
+  | (Common & { kind: 'long'; key: TextKey; max: number })
+  | (Common & { kind: 'switch'; key: KeysOf<boolean> })
+  | (Common & { kind: 'choice'; key: TextKey; options: { value: string; label: string }[] })
+  | (Common & { kind: 'colour'; key: 'colour' })
+  | (Common & { kind: 'department'; key: 'department_id' })
+  | (Common & { kind: 'domains'; key: 'allowed_domains' });
+
+export interface WebchatSection {
+  id: string;
+  title: string;
+  text: string;
+  fields: WebchatField[];
+}
+
+export function webchatSections(): WebchatSection[] {
+  return [
+    {
+      id: 'identity',
+      title: t('console.webchat.identity'),
+      text: t('console.webchat.identityText'),
+      fields: [
+        {
+          kind: 'text',
+          key: 'name',
+          max: 60,
+          required: true,
+          label: t('console.webchat.name'),
+          hint: t('console.webchat.nameHint'),
+        },
+        {
+          kind: 'text',
+          key: 'plugin_name',
+          max: 60,
+          required: true,
+          label: t('console.webchat.pluginName'),
+          hint: t('console.webchat.pluginNameHint'),
+        },
+        {
+          kind: 'department',
+          key: 'department_id',
+          label: t('console.webchat.department'),
+          hint: t('console.webchat.departmentHint'),
+        },
+        {
+          kind: 'choice',
+          key: 'language',
+          label: t('console.webchat.language'),
+          options: [
+            { value: 'auto', label: t('console.webchat.languageAuto') },
+            ...LANGUAGES.map((language) => ({ value: language, label: LANGUAGE_NAMES[language] })),
+          ],
+        },
+        {
+          kind: 'switch',
+          key: 'is_enabled',
+          label: t('console.webchat.enabled'),
+          hint: t('console.webchat.enabledHint'),
+        },
+      ],
+    },
+    {
+      id: 'behaviour',
+      title: t('console.webchat.behaviour'),
+      text: t('console.webchat.behaviourText'),
+      fields: [
+        {
+          kind: 'long',
+          key: 'greeting',
+          max: 200,
+          label: t('console.webchat.greeting'),
+          hint: t('console.webchat.greetingHint'),
+        },
+        {
+          kind: 'long',
+          key: 'offline_text',
+          max: 300,
+          label: t('console.webchat.offlineText'),
+          hint: t('console.webchat.offlineTextHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'ask_name',
+          label: t('console.webchat.askName'),
+          hint: t('console.webchat.askNameHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'ask_email',
+          label: t('console.webchat.askEmail'),
+          hint: t('console.webchat.askEmailHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'visitor_may_close',
+          label: t('console.webchat.mayClose'),
+          hint: t('console.webchat.mayCloseHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'capture_visitor_data',
+          label: t('console.webchat.capture'),
+          hint: t('console.webchat.captureHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'start_open_desktop',
+          label: t('console.webchat.openDesktop'),
+          hint: t('console.webchat.openDesktopHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'start_open_mobile',
+          label: t('console.webchat.openMobile'),
+          hint: t('console.webchat.openMobileHint'),
+        },
+        {
+          kind: 'phone',
+          key: 'whatsapp',
+          max: 30,
+          label: t('console.webchat.whatsapp'),
+          hint: t('console.webchat.whatsappHint'),
+          placeholder: '+55 31 99999-0000',
+        },
+        {
+          kind: 'text',
+          key: 'telegram',
+          max: 60,
+          label: t('console.webchat.telegram'),
+          hint: t('console.webchat.telegramHint'),
+          placeholder: '@empresa',
+        },
+      ],
+    },
+    {
+      id: 'looks',
+      title: t('console.webchat.looks'),
+      text: t('console.webchat.looksText'),
+      fields: [
+        { kind: 'colour', key: 'colour', label: t('console.webchat.colour'), hint: t('console.webchat.colourHint') },
+        {
+          kind: 'choice',
+          key: 'position',
+          label: t('console.webchat.position'),
+          options: [
+            { value: 'right', label: t('console.webchat.positionRight') },
+            { value: 'left', label: t('console.webchat.positionLeft') },
+          ],
+        },
+        {
+          kind: 'text',
+          key: 'call_to_action',
+          max: 140,
+          label: t('console.webchat.callToAction'),
+          hint: t('console.webchat.callToActionHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'show_branding',
+          label: t('console.webchat.branding'),
+          hint: t('console.webchat.brandingHint'),
+        },
+      ],
+    },
+    {
+      id: 'domains',
+      title: t('console.webchat.domains'),
+      text: t('console.webchat.domainsText'),
+      fields: [
+        {
+          kind: 'domains',
+          key: 'allowed_domains',
+          label: t('console.webchat.allowedDomains'),
+          hint: t('console.webchat.allowedDomainsHint'),
+        },
+      ],
+    },
+  ];
+}
+
+export function newWebchat(company: string): WebchatForm {
+  return {
+    name: t('console.webchat.usualName'),
+    department_id: null,
+    is_enabled: true,
+    plugin_name: company.slice(0, 60),
+    colour: '#1f6f5c',
+    position: 'right',
+    greeting: t('console.webchat.usualGreeting'),
+    offline_text: t('console.webchat.usualOffline'),
+    call_to_action: '',
+    ask_name: true,
+    ask_email: false,
+    start_open_desktop: false,
+    start_open_mobile: false,
+    visitor_may_close: true,
+    capture_visitor_data: true,
+    allowed_domains: [],
+    show_branding: true,
+    whatsapp: '',
+    telegram: '',
+    language: 'auto',
+  };
+}
+
+export function toForm({ name, department_id, is_enabled, settings }: Connection): WebchatForm {
+  return { ...settings, name, department_id, is_enabled };
+}
+
+export function toNew({ name, department_id, is_enabled, ...settings }: WebchatForm): NewConnection {
+  return { channel: 'webchat', name, department_id, is_enabled, settings };
+}
+
+const OWN_KEYS = ['name', 'department_id', 'is_enabled'] as const;
+
+export function toChange(changes: Partial<WebchatForm>) {
+  const own = Object.fromEntries(OWN_KEYS.filter((key) => key in changes).map((key) => [key, changes[key]]));
+  const settings: Partial<WebchatSettings> = { ...changes };
+  for (const key of OWN_KEYS) delete (settings as Partial<WebchatForm>)[key];
+  return { ...own, ...(Object.keys(settings).length ? { settings } : {}) };
+}
+
+/** Said on leaving a field, before the server says it. */
+export function checkField(field: WebchatField, form: WebchatForm): string | null {
+  const value = form[field.key];
+  if (field.kind === 'text' && field.required && !String(value).trim()) return t('console.form.required');
+  if (field.kind === 'colour' && !/^#[0-9a-f]{6}$/iu.test(String(value))) return t('console.webchat.colourWrong');
+  return null;
+}

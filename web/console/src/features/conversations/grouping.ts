@@ -1,0 +1,112 @@
+// Turns messages into what the timeline draws: days, system lines, notes, and groups of one author.
+import type { Message, Sender } from '@balcao/api';
+import type { Unsent } from '@balcao/live';
+
+export interface Bubble {
+  key: string;
+  text: string;
+  seq: number | null;
+  /** Its place in the timeline, once it is stored. */
+  position: number | null;
+  unsent: Unsent | null;
+}
+
+export type TimelineItem =
+  | { type: 'day'; key: string; at: string }
+  | { type: 'system'; key: string; at: string; event: NonNullable<Message['event']> }
+  | {
+      type: 'note';
+      key: string;
+      at: string;
+      name: string | null;
+      authorId: string | null;
+      text: string;
+      position: number | null;
+      unsent: Unsent | null;
+    }
+  | {
+      type: 'group';
+      key: string;
+      at: string;
+      from: Exclude<Sender, 'system'>;
+      name: string | null;
+      authorId: string | null;
+      bubbles: Bubble[];
+    };
+
+type Group = Extract<TimelineItem, { type: 'group' }>;
+
+const APART = 5 * 60_000;
+
+/** Stable keys: by client id while unsent and after, so that a bubble does not move when it is acknowledged. */
+function keyOf(message: Message): string {
+  return message.client_id ?? `p${message.position}`;
+}
+
+export function grouped(
+  messages: readonly Message[],
+  unsent: readonly Unsent[],
+  own: { id: string; name: string },
+  dayKey: (at: string) => string,
+): TimelineItem[] {
+  const items: TimelineItem[] = [];
+  let day = '';
+  const place = (at: string): void => {
+    if (dayKey(at) === day) return;
+    day = dayKey(at);
+    items.push({ type: 'day', key: `day-${day}`, at });
+  };
+  for (const message of messages) {
+    place(message.at);
+    const item = itemOf(message);
+    if (item?.type === 'group') addToGroup(items, item);
+    else if (item) items.push(item);
+  }
+  const known = new Set(messages.map((message) => message.client_id));
+  for (const item of unsent.filter((one) => !known.has(one.clientId))) {
+    place(item.at);
+    addUnsent(items, item, own);
+  }
+  return items;
+}
+
+function itemOf(message: Message): TimelineItem | null {
+  const { at, name, author_id: authorId, text, seq, position } = message;
+  const key = keyOf(message);
+  if (message.kind === 'note') return { type: 'note', key, at, name, authorId, text, position, unsent: null };
+  if (message.kind === 'system' || message.from === 'system') {
+    return message.event ? { type: 'system', key, at, event: message.event } : null;
+  }
+  const bubbles = [{ key, text, seq, position, unsent: null }];
+  return { type: 'group', key, at, from: message.from, name, authorId, bubbles };
+}
+
+function addUnsent(items: TimelineItem[], unsent: Unsent, own: { id: string; name: string }): void {
+  const { clientId: key, at, text } = unsent;
+  if (unsent.kind === 'note') {
+    items.push({ type: 'note', key, at, name: own.name, authorId: own.id, text, position: null, unsent });
+    return;
+  }
+  const bubbles = [{ key, text, seq: null, position: null, unsent }];
+  addToGroup(items, { type: 'group', key, at, from: 'agent', name: own.name, authorId: own.id, bubbles });
+}
+
+/** The same author within five minutes goes on with the group above. */
+function addToGroup(items: TimelineItem[], next: Group): void {
+  const last = items.at(-1);
+  const isSame =
+    last?.type === 'group' &&
+    last.from === next.from &&
+    last.authorId === next.authorId &&
+    Date.parse(next.at) - Date.parse(last.at) < APART;
+  if (isSame) last.bubbles.push(...next.bubbles);
+  else items.push(next);
+}
+
+export type Delivery = 'sending' | 'sent' | 'delivered' | 'read';
+
+export function deliveryOf(bubble: Bubble, visitor: { delivered: number; read: number }): Delivery {
+  if (bubble.seq === null) return 'sending';
+  if (bubble.seq <= visitor.read) return 'read';
+  return bubble.seq <= visitor.delivered ? 'delivered' : 'sent';
+}

@@ -1,0 +1,44 @@
+// Sentences about what happened: the last line of a row, and system lines in the timeline.
+import type { ConversationRow, LastMessage, Message } from '@balcao/api';
+import { t } from '../../i18n/i18n.svelte';
+import { session } from '../access/session.svelte';
+import { firstName } from '../contacts/names';
+
+export function lastLineOf(row: ConversationRow): string {
+  const last = row.last_message;
+  if (!last) return t('console.list.noMessages');
+  const text = last.text.replace(/\s+/gu, ' ');
+  if (last.kind === 'system') return text || t('console.list.noMessages');
+  if (last.from === 'agent') {
+    const who =
+      last.name === session.me.name ? t('console.list.you') : firstName(last.name ?? t('console.filter.someone'));
+    return t('console.list.said', { who, text });
+  }
+  return text;
+}
+
+/** Without saying who: in the list of earlier conversations. */
+export function lastLineText(last: LastMessage | null): string {
+  return last?.text.replace(/\s+/gu, ' ') || t('console.list.noMessages');
+}
+
+export function eventText(event: NonNullable<Message['event']>): string {
+  const name = event.name ?? t('console.event.someone');
+  switch (event.code) {
+    case 'taken':
+      return t('console.event.taken', { name });
+    case 'closed':
+      return t('console.event.closed', { name });
+    case 'closed_by_visitor':
+      return t('console.event.closedByVisitor');
+    case 'returned':
+      return t('console.event.returned', { name });
+    case 'reopened':
+      return t('console.event.reopened', { name });
+    case 'transferred':
+      return t('console.event.transferred', { name, target: event.target ?? '' });
+    default:
+      event.code satisfies never;
+      return t('console.event.changed');
+  }
+}

@@ -1,0 +1,191 @@
+// The live state of the workspace for everything that is drawn: socket, reducer and outbox tied together.
+import type { ConversationRow, Me } from '@balcao/api';
+import {
+  apply,
+  byId,
+  emptyState,
+  LiveSocket,
+  Outbox,
+  withMessage,
+  type LiveState,
+  type SocketStatus,
+  type StateFrame,
+  type TypingFrame,
+  type Unsent,
+} from '@balcao/live';
+import { api } from '../../api';
+import { tellFailure } from '../../shell/toasts';
+import { session } from '../access/session.svelte';
+
+const TYPING_LASTS = 6_000;
+
+class Live {
+  state = $state.raw<LiveState>(emptyState());
+  status = $state<SocketStatus>('idle');
+  /** Whether agents, departments and connections have been fetched. */
+  people = $state<'loading' | 'ready' | 'failed'>('loading');
+  unsent = $state.raw<readonly Unsent[]>([]);
+  /** Who types where: "conversation/visitor" or "conversation/agent name". */
+  typing = $state.raw<ReadonlyMap<string, TypingFrame>>(new Map());
+
+  #socket: LiveSocket | null = null;
+  #outbox: Outbox | null = null;
+  #typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  #wasLive = false;
+  #snapshotListeners = new Set<() => void>();
+  #frameListeners = new Set<(frame: StateFrame, before: LiveState) => void>();
+
+  start(me: Me): void {
+    this.state = { ...this.state, workspace: me.workspace };
+    this.#outbox = new Outbox({
+      owner: me.id,
+      storage: localStorage,
+      send: (conversation, message) => api.sendMessage(conversation, message),
+      onChange: (items) => (this.unsent = items),
+      onSent: (conversation, message) => (this.state = withMessage(this.state, conversation, message)),
+    });
+    this.#outbox.start();
+    this.#socket = new LiveSocket({
+      url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/socket`,
+      listener: {
+        onFrame: (frame) => this.#frame(frame),
+        onTyping: (frame) => this.#typing(frame),
+        onSnapshot: () => this.refresh(),
+        onStatus: (status) => this.#status(status),
+        onStopped: () => session.ended(),
+      },
+    });
+    this.#socket.start();
+  }
+
+  /** Fetches again what everyone needs; lists and timelines listen and do the same. */
+  refresh(): void {
+    this.state = { ...this.state, isStale: false };
+    void this.loadPeople();
+    for (const listener of this.#snapshotListeners) listener();
+  }
+
+  async loadPeople(): Promise<void> {
+    if (this.people !== 'ready') this.people = 'loading';
+    try {
+      const [agents, departments, connections] = await Promise.all([
+        api.agents(),
+        api.departments(),
+        api.connectionBadges(),
+      ]);
+      this.state = {
+        ...this.state,
+        agents: byId(agents.items),
+        departments: byId(departments.items),
+        connections: byId(connections.items),
+      };
+      this.people = 'ready';
+    } catch (error) {
+      if (this.people === 'ready') tellFailure(error);
+      else this.people = 'failed';
+    }
+  }
+
+  update(change: (state: LiveState) => LiveState): void {
+    this.state = change(this.state);
+  }
+
+  /** Shows a change before the server has confirmed it; the answer takes it back when it is refused. */
+  patchRow(id: string, change: Partial<ConversationRow>): () => void {
+    const before = this.state.conversations.get(id);
+    if (!before) return () => undefined;
+    const shown = { ...before, ...change };
+    this.#putRow(shown);
+    return () => {
+      if (this.state.conversations.get(id) === shown) this.#putRow(before);
+    };
+  }
+
+  #putRow(row: ConversationRow): void {
+    this.state = { ...this.state, conversations: new Map(this.state.conversations).set(row.id, row) };
+  }
+
+  whenSnapshot(listener: () => void): () => void {
+    this.#snapshotListeners.add(listener);
+    return () => this.#snapshotListeners.delete(listener);
+  }
+
+  /** Hears each frame after it was applied, with the state from before it. */
+  whenFrame(listener: (frame: StateFrame, before: LiveState) => void): () => void {
+    this.#frameListeners.add(listener);
+    return () => this.#frameListeners.delete(listener);
+  }
+
+  send(conversation: string, kind: 'reply' | 'note', text: string): void {
+    this.#outbox?.add(conversation, kind, text);
+  }
+  retry(clientId: string): void {
+    this.#outbox?.retry(clientId);
+  }
+  discard(clientId: string): void {
+    this.#outbox?.discard(clientId);
+  }
+  watch(conversations: string[]): void {
+    this.#socket?.watch(conversations);
+  }
+  sayTyping(conversation: string, on: boolean): void {
+    this.#socket?.typing(conversation, on);
+  }
+  sayRead(conversation: string, seq: number): boolean {
+    return this.#socket?.read(conversation, seq) ?? false;
+  }
+
+  #frame(frame: StateFrame): void {
+    const before = this.state;
+    this.state = apply(before, frame);
+    if (this.state.isStale && !before.isStale) this.refresh();
+    for (const listener of this.#frameListeners) listener(frame, before);
+    if (frame.t === 'event' && frame.event.kind === 'message_added' && frame.event.message.from === 'visitor') {
+      this.#stopTyping(`${frame.event.conversation}/visitor`);
+    }
+    if (frame.t === 'presence') this.#ownPresence(frame.agents);
+  }
+
+  #ownPresence(agents: { id: string; status: Me['status'] }[]): void {
+    const mine = agents.find((agent) => agent.id === session.me.id);
+    if (mine && mine.status !== session.me.status) session.keep({ ...session.me, status: mine.status });
+  }
+
+  #status(status: SocketStatus): void {
+    this.status = status;
+    if (status !== 'live') return;
+    this.#outbox?.wake();
+    if (this.#wasLive) void this.#reloadMe();
+    this.#wasLive = true;
+  }
+
+  /** While we were away, our status or what we may do can have changed. */
+  async #reloadMe(): Promise<void> {
+    try {
+      session.keep(await api.me());
+    } catch {
+      // The next loss or answer shows it; what is known stays.
+    }
+  }
+
+  #typing(frame: TypingFrame): void {
+    const key = `${frame.conversation}/${frame.from === 'visitor' ? 'visitor' : (frame.name ?? '')}`;
+    if (!frame.on) return this.#stopTyping(key);
+    clearTimeout(this.#typingTimers.get(key));
+    this.#typingTimers.set(
+      key,
+      setTimeout(() => this.#stopTyping(key), TYPING_LASTS),
+    );
+    this.typing = new Map(this.typing).set(key, frame);
+  }
+
+  #stopTyping(key: string): void {
+    clearTimeout(this.#typingTimers.get(key));
+    if (!this.#typingTimers.delete(key)) return;
+    const typing = new Map(this.typing);
+    typing.delete(key);
+    this.typing = typing;
+  }
+}
+
+export const live = new Live();

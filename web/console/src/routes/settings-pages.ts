@@ -1,0 +1,78 @@
+// The settings: which pages there are, in which group, for whom, and by which words they are found.
+import type { Component } from 'svelte';
+import type { Permission } from '@balcao/api';
+import { session } from '../features/access/session.svelte';
+import { t } from '../i18n/i18n.svelte';
+
+export interface SettingsPage {
+  id: string;
+  title: string;
+  /** Words it is also found by. */
+  words: string;
+  permission: Permission | null;
+  load: () => Promise<{ default: Component }>;
+}
+
+export interface SettingsGroup {
+  title: string;
+  pages: SettingsPage[];
+}
+
+export function settingsGroups(): SettingsGroup[] {
+  return [
+    {
+      title: t('console.settings.personal'),
+      pages: [
+        {
+          id: 'profile',
+          title: t('console.profile.title'),
+          words: t('console.profile.words'),
+          permission: null,
+          load: () => import('../features/profile/ProfilePage.svelte'),
+        },
+      ],
+    },
+    {
+      title: t('console.settings.team'),
+      pages: [
+        {
+          id: 'people',
+          title: t('console.people.title'),
+          words: t('console.people.words'),
+          permission: 'agents_manage',
+          load: () => import('../features/agents/PeoplePage.svelte'),
+        },
+        {
+          id: 'departments',
+          title: t('console.departments.title'),
+          words: t('console.departments.words'),
+          permission: 'departments_manage',
+          load: () => import('../features/departments/DepartmentsPage.svelte'),
+        },
+      ],
+    },
+    {
+      title: t('console.settings.service'),
+      pages: [
+        {
+          id: 'connections',
+          title: t('console.connections.title'),
+          words: t('console.connections.words'),
+          permission: 'connections_manage',
+          load: () => import('../features/connections/ConnectionsRoute.svelte'),
+        },
+        {
+          id: 'company',
+          title: t('console.company.title'),
+          words: t('console.company.words'),
+          permission: 'workspace_manage',
+          load: () => import('../features/workspaces/CompanyPage.svelte'),
+        },
+      ],
+    },
+  ];
+}
+
+export function isAllowed(page: SettingsPage): boolean {
+  return page.permission === null || session.may(page.permission);
+}

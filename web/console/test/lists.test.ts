@@ -1,0 +1,88 @@
+// The lists: order, what lies beyond the loaded part, filters, and failures that must not go round in circles.
+import type { ConversationRow, Me } from '@balcao/api';
+import { ApiError } from '@balcao/api';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { api } from '../src/api';
+import { session } from '../src/features/access/session.svelte';
+import { lists } from '../src/features/conversations/lists.svelte';
+import { live } from '../src/features/live/live.svelte';
+import { withRows } from '@balcao/live';
+
+const counters = { queue: 0, open: 0, mine: 0 };
+
+function row(id: string, minute: number, change: Partial<ConversationRow> = {}): ConversationRow {
+  const at = `2026-11-20T12:${String(minute).padStart(2, '0')}:00Z`;
+  return {
+    id,
+    protocol: id,
+    state: 'open',
+    department_id: 'd1',
+    assignee_id: 'ana',
+    connection_id: 'k1',
+    channel: 'webchat',
+    contact: { id, name: id, email: null, phone: null, number: 1 },
+    last_message: { kind: 'text', from: 'visitor', name: null, text: '', at },
+    unread: 0,
+    last_position: 1,
+    last_seq: 1,
+    opened_at: at,
+    queued_at: null,
+    taken_at: null,
+    closed_at: null,
+    marks: { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
+    ...change,
+  };
+}
+
+const shown = () => lists.rows.map((one) => one.id);
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+beforeEach(() => {
+  vi.restoreAllMocks();
+  session.keep({ id: 'ana', theme: 'system', workspace: { time_zone: 'UTC' }, permissions: [] } as unknown as Me);
+});
+
+describe('lists', () => {
+  it('shows a page in order, and rows beyond its end only when they are loaded', async () => {
+    const fetched = vi.spyOn(api, 'conversations');
+    fetched.mockResolvedValueOnce({ items: [row('c', 30), row('b', 20)], next: 'more', counters, as_of: 1 });
+    lists.choose('open');
+    await settle();
+    live.update((state) => withRows(state, [row('old', 1), row('new', 40)]));
+    expect(shown()).toEqual(['new', 'c', 'b']);
+    fetched.mockResolvedValueOnce({ items: [row('a', 10), row('old', 1)], next: null, counters, as_of: 2 });
+    lists.loadMore();
+    await settle();
+    expect(shown()).toEqual(['new', 'c', 'b', 'a', 'old']);
+  });
+
+  it('a row that changes its state changes its list', async () => {
+    live.update((state) => withRows(state, [row('c', 30, { state: 'closed', last_position: 2 })]));
+    expect(shown()).not.toContain('c');
+  });
+
+  it('filters by agent', async () => {
+    vi.spyOn(api, 'conversations').mockResolvedValue({ items: [], next: null, counters, as_of: 1 });
+    live.update((state) => withRows(state, [row('hers', 50, { assignee_id: 'bia' })]));
+    lists.filterAgent('bia');
+    await settle();
+    expect(shown()).toEqual(['hers']);
+    lists.filterAgent('everyone');
+  });
+
+  it('a first page that fails can be asked for again; a further one waits for a click', async () => {
+    const fetched = vi.spyOn(api, 'conversations').mockRejectedValueOnce(new ApiError(500, null));
+    lists.choose('closed');
+    await settle();
+    expect(lists.current?.state).toBe('failed');
+    fetched.mockResolvedValueOnce({ items: [row('z', 1, { state: 'closed' })], next: 'more', counters, as_of: 1 });
+    lists.show();
+    await settle();
+    fetched.mockRejectedValueOnce(new ApiError(500, null));
+    lists.loadMore();
+    await settle();
+    expect(lists.current).toMatchObject({ state: 'ready', isStuck: true });
+    lists.loadMore();
+    expect(fetched).toHaveBeenCalledTimes(3);
+  });
+});

@@ -1,0 +1,85 @@
+// How a site may place the chat: side, opening by itself, its own buttons, several pages, the pop-up.
+import { expect, shopPage, t, test, useWorld } from '../support/test';
+import { Visitor } from '../support/visitor';
+
+const world = useWorld();
+const PHONE = { viewport: { width: 380, height: 760 }, isMobile: true, hasTouch: true };
+
+// D-020, D-021, D-066
+test('the chat opens by itself where that is set, by device, and a page may say otherwise', async ({ people }) => {
+  const desktop = await world.owner.addWebchat({ settings: { start_open_desktop: true } });
+  const wide = await people.visitor(shopPage(world, desktop, { path: '/aberto' }));
+  await expect(wide.panel.getByRole('button', { name: t('widget.home.start') })).toBeVisible();
+  const phone = await people.visitor(shopPage(world, desktop, { path: '/aberto' }), PHONE);
+  await expect(phone.launcher).toBeVisible();
+  await expect(phone.frame).toHaveCount(0);
+  const closed = await people.visitor(shopPage(world, desktop, { path: '/fechado', payload: { startOpen: false } }));
+  await expect(closed.launcher).toHaveAttribute('aria-expanded', 'false');
+  await expect(closed.frame).toHaveCount(0);
+});
+
+// D-067, D-068
+test('a page without the launcher opens the chat with buttons of its own', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const address = shopPage(world, connection, { path: '/botao', payload: { visibleButton: false } });
+  const visitor = await people.visitor(address);
+  await expect(visitor.page.locator(`#balcao-${connection.code}`)).toBeAttached();
+  await expect(visitor.launcher).toBeHidden();
+  await visitor.page.evaluate(() => {
+    const button = document.createElement('button');
+    button.id = 'btn-webchat';
+    button.textContent = 'Fale conosco';
+    document.querySelector('main')?.append(button);
+  });
+  await visitor.page.getByRole('button', { name: 'Fale conosco' }).click();
+  await expect(visitor.panel.getByRole('button', { name: t('widget.home.start') })).toBeVisible();
+  await visitor.page.keyboard.press('Escape');
+  await expect(visitor.frame).toBeHidden();
+});
+
+// T-002, D-040
+test('the launcher stands on the chosen side, and its call can be dismissed for the visit', async ({ people }) => {
+  const connection = await world.owner.addWebchat({
+    settings: { position: 'left', call_to_action: 'Precisa de ajuda?' },
+  });
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/esquerda' }));
+  expect((await visitor.launcher.boundingBox())?.x).toBeLessThan(100);
+  const call = visitor.page.getByRole('button', { name: 'Precisa de ajuda?' });
+  await expect(call).toBeVisible();
+  await visitor.page.getByRole('button', { name: t('widget.loader.dismiss') }).click();
+  await expect(call).toBeHidden();
+  await visitor.page.reload();
+  await expect(visitor.launcher).toBeVisible();
+  await expect(call).toBeHidden();
+});
+
+// D-085
+test('a script that stands twice draws one chat, and it survives a page that redraws itself', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const tag = `<script async src="${world.program.origin}/widgets/${connection.code}.js"></script>`;
+  const visitor = await people.visitor(world.site.put('/dobrado', { body: tag + tag }));
+  await expect(visitor.launcher).toHaveCount(1);
+  await visitor.page.evaluate(() => {
+    document.body.replaceChildren(document.createElement('main'));
+    history.pushState({}, '', '/dobrado/outra');
+  });
+  await expect(visitor.launcher).toHaveCount(1);
+  await visitor.start('Depois da troca de página');
+});
+
+// T-001, T-003
+test('the pop-up is a page of its own that keeps its conversation', async ({ people }) => {
+  const connection = await world.owner.addWebchat({ settings: { ask_name: false } });
+  const context = await people.browser('visitor');
+  const page = await context.newPage();
+  await page.goto(connection.install.popup_url);
+  const popup = new Visitor(page, true);
+  await popup.panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await popup.write('Pela janela própria');
+  await popup.expectTexts(['Pela janela própria']);
+  await page.reload();
+  await popup.expectTexts(['Pela janela própria']);
+  expect((await world.owner.conversations('queue')).map((row) => row.last_message?.text)).toContain(
+    'Pela janela própria',
+  );
+});

@@ -1,0 +1,74 @@
+// The operations of the REST interface by name. One line each; what they mean is described at /api/docs.
+import { createSend, type Transport } from './request';
+import type * as T from './types';
+
+export interface ConversationQuery {
+  list: T.ConversationList;
+  agent?: string | null;
+  search?: string;
+  after?: string | null;
+  limit?: number;
+}
+
+export type Api = ReturnType<typeof createApi>;
+
+export function createApi(transport: Transport) {
+  const send = createSend(transport);
+  const id = encodeURIComponent;
+  return {
+    setupNeeded: () => send<T.SetupState>('GET', '/setup'),
+    setUp: (body: T.Setup) => send<T.Me>('POST', '/setup', { body }),
+
+    me: () => send<T.Me>('GET', '/session'),
+    logIn: (body: T.LogIn) => send<T.Me>('POST', '/session', { body }),
+    logOut: () => send<void>('DELETE', '/session'),
+    logOutEverywhere: () => send<void>('DELETE', '/sessions'),
+    changeMe: (body: T.MeChange) => send<T.Me>('PATCH', '/me', { body }),
+    changePassword: (body: T.PasswordChange) => send<void>('PUT', '/me/password', { body }),
+    changeStatus: (body: T.StatusChange) => send<T.Me>('PUT', '/me/status', { body }),
+
+    agents: (signal?: AbortSignal) => send<T.AgentPage>('GET', '/agents', { signal }),
+    inviteAgent: (body: T.NewAgent) => send<T.InvitedAgent>('POST', '/agents', { body }),
+    renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
+    changeAgent: (agent: string, body: T.AgentChange) => send<T.Agent>('PATCH', `/agents/${id(agent)}`, { body }),
+    openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
+    acceptInvitation: (body: T.Acceptance) => send<T.Me>('POST', '/invitations/accept', { body }),
+
+    departments: (signal?: AbortSignal) => send<T.DepartmentPage>('GET', '/departments', { signal }),
+    addDepartment: (body: T.NewDepartment) => send<T.Department>('POST', '/departments', { body }),
+    changeDepartment: (department: string, body: T.DepartmentChange) =>
+      send<T.Department>('PATCH', `/departments/${id(department)}`, { body }),
+
+    changeWorkspace: (body: T.WorkspaceChange) => send<T.Workspace>('PATCH', '/workspace', { body }),
+
+    /** Every connection there ever was, for everyone: rows show where a conversation comes from. */
+    connectionBadges: () => send<T.ConnectionBadges>('GET', '/connections/badges'),
+    connections: (signal?: AbortSignal) => send<T.ConnectionPage>('GET', '/connections', { signal }),
+    connection: (connection: string) => send<T.Connection>('GET', `/connections/${id(connection)}`),
+    addConnection: (body: T.NewConnection) => send<T.Connection>('POST', '/connections', { body }),
+    changeConnection: (connection: string, version: number, body: T.ConnectionChange) =>
+      send<T.Connection>('PATCH', `/connections/${id(connection)}`, { body, ifMatch: version }),
+    deleteConnection: (connection: string) => send<void>('DELETE', `/connections/${id(connection)}`),
+
+    conversations: (query: ConversationQuery, signal?: AbortSignal) =>
+      send<T.ConversationPage>('GET', '/conversations', { query: { ...query }, signal }),
+    conversation: (conversation: string, signal?: AbortSignal) =>
+      send<T.OpenedConversation>('GET', `/conversations/${id(conversation)}`, { signal }),
+    earlierMessages: (conversation: string, before: number, signal?: AbortSignal) =>
+      send<T.MessagePage>('GET', `/conversations/${id(conversation)}/messages`, {
+        query: { before, limit: 50 },
+        signal,
+      }),
+    sendMessage: (conversation: string, body: T.NewMessage) =>
+      send<T.Message>('POST', `/conversations/${id(conversation)}/messages`, { body }),
+    take: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/take`),
+    returnToQueue: (conversation: string) =>
+      send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/return`),
+    close: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/close`),
+    reopen: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/reopen`),
+
+    /** Words, each of which may be the beginning of one; the newest fifty. */
+    searchMessages: (q: string, signal?: AbortSignal) =>
+      send<T.FoundMessages>('GET', '/messages/search', { query: { q }, signal }),
+  };
+}

@@ -1,0 +1,79 @@
+// The shapes of the REST interface by the names the console uses. All of them come from the description the server
+// writes of itself (`make gen`); nothing is written down a second time here.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+/** The server leaves nothing out of an answer: what there is not is null. Forms are edited, so nothing is read-only. */
+type Whole<T> = { -readonly [Key in keyof T]-?: Whole<T[Key]> };
+type Answer<Name extends keyof Schemas> = Whole<Schemas[Name]>;
+
+export type Role = Schemas['Role'];
+export type Status = Schemas['AgentStatus'];
+export type StatusOnLogin = Schemas['StatusOnLogin'];
+export type Language = Schemas['Language'];
+export type Theme = Schemas['Theme'];
+export type Channel = Schemas['Channel'];
+export type ConversationState = Schemas['ConversationState'];
+export type ConversationList = Exclude<ConversationState, 'bot'>;
+export type Permission = Schemas['Permission'];
+
+export type ErrorCode = Schemas['ErrorCode'];
+export type FieldError = Schemas['FieldAnswer'];
+export type ErrorBody = Schemas['ErrorAnswer'];
+
+export type Workspace = Answer<'Workspace'>;
+export type WorkspaceChange = Schemas['WorkspaceForm'];
+
+export type Me = Answer<'Me'>;
+export type MeChange = Schemas['ProfileForm'];
+export type LogIn = Schemas['LogInForm'];
+export type PasswordChange = Schemas['PasswordForm'];
+export type StatusChange = Schemas['StatusForm'];
+export type SetupState = Schemas['SetupShown'];
+export type Setup = Schemas['SetUpForm'];
+
+export type DepartmentMembership = Answer<'Membership'>;
+export type Agent = Answer<'Agent'>;
+export type AgentPage = Answer<'AgentsAnswer'>;
+export type AgentChange = Partial<Pick<Agent, 'name' | 'role' | 'departments' | 'is_active' | 'status_on_login'>>;
+export type NewAgent = Whole<Schemas['InviteForm']>;
+export type InvitedAgent = Answer<'InvitedAnswer'>;
+export type Invitation = Answer<'InvitationAnswer'>;
+export type InvitationToken = Schemas['InvitationToken'];
+export type OpenedInvitation = Answer<'InvitationShown'>;
+export type Acceptance = Schemas['AcceptForm'];
+
+export type Department = Answer<'Department'>;
+export type DepartmentPage = Answer<'DepartmentsAnswer'>;
+export type NewDepartment = Pick<Department, 'name'>;
+export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active'>>;
+
+export type WebchatSettings = Answer<'WebchatSettings'>;
+export type Connection = Answer<'Connection'>;
+export type ConnectionPage = Answer<'ConnectionsAnswer'>;
+export type NewConnection = Pick<Connection, 'channel' | 'name' | 'department_id' | 'is_enabled' | 'settings'>;
+export type ConnectionChange = Partial<Pick<Connection, 'name' | 'department_id' | 'is_enabled'>> & {
+  settings?: Partial<WebchatSettings>;
+};
+export type ConnectionBadge = Answer<'ConnectionBadge'>;
+export type ConnectionBadges = Answer<'BadgesAnswer'>;
+
+export type Contact = Answer<'ContactShown'>;
+export type Sender = Schemas['AuthorKind'];
+export type MessageKind = Schemas['MessageKind'];
+export type MessageEventCode = Schemas['TimelineEvent'];
+export type Message = Answer<'Message'>;
+export type MessagePage = Answer<'MessagesAnswer'>;
+export type NewMessage = Pick<Message, 'text'> & { client_id: Schemas['ClientId']; kind: Schemas['SendKind'] };
+export type FoundMessage = Answer<'FoundMessage'>;
+export type FoundMessages = Answer<'SearchAnswer'>;
+
+export type Watermark = Answer<'Watermark'>;
+export type Marks = Answer<'Marks'>;
+export type Counters = Answer<'Counters'>;
+export type LastMessage = Answer<'LastMessage'>;
+export type ConversationRow = Answer<'ConversationRow'>;
+export type ConversationDetail = Answer<'ConversationDetail'>;
+export type ConversationPage = Answer<'ListAnswer'>;
+export type OpenedConversation = Answer<'ShowAnswer'>;

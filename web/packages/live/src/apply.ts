@@ -1,0 +1,122 @@
+// The one reducer: folds what the socket says into the state. Pure; a frame that comes twice changes nothing.
+import type { ConversationRow, Message, Status } from '@balcao/api';
+import type { DeskEvent, StateFrame } from './frames';
+import { type LiveState, mergedMarks, withEntry, withMessage, withRows } from './state';
+
+export function apply(state: LiveState, frame: StateFrame): LiveState {
+  switch (frame.t) {
+    case 'event':
+      return applyEvent(state, frame.event);
+    case 'rows':
+      return withRows(state, frame.rows);
+    case 'counters':
+      return { ...state, counters: { queue: frame.queue, open: frame.open, mine: frame.mine } };
+    case 'marks':
+      return withMarks(state, frame);
+    case 'presence':
+      return withPresence(state, frame.agents);
+    default:
+      frame satisfies never;
+      return state;
+  }
+}
+
+export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
+  switch (event.kind) {
+    case 'message_added':
+      return messageAdded(state, event);
+    case 'conversation_opened':
+    case 'conversation_taken':
+    case 'conversation_returned':
+    case 'conversation_transferred':
+    case 'conversation_closed':
+    case 'conversation_reopened':
+      return withRows(state, [event.conversation]);
+    case 'contact_changed':
+      return contactChanged(state, event.contact);
+    case 'agent_added':
+    case 'agent_changed':
+      return recounted({ ...state, agents: withEntry(state.agents, event.agent.id, event.agent) });
+    case 'department_added':
+    case 'department_changed':
+      return { ...state, departments: withEntry(state.departments, event.department.id, event.department) };
+    case 'connection_added':
+    case 'connection_changed':
+    case 'connection_removed': // Its conversations still show where they came from.
+      return { ...state, connections: withEntry(state.connections, event.connection.id, event.connection) };
+    case 'workspace_changed':
+      return { ...state, workspace: event.workspace };
+    default:
+      event satisfies never; // A new event does not compile until it is handled here;
+      return staleState(state); // an old tab that meets a newer server takes a snapshot.
+  }
+}
+
+function staleState(state: LiveState): LiveState {
+  return state.isStale ? state : { ...state, isStale: true };
+}
+
+/** How many people belong to a department: no event of its own tells when somebody comes or goes. */
+function recounted(state: LiveState): LiveState {
+  const people = [...state.agents.values()].filter((agent) => agent.is_active);
+  const departments = new Map(state.departments);
+  for (const department of departments.values()) {
+    const agents = people.filter((agent) => agent.departments.some(({ id }) => id === department.id)).length;
+    if (agents !== department.agents) departments.set(department.id, { ...department, agents });
+  }
+  return { ...state, departments };
+}
+
+function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'message_added' }>): LiveState {
+  const next = withMessage(state, event.conversation, event.message);
+  const row = next.conversations.get(event.conversation);
+  // An unknown row comes with the next `rows`; an older message is already in the row.
+  if (!row || event.message.position <= row.last_position) return next;
+  const last_seq = event.message.seq ?? row.last_seq;
+  const changed: ConversationRow = {
+    ...row,
+    state: event.state,
+    unread: event.unread,
+    last_position: event.message.position,
+    last_seq,
+    marks: { ...row.marks, agent: { ...row.marks.agent, delivered: last_seq } },
+    last_message: lastLine(event.message),
+  };
+  return { ...next, conversations: withEntry(next.conversations, row.id, changed) };
+}
+
+const LINE_LENGTH = 160;
+
+function lastLine(message: Message): ConversationRow['last_message'] {
+  const { kind, from, name, at } = message;
+  return { kind, from, name, at, text: [...message.text].slice(0, LINE_LENGTH).join('') };
+}
+
+function contactChanged(
+  state: LiveState,
+  contact: Extract<DeskEvent, { kind: 'contact_changed' }>['contact'],
+): LiveState {
+  const concerned = [...state.conversations.values()].filter((row) => row.contact.id === contact.id);
+  if (concerned.length === 0) return state;
+  const conversations = new Map(state.conversations);
+  for (const row of concerned) conversations.set(row.id, { ...row, contact: { ...row.contact, ...contact } });
+  return { ...state, conversations };
+}
+
+function withMarks(state: LiveState, marks: Extract<StateFrame, { t: 'marks' }>): LiveState {
+  const { conversation: id } = marks;
+  const row = state.conversations.get(id);
+  if (!row) return state;
+  const merged = mergedMarks(row.marks, marks);
+  const unread = merged.agent.read >= row.last_seq ? 0 : marks.unread;
+  return { ...state, conversations: withEntry(state.conversations, id, { ...row, marks: merged, unread }) };
+}
+
+function withPresence(state: LiveState, changes: { id: string; status: Status }[]): LiveState {
+  const agents = new Map(state.agents);
+  for (const { id, status } of changes) {
+    const agent = agents.get(id);
+    if (agent) agents.set(id, { ...agent, status });
+  }
+  return { ...state, agents };
+}

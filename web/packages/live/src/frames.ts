@@ -1,0 +1,73 @@
+// What goes over an agent's socket, as docs/protocol.md has it.
+import type {
+  Agent,
+  ConnectionBadge,
+  Contact,
+  ConversationRow,
+  ConversationState,
+  Counters,
+  Department,
+  Marks,
+  Message,
+  Sender,
+  Status,
+  Workspace,
+} from '@balcao/api';
+
+/** Who did it. */
+export interface Actor {
+  kind: Sender;
+  id: string | null;
+  name: string | null;
+}
+
+export type DeskEvent =
+  | { kind: 'message_added'; conversation: string; message: Message; unread: number; state: ConversationState }
+  | {
+      kind:
+        | 'conversation_opened'
+        | 'conversation_taken'
+        | 'conversation_returned'
+        | 'conversation_transferred'
+        | 'conversation_closed'
+        | 'conversation_reopened';
+      conversation: ConversationRow;
+      actor: Actor;
+    }
+  | { kind: 'contact_changed'; contact: Contact }
+  | { kind: 'agent_added' | 'agent_changed'; agent: Agent }
+  | { kind: 'department_added' | 'department_changed'; department: Department }
+  | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
+  | { kind: 'workspace_changed'; workspace: Workspace };
+
+export type SnapshotReason = 'first' | 'too_far' | 'audience_changed';
+
+export interface TypingFrame {
+  t: 'typing';
+  conversation: string;
+  from: 'visitor' | 'agent';
+  name: string | null;
+  on: boolean;
+}
+
+export type ServerFrame =
+  | { t: 'welcome'; n: number; resumed: boolean }
+  | { t: 'snapshot'; n: number; why: SnapshotReason }
+  | { t: 'event'; n: number; prev: number; event: DeskEvent }
+  | { t: 'rows'; rows: ConversationRow[] }
+  | ({ t: 'counters' } & Counters)
+  | ({ t: 'marks'; conversation: string; unread: number } & Marks)
+  | TypingFrame
+  | { t: 'presence'; agents: { id: string; status: Status }[] }
+  | { t: 'refused'; code: string; message: string }
+  | { t: 'pong' };
+
+export type ClientFrame =
+  | { t: 'hello'; since: number | null; watching: string[] }
+  | { t: 'watch'; conversations: string[] }
+  | { t: 'typing'; conversation: string; on: boolean }
+  | { t: 'read'; conversation: string; seq: number }
+  | { t: 'ping' };
+
+/** Frames that change what is shown; the others belong to the socket itself. */
+export type StateFrame = Extract<ServerFrame, { t: 'event' | 'rows' | 'counters' | 'marks' | 'presence' }>;

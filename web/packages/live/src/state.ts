@@ -1,0 +1,154 @@
+// What a console knows about its workspace at one moment. Never changed in place: every change makes a new value.
+import type {
+  Agent,
+  ConnectionBadge,
+  ConversationRow,
+  Counters,
+  Department,
+  Marks,
+  Message,
+  OpenedConversation,
+  Watermark,
+  Workspace,
+} from '@balcao/api';
+
+export interface Timeline {
+  /** Ascending by position, without doubles. */
+  messages: readonly Message[];
+  hasEarlier: boolean;
+  /** Something between its messages may be missing; it has to be fetched again. */
+  hasGap: boolean;
+}
+
+export interface LiveState {
+  conversations: ReadonlyMap<string, ConversationRow>;
+  timelines: ReadonlyMap<string, Timeline>;
+  agents: ReadonlyMap<string, Agent>;
+  departments: ReadonlyMap<string, Department>;
+  connections: ReadonlyMap<string, ConnectionBadge>;
+  workspace: Workspace | null;
+  counters: Counters;
+  /** An event came that this version does not know: a snapshot is needed. */
+  isStale: boolean;
+}
+
+export function emptyState(): LiveState {
+  return {
+    conversations: new Map(),
+    timelines: new Map(),
+    agents: new Map(),
+    departments: new Map(),
+    connections: new Map(),
+    workspace: null,
+    counters: { queue: 0, open: 0, mine: 0 },
+    isStale: false,
+  };
+}
+
+export function withEntry<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, value: Value): ReadonlyMap<Key, Value> {
+  return new Map(map).set(key, value);
+}
+
+export function byId<Value extends { id: string }>(items: readonly Value[]): ReadonlyMap<string, Value> {
+  return new Map(items.map((item) => [item.id, item]));
+}
+
+/** An answer of the list or of one conversation: rows that are older than what is held are left out. */
+export function withRows(state: LiveState, rows: readonly ConversationRow[]): LiveState {
+  const fresh = rows.filter((row) => {
+    const held = state.conversations.get(row.id);
+    return !held || row.last_position >= held.last_position;
+  });
+  if (fresh.length === 0) return state;
+  const conversations = new Map(state.conversations);
+  for (const row of fresh) conversations.set(row.id, mergedRow(conversations.get(row.id), row));
+  return { ...state, conversations, timelines: withGaps(state.timelines, fresh) };
+}
+
+function mergedRow(held: ConversationRow | undefined, row: ConversationRow): ConversationRow {
+  return held ? { ...held, ...row, marks: mergedMarks(held.marks, row.marks) } : row;
+}
+
+/** Watermarks only move forward, whichever order things arrive in. */
+export function mergedMarks(held: Marks, come: Marks): Marks {
+  const farther = (one: Watermark, other: Watermark): Watermark => ({
+    delivered: Math.max(one.delivered, other.delivered),
+    read: Math.max(one.read, other.read),
+  });
+  return { visitor: farther(held.visitor, come.visitor), agent: farther(held.agent, come.agent) };
+}
+
+/** A row that is ahead of a timeline we hold says that something was not sent to us. */
+function withGaps(
+  timelines: ReadonlyMap<string, Timeline>,
+  rows: readonly ConversationRow[],
+): ReadonlyMap<string, Timeline> {
+  let changed: Map<string, Timeline> | null = null;
+  for (const row of rows) {
+    const timeline = timelines.get(row.id);
+    if (!timeline || timeline.hasGap || lastPosition(timeline) >= row.last_position) continue;
+    changed ??= new Map(timelines);
+    changed.set(row.id, { ...timeline, hasGap: true });
+  }
+  return changed ?? timelines;
+}
+
+export function withOpened(state: LiveState, opened: OpenedConversation): LiveState {
+  const next = withRows(state, [opened.conversation]);
+  const held = next.timelines.get(opened.conversation.id);
+  const timeline = joined(held, opened.messages, opened.has_earlier);
+  return { ...next, timelines: withEntry(next.timelines, opened.conversation.id, timeline) };
+}
+
+/** What was fetched and what was held become one, unless there is a hole between them. */
+function joined(held: Timeline | undefined, fetched: readonly Message[], hasEarlier: boolean): Timeline {
+  const first = fetched[0]?.position ?? 0;
+  const isAdjacent = held !== undefined && lastPosition(held) >= first - 1;
+  if (!held || (!isAdjacent && hasEarlier)) return { messages: fetched, hasEarlier, hasGap: false };
+  const reachesBack = (held.messages[0]?.position ?? Infinity) < first;
+  return {
+    messages: mergedMessages(held.messages, fetched),
+    hasEarlier: reachesBack ? held.hasEarlier : hasEarlier,
+    hasGap: false,
+  };
+}
+
+export function withEarlier(
+  state: LiveState,
+  id: string,
+  messages: readonly Message[],
+  hasEarlier: boolean,
+): LiveState {
+  const held = state.timelines.get(id);
+  if (!held) return state;
+  const timeline = { ...held, messages: mergedMessages(messages, held.messages), hasEarlier };
+  return { ...state, timelines: withEntry(state.timelines, id, timeline) };
+}
+
+/** One message: from an event, or the answer to a send. A repeat changes nothing. */
+export function withMessage(state: LiveState, id: string, message: Message): LiveState {
+  const held = state.timelines.get(id);
+  if (!held || held.messages.some((one) => one.position === message.position)) return state;
+  const messages = mergedMessages(held.messages, [message]);
+  // The row can be ahead of its messages for a moment: what it announced may be this one.
+  const hasGap = isBroken(messages, state.conversations.get(id)?.last_position ?? 0);
+  const timeline: Timeline = { ...held, messages, hasGap };
+  return { ...state, timelines: withEntry(state.timelines, id, timeline) };
+}
+
+/** Positions are counted without a gap; the row knows the last one. */
+function isBroken(messages: readonly Message[], last: number): boolean {
+  const [from, to] = [messages[0]?.position ?? 1, messages.at(-1)?.position ?? 0];
+  return to < last || to - from + 1 !== messages.length;
+}
+
+export function lastPosition(timeline: Timeline): number {
+  return timeline.messages.at(-1)?.position ?? 0;
+}
+
+function mergedMessages(a: readonly Message[], b: readonly Message[]): Message[] {
+  const all = new Map<number, Message>();
+  for (const message of a) all.set(message.position, message);
+  for (const message of b) all.set(message.position, message);
+  return [...all.values()].sort((one, other) => one.position - other.position);
+}

@@ -1,0 +1,116 @@
+// The reducer: what is repeated, late or unknown must never harm the state.
+import { describe, expect, it } from 'vitest';
+import { apply, applyEvent, emptyState, withEarlier, withOpened, withRows, type DeskEvent } from '../src';
+import { message, row } from './samples';
+
+const detail = { page: null, user_agent: null, browser_language: null, earlier: [] };
+
+function opened(positions: number[], hasEarlier = false) {
+  const last = positions.at(-1) ?? 0;
+  return {
+    conversation: { ...row({ last_position: last, last_seq: last }), ...detail },
+    messages: positions.map((position) => message(position)),
+    has_earlier: hasEarlier,
+    as_of: 1,
+  };
+}
+
+function added(position: number, unread = 1): DeskEvent {
+  return { kind: 'message_added', conversation: 'c1', message: message(position), unread, state: 'open' };
+}
+
+const positions = (state: ReturnType<typeof emptyState>) => state.timelines.get('c1')?.messages.map((m) => m.position);
+
+describe('apply', () => {
+  it('a repeated message changes nothing', () => {
+    const once = applyEvent(withOpened(emptyState(), opened([1, 2])), added(3));
+    expect(applyEvent(once, added(3))).toEqual(once);
+    expect(positions(once)).toEqual([1, 2, 3]);
+    expect(once.conversations.get('c1')).toMatchObject({ unread: 1, last_position: 3, last_seq: 3 });
+  });
+
+  it('a message that comes out of order finds its place and does not turn the row back', () => {
+    const state = [added(4, 2), added(3, 1)].reduce(applyEvent, withOpened(emptyState(), opened([1, 2])));
+    expect(positions(state)).toEqual([1, 2, 3, 4]);
+    expect(state.conversations.get('c1')?.last_position).toBe(4);
+    expect(state.conversations.get('c1')?.unread).toBe(2);
+  });
+
+  it('a hole in the timeline asks for it to be fetched again, and fetching mends it', () => {
+    const holed = applyEvent(withOpened(emptyState(), opened([1, 2])), added(5));
+    expect(holed.timelines.get('c1')?.hasGap).toBe(true);
+    const mended = withOpened(holed, opened([1, 2, 3, 4, 5]));
+    expect(mended.timelines.get('c1')?.hasGap).toBe(false);
+    expect(positions(mended)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('a row that is ahead of the timeline marks a gap', () => {
+    const state = apply(withOpened(emptyState(), opened([1, 2])), { t: 'rows', rows: [row({ last_position: 7 })] });
+    expect(state.timelines.get('c1')?.hasGap).toBe(true);
+  });
+
+  it('an older row is ignored', () => {
+    const state = withRows(emptyState(), [row({ last_position: 5, state: 'closed' })]);
+    expect(withRows(state, [row({ last_position: 4, state: 'open' })])).toBe(state);
+  });
+
+  it('marks only move forward, and reading everything clears the counter', () => {
+    const start = withRows(emptyState(), [row({ unread: 3, last_seq: 9 })]);
+    const read = apply(start, {
+      t: 'marks',
+      conversation: 'c1',
+      visitor: { delivered: 8, read: 7 },
+      agent: { delivered: 0, read: 9 },
+      unread: 0,
+    });
+    const late = apply(read, {
+      t: 'marks',
+      conversation: 'c1',
+      visitor: { delivered: 2, read: 1 },
+      agent: { delivered: 0, read: 3 },
+      unread: 2,
+    });
+    expect(late.conversations.get('c1')).toMatchObject({
+      unread: 0,
+      marks: { visitor: { delivered: 8, read: 7 }, agent: { delivered: 0, read: 9 } },
+    });
+  });
+
+  it('an unknown event keeps the state and asks for a snapshot', () => {
+    const start = withRows(emptyState(), [row()]);
+    const state = applyEvent(start, { kind: 'labels_changed' } as unknown as DeskEvent);
+    expect(state).toEqual({ ...start, isStale: true });
+  });
+
+  it('earlier messages go before what is held', () => {
+    const start = withOpened(emptyState(), opened([51, 52], true));
+    const state = withEarlier(start, 'c1', [message(49), message(50), message(51)], false);
+    expect(positions(state)).toEqual([49, 50, 51, 52]);
+    expect(state.timelines.get('c1')?.hasEarlier).toBe(false);
+  });
+
+  it('a fetched tail that does not touch what is held replaces it', () => {
+    const start = withOpened(emptyState(), opened([1, 2]));
+    const state = withOpened(start, opened([100, 101], true));
+    expect(positions(state)).toEqual([100, 101]);
+    expect(state.timelines.get('c1')?.hasEarlier).toBe(true);
+  });
+
+  it('state changes and contacts reach the rows', () => {
+    const start = withRows(emptyState(), [row()]);
+    const actor = { kind: 'agent' as const, id: 'a1', name: 'Ana' };
+    const closed = applyEvent(start, {
+      kind: 'conversation_closed',
+      conversation: row({ state: 'closed', last_position: 2 }),
+      actor,
+    });
+    const renamed = applyEvent(closed, {
+      kind: 'contact_changed',
+      contact: { id: 'p1', name: 'Marina Ribeiro', email: null, phone: null, number: 1 },
+    });
+    expect(renamed.conversations.get('c1')).toMatchObject({
+      state: 'closed',
+      contact: { name: 'Marina Ribeiro', number: 1 },
+    });
+  });
+});

@@ -1,0 +1,53 @@
+// The toasts on screen. One that offers a way back stays longer.
+export interface Toast {
+  id: number;
+  text: string;
+  tone: 'neutral' | 'danger';
+  action: { label: string; run: () => void } | null;
+}
+
+const SHORT = 4_000;
+const LONG = 8_000;
+
+export class Toasts {
+  items = $state<Toast[]>([]);
+  #next = 1;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  say(text: string, action: Toast['action'] = null): void {
+    this.#add({ text, tone: 'neutral', action }, action ? LONG : SHORT);
+  }
+
+  fail(text: string, action: Toast['action'] = null): void {
+    this.#add({ text, tone: 'danger', action }, LONG);
+  }
+
+  dismiss(id: number): void {
+    this.hold(id);
+    this.items = this.items.filter((toast) => toast.id !== id);
+  }
+
+  /** While somebody points at it, it stays. */
+  hold(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+  }
+
+  release(id: number): void {
+    this.#dismissLater(id, SHORT);
+  }
+
+  #add(toast: Omit<Toast, 'id'>, after: number): void {
+    const id = this.#next++;
+    this.items = [...this.items.slice(-2), { ...toast, id }];
+    this.#dismissLater(id, after);
+  }
+
+  #dismissLater(id: number, after: number): void {
+    this.hold(id);
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), after),
+    );
+  }
+}

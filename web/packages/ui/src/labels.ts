@@ -1,0 +1,23 @@
+// The few words that components say themselves (close, copy …). The app provides them in the reader's language.
+import { getContext, setContext } from 'svelte';
+
+export interface Labels {
+  close: string;
+  copy: string;
+  copied: string;
+  clear: string;
+  showPassword: string;
+  hidePassword: string;
+  nothingFound: string;
+  remove: (what: string) => string;
+}
+
+const KEY = Symbol('ui labels');
+
+export function provideLabels(labels: () => Labels): void {
+  setContext(KEY, labels);
+}
+
+export function useLabels(): () => Labels {
+  return getContext<() => Labels>(KEY);
+}

@@ -1,0 +1,265 @@
+// Brings state, outbox and socket together: what the screens read and the verbs they call.
+import type { PanelConfig } from '../shared/config';
+import type { Host, Init } from './host';
+import { Outbox, type Pending } from './outbox';
+import type { Form, Marks, Send, ServerFrame } from './protocol';
+import { Rest } from './rest';
+import { Socket, type Line } from './socket';
+import { apply, emptyState, prepend, type Row, type State } from './state';
+import { Tickets } from './tickets';
+import { uuid } from './uuid';
+
+const POLL_EVERY = 5000;
+const FAILURES_BEFORE_POLLING = 3;
+const TYPING_EVERY = 3000;
+const TYPING_FORGOTTEN = 6000;
+
+export class Client {
+  state: State;
+  readonly outbox: Outbox;
+  readonly tickets: Tickets;
+  /** Somebody looks at the conversation right now. */
+  isLookedAt = false;
+  /** The first welcome (or nothing to wait for) has been seen. */
+  isSettled = false;
+  onChange: () => void = () => {};
+  onArrival: (rows: Row[]) => void = () => {};
+  private readonly rest: Rest;
+  private readonly socket: Socket;
+  private said: Marks & { conversation: string } = { conversation: '', delivered: 0, read: 0 };
+  /** `conversation:seq` up to which some tab of this visitor has seen. */
+  private seen = '';
+  private kept: string | null = null;
+  private polling: ReturnType<typeof setInterval> | undefined;
+  private typedAt = 0;
+  private typingEnds: ReturnType<typeof setTimeout> | undefined;
+  private isFetching = false;
+  private isCatchingUp = false;
+
+  constructor(
+    config: PanelConfig,
+    private readonly host: Host,
+  ) {
+    this.state = emptyState(config.online);
+    this.tickets = new Tickets(() => host.ticket());
+    this.rest = new Rest(config.base, this.tickets);
+    this.outbox = new Outbox(host, () => {
+      this.flush();
+      this.onChange();
+    });
+    this.socket = new Socket({
+      address: config.base.replace(/^http/, 'ws') + '/api/visitor/socket',
+      tickets: this.tickets,
+      held: () => ({
+        conversation: this.state.conversation?.id ?? null,
+        since: this.state.last,
+        language: config.language,
+      }),
+      onFrame: (frame) => this.receive(frame),
+      onLine: (line) => this.onLine(line),
+    });
+    host.onPage = (page) => this.socket.send({ t: 'page', ...page });
+    setInterval(() => this.flush(), 5000);
+  }
+
+  get line(): Line {
+    return this.socket.line;
+  }
+
+  /** Messages get through, quickly or slowly. */
+  get isReachable(): boolean {
+    return this.line === 'open' || (this.polling !== undefined && this.rest.works);
+  }
+
+  get isRunning(): boolean {
+    const { conversation } = this.state;
+    return !!conversation && conversation.state !== 'closed';
+  }
+
+  get unread(): number {
+    const read = this.readUpTo();
+    return this.state.rows.filter((row) => row.seq > read && row.kind === 'message' && row.from !== 'visitor').length;
+  }
+
+  load(init: Init): void {
+    this.outbox.load(init.items);
+    this.seen = init.items.r ?? '';
+    this.kept = init.items.c ?? null;
+    if (this.outbox.items.length) this.connect();
+  }
+
+  heard(k: string, v: string | null): void {
+    if (k === 'r') this.seen = v ?? '';
+    else this.outbox.heard(k, v);
+    this.onChange();
+  }
+
+  connect(): void {
+    this.socket.start();
+  }
+
+  wake(): void {
+    this.socket.wake();
+  }
+
+  send(text: string, form?: Form): void {
+    this.typing(false);
+    this.connect();
+    void this.outbox.add({ id: uuid(), text, form }, () => this.host.page);
+  }
+
+  /** A refused message, once more: under a new id, since the old one was answered for ever. */
+  sendAgain(id: string): void {
+    const item = this.outbox.discard(id);
+    if (item) this.send(item.text, item.form);
+  }
+
+  typing(on: boolean): void {
+    if (!this.isRunning || (!on && !this.typedAt)) return;
+    const now = Date.now();
+    if (on && now - this.typedAt < TYPING_EVERY) return;
+    this.typedAt = on ? now : 0;
+    this.socket.send({ t: 'typing', on });
+  }
+
+  end(): void {
+    const { conversation } = this.state;
+    if (conversation) this.socket.send({ t: 'close', conversation: conversation.id });
+  }
+
+  async loadEarlier(): Promise<void> {
+    const { conversation, earlier, rows } = this.state;
+    if (!conversation || !earlier || this.isFetching) return;
+    this.isFetching = true;
+    const answer = await this.rest.entries(`?conversation=${conversation.id}&before=${rows[0]?.seq ?? 1}`);
+    this.isFetching = false;
+    if (answer) this.state = prepend(this.state, conversation.id, answer.entries, answer.earlier);
+    this.onChange();
+  }
+
+  /** Says how far this visitor has received and seen, if that has moved. */
+  mark(): void {
+    const { conversation, last } = this.state;
+    if (!conversation || !last) return;
+    const same = this.said.conversation === conversation.id;
+    const read = Math.max(this.isLookedAt ? last : 0, same ? this.said.read : 0);
+    if (this.isLookedAt && this.readUpTo() < last) {
+      this.seen = `${conversation.id}:${last}`;
+      void this.host.put('r', this.seen);
+    }
+    if (same && this.said.delivered === last && this.said.read === read) return;
+    const marks = { conversation: conversation.id, delivered: last, read };
+    if (this.socket.send({ t: 'marks', ...marks })) this.said = marks;
+  }
+
+  private catchUp(): void {
+    if (this.polling) return void this.fetchNews();
+    if (this.isCatchingUp || this.line !== 'open') return;
+    this.isCatchingUp = true;
+    void this.socket.hello();
+  }
+
+  private readUpTo(): number {
+    const [conversation, seq] = this.seen.split(':');
+    return conversation === this.state.conversation?.id ? Number(seq) : 0;
+  }
+
+  private onLine(line: Line): void {
+    if (line === 'open') this.poll(false);
+    else {
+      this.isCatchingUp = false;
+      this.state = { ...this.state, typing: null };
+      this.outbox.retryAll();
+      this.said = { ...this.said, conversation: '' };
+      if (line === 'lost' && this.socket.failures >= FAILURES_BEFORE_POLLING) this.poll(true);
+      if (line === 'gone') this.poll(false);
+      if (line !== 'connecting') this.isSettled = true;
+    }
+    this.flush();
+    this.mark();
+    this.onChange();
+  }
+
+  private receive(frame: ServerFrame): void {
+    const { t } = frame;
+    if (t === 'pong') return;
+    if (t === 'refused') this.outbox.refused(frame.id ?? '', frame);
+    else {
+      const { state, gap } = apply(this.state, frame, t === 'ack' ? this.outbox.find(frame.id)?.text : undefined);
+      // After a gap the entries will bring the message.
+      if (t === 'ack') this.outbox.settle(frame.id, gap);
+      if (gap) this.catchUp();
+      this.take(state);
+      if (t === 'typing' && state.typing !== null) this.forgetTyping();
+      if (t === 'welcome') {
+        this.outbox.caughtUp();
+        this.isCatchingUp = false;
+        this.isSettled = true;
+      }
+      if (this.isSettled) this.keepConversation();
+    }
+    this.flush();
+    this.onChange();
+  }
+
+  /** The new state, and what follows from rows that were not there before. */
+  private take(state: State): void {
+    const before = this.state;
+    this.state = state;
+    this.outbox.arrived(state.rows);
+    const isSame = before.conversation?.id === state.conversation?.id || !before.conversation;
+    const news = isSame && this.isSettled ? state.rows.filter((row) => row.seq > before.last) : [];
+    if (news.length) this.onArrival(news);
+    this.mark();
+  }
+
+  /** The running conversation's id, so that the site's next page (and polling) knows of it. */
+  private keepConversation(): void {
+    const running = this.isRunning ? this.state.conversation!.id : null;
+    if (running === this.kept) return;
+    this.kept = running;
+    void this.host.put('c', running);
+  }
+
+  private forgetTyping(): void {
+    clearTimeout(this.typingEnds);
+    this.typingEnds = setTimeout(() => {
+      this.state = { ...this.state, typing: null };
+      this.onChange();
+    }, TYPING_FORGOTTEN);
+  }
+
+  private flush(): void {
+    const item = this.line === 'open' || this.polling ? this.outbox.next() : undefined;
+    if (!item) return;
+    const { id, text, form, page } = item;
+    const message = { id, text, form, page };
+    if (this.socket.send({ t: 'send', ...message })) item.tried = Date.now();
+    else if (this.polling) void this.sendSlowly(item, message);
+  }
+
+  private async sendSlowly(item: Pending, message: Send): Promise<void> {
+    item.tried = Date.now();
+    const answer = await this.rest.send(message);
+    if (answer) return this.receive(answer);
+    item.tried = 0;
+    this.onChange();
+  }
+
+  private poll(on: boolean): void {
+    if (on === (this.polling !== undefined)) return;
+    clearInterval(this.polling);
+    this.polling = on ? setInterval(() => void this.fetchNews(), POLL_EVERY) : undefined;
+    if (on) void this.fetchNews();
+  }
+
+  /** What a welcome would say, where no socket comes through. */
+  private async fetchNews(): Promise<void> {
+    const answer = await this.rest.entries();
+    if (!answer || !this.polling) return this.onChange();
+    const { conversation, last, online } = this.state;
+    const isSame = conversation?.id === answer.conversation.id;
+    const resumed = isSame && (answer.entries[0]?.seq ?? 0) <= last + 1;
+    this.receive({ t: 'welcome', online, resumed, marks: null, ...answer });
+  }
+}

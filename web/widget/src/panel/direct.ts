@@ -1,0 +1,46 @@
+// The panel on a page of its own, as pop-up chat: it keeps the key and all storage itself.
+import type { PanelConfig, Person } from '../shared/config';
+import { createStore, type Store } from '../shared/store';
+import { fetchTicket, type TicketAnswer } from '../shared/ticket';
+import type { Host, Init } from './host';
+
+export class DirectHost implements Host {
+  readonly isFramed = false;
+  page: Host['page'];
+  onItem: Host['onItem'] = () => {};
+  onShown: Host['onShown'] = () => {};
+  onPage: Host['onPage'] = () => {};
+  private readonly store: Store;
+
+  constructor(private readonly config: PanelConfig) {
+    this.store = createStore('balcao:' + config.code, !config.settings.capture_visitor_data);
+    window.addEventListener('storage', (event) => {
+      const k = this.store.short(event.key);
+      if (k !== null) this.onItem(k, event.newValue);
+    });
+  }
+
+  init(): Promise<Init> {
+    const contact: Person = {};
+    const items = this.store.items();
+    const known = this.store.get('') !== null;
+    return Promise.resolve({ t: 'init', known, auto: !known, open: true, items, contact });
+  }
+
+  ticket(): Promise<TicketAnswer> {
+    const { base, code } = this.config;
+    return fetchTicket(fetch.bind(window), `${base}/widgets/${code}/ticket`, this.store);
+  }
+
+  put(k: string, v: string | null): Promise<void> {
+    this.store.set(k, v);
+    return Promise.resolve();
+  }
+
+  /** A window of its own is closed by its own means. */
+  close(): void {}
+
+  unread(count: number): void {
+    document.title = document.title.replace(/^(\(\d+\) )?/, count ? `(${count}) ` : '');
+  }
+}

@@ -1,0 +1,23 @@
+// Entry of the panel page.
+import type { PanelConfig } from '../shared/config';
+import { Client } from './client';
+import { createHost } from './host';
+import './chat.css';
+import './panel.css';
+import { Prefs } from './prefs';
+import { tint } from './tint';
+import { app } from './ui/app';
+import { createWords } from './ui/words';
+
+const written = JSON.parse(document.getElementById('config')?.textContent ?? '{}') as PanelConfig;
+// By whatever name the server was reached: the page's policy allows only its own origin.
+const config = { ...written, base: location.origin };
+tint(document.documentElement, config.settings.colour);
+const host = await createHost(config);
+const client = new Client(config, host);
+const prefs = new Prefs(config, host);
+const init = await host.init();
+client.load(init);
+prefs.load(init);
+const self = config.settings.plugin_name || config.company;
+app({ config, client, host, prefs, self, words: createWords(config) }, init);

@@ -1,0 +1,140 @@
+// Unsent messages. Each lies in the site's storage under its own name (`m:<id>`) before its first attempt, so that a
+// crash loses nothing and tabs that write at once cannot overwrite each other. One is under way at a time: order holds.
+import type { Page } from '../shared/config';
+import type { Form, Refusal, Send } from './protocol';
+import type { Row } from './state';
+
+export interface Item extends Send {
+  at: string;
+  refused?: Refusal;
+}
+
+export interface Pending extends Item {
+  /** The host page has confirmed that it is stored. */
+  isKept: boolean;
+  /** When it was last sent on this socket, or heard of from another tab; 0: not yet. */
+  tried: number;
+  /** Acknowledged, but entries before it are missing: it leaves when they have been fetched. */
+  isStored?: boolean;
+}
+
+interface Keeper {
+  put(k: string, v: string | null): Promise<void>;
+}
+
+/** An attempt without an answer is repeated after this. */
+export const PATIENCE = 15_000;
+const NAME = /^m:([\da-f-]{36})$/;
+
+export class Outbox {
+  items: Pending[] = [];
+  /** Nothing is sent before this time: the server asked for a pause. */
+  private pausedUntil = 0;
+
+  constructor(
+    private readonly keeper: Keeper,
+    private readonly changed: () => void,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** What earlier pages and crashed tabs left behind. */
+  load(stored: Record<string, string>): void {
+    for (const [k, v] of Object.entries(stored)) this.adopt(k, v, 0);
+  }
+
+  /** Another tab has put, changed or removed one. */
+  heard(k: string, v: string | null): void {
+    const id = NAME.exec(k)?.[1];
+    if (!id) return;
+    if (v === null) this.drop((item) => item.id === id);
+    else this.adopt(k, v, this.now());
+    this.changed();
+  }
+
+  async add(item: { id: string; text: string; form?: Form }, page: () => Page | undefined): Promise<void> {
+    const made: Pending = { ...item, at: new Date(this.now()).toISOString(), isKept: false, tried: 0 };
+    this.items.push(made);
+    this.changed();
+    await this.keep(made);
+    // Storing told us where the visitor is now; the same id must always say the same, so it is settled here.
+    made.page = page();
+    made.isKept = true;
+    this.changed();
+  }
+
+  /** The next one to send, if it is time. */
+  next(): Pending | undefined {
+    if (this.now() < this.pausedUntil) return undefined;
+    const first = this.items.find((item) => !item.refused && !item.isStored);
+    const isDue = first?.isKept && (!first.tried || this.now() - first.tried >= PATIENCE);
+    return isDue ? first : undefined;
+  }
+
+  /** The socket is gone: everything must be tried again on the next one. */
+  retryAll(): void {
+    for (const item of this.items) item.tried = 0;
+  }
+
+  find(id: string): Pending | undefined {
+    return this.items.find((item) => item.id === id);
+  }
+
+  /** Entries have arrived, through whichever tab they were sent. */
+  arrived(rows: Row[]): void {
+    for (const { id } of rows) if (id && this.find(id)) this.settle(id);
+  }
+
+  /** The message is the server's now; with `isWaiting` it is shown until `caughtUp`. */
+  settle(id: string, isWaiting = false): void {
+    void this.keeper.put('m:' + id, null);
+    for (const item of this.items) if (item.id === id) item.isStored = true;
+    if (!isWaiting) this.drop((item) => item.id === id);
+  }
+
+  caughtUp(): void {
+    this.drop((item) => !!item.isStored);
+  }
+
+  refused(id: string, refusal: Refusal): void {
+    const item = this.find(id);
+    if (!item) return;
+    if (refusal.retry_after) {
+      this.pausedUntil = this.now() + refusal.retry_after * 1000;
+      item.tried = 0;
+    } else {
+      item.refused = refusal;
+      void this.keep(item);
+    }
+    this.changed();
+  }
+
+  discard(id: string): Pending | undefined {
+    const item = this.find(id);
+    this.settle(id);
+    this.changed();
+    return item;
+  }
+
+  private adopt(k: string, v: string, tried: number): void {
+    if (!NAME.test(k)) return;
+    try {
+      const item = JSON.parse(v) as Item;
+      if (k !== 'm:' + item.id || typeof item.text !== 'string') return;
+      const held = this.find(item.id);
+      if (held) held.refused = item.refused;
+      else this.items.push({ ...item, isKept: true, tried });
+      this.items.sort((a, b) => (a.id < b.id ? -1 : 1));
+    } catch {
+      // Not ours, or cut off: leave it alone.
+    }
+  }
+
+  private keep({ id, text, form, page, at, refused }: Pending): Promise<void> {
+    const item: Item = { id, text, form, page, at, refused };
+    return this.keeper.put('m:' + id, JSON.stringify(item));
+  }
+
+  private drop(which: (item: Pending) => boolean): void {
+    this.items = this.items.filter((item) => !which(item));
+  }
+}

@@ -1,0 +1,95 @@
+// The frames of the visitor's socket, as docs/protocol.md has them.
+import type { Page } from '../shared/config';
+
+export interface Conversation {
+  id: string;
+  protocol: string;
+  state: 'bot' | 'queue' | 'open' | 'closed';
+  agent: { name: string } | null;
+  opened_at: string;
+  closed_at: string | null;
+  last_seq: number;
+  may_close: boolean;
+}
+
+export interface Entry {
+  seq: number;
+  kind: 'message' | 'event';
+  from: 'visitor' | 'agent' | 'bot' | 'system';
+  name: string | null;
+  /** The client id of the visitor's own messages. */
+  id: string | null;
+  text: string;
+  event: { code: string; name: string | null } | null;
+  at: string;
+}
+
+export interface Form {
+  name?: string;
+  email?: string;
+  department?: string;
+}
+
+export interface FieldError {
+  field: string;
+  code: string;
+  message: string;
+}
+
+/** How far a side has received and seen the other's entries. */
+export interface Marks {
+  delivered: number;
+  read: number;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+  fields?: FieldError[];
+  /** Seconds; without it the same send will be refused again. */
+  retry_after?: number;
+}
+
+export interface Ack {
+  id: string;
+  conversation: string;
+  seq: number;
+  at: string;
+}
+
+export interface Welcome {
+  t: 'welcome';
+  online: boolean;
+  resumed: boolean;
+  conversation: Conversation | null;
+  entries: Entry[];
+  earlier: boolean;
+  marks: Marks | null;
+}
+
+export type ServerFrame =
+  | Welcome
+  | ({ t: 'ack' } & Ack)
+  | ({ t: 'refused'; id?: string } & Refusal)
+  | { t: 'entry'; conversation: string; entry: Entry }
+  | { t: 'conversation'; conversation: Conversation }
+  | ({ t: 'marks'; conversation: string } & Marks)
+  | { t: 'typing'; on: boolean; name?: string }
+  | { t: 'status'; online: boolean }
+  | { t: 'pong' };
+
+export interface Send {
+  id: string;
+  text: string;
+  form?: Form;
+  page?: Page;
+}
+
+export type ClientFrame =
+  | { t: 'hello'; ticket: string; conversation: string | null; since: number; language: string }
+  | ({ t: 'send' } & Send)
+  | { t: 'typing'; on: boolean }
+  | ({ t: 'marks'; conversation: string } & Marks)
+  | { t: 'close'; conversation: string }
+  | ({ t: 'page' } & Page)
+  | { t: 'ping' };

@@ -1,0 +1,52 @@
+// The visitor's REST operations: earlier entries, and the slow road where sockets are blocked.
+import type { Conversation, Entry, Send, ServerFrame } from './protocol';
+import type { Tickets } from './tickets';
+
+export interface Entries {
+  conversation: Conversation;
+  entries: Entry[];
+  earlier: boolean;
+}
+
+export class Rest {
+  /** The last call came through. */
+  works = false;
+
+  constructor(
+    private readonly base: string,
+    private readonly tickets: Tickets,
+  ) {}
+
+  /** The last fifty of the current conversation, or those that `query` asks for; null when there are none to be had. */
+  async entries(query = ''): Promise<Entries | null> {
+    const response = await this.call('entries' + query);
+    return response?.ok ? ((await response.json()) as Entries) : null;
+  }
+
+  /** Answers what a socket would; null: not known whether it was stored, the same send may be repeated. */
+  async send(message: Send): Promise<ServerFrame | null> {
+    const response = await this.call('messages', JSON.stringify(message));
+    if (!response || response.status === 401 || response.status >= 500) return null;
+    const answer = await response.json();
+    const { id } = message;
+    if (response.ok) return { t: 'ack', id, ...answer };
+    return { t: 'refused', id, ...answer.error, retry_after: Number(response.headers.get('retry-after')) };
+  }
+
+  private async call(path: string, body?: string): Promise<Response | null> {
+    this.works = false;
+    try {
+      const answer = await this.tickets.get();
+      if (!answer.ok) return null;
+      const headers: Record<string, string> = { authorization: `Bearer ${answer.ticket}` };
+      if (body) headers['content-type'] = 'application/json';
+      const method = body ? 'POST' : 'GET';
+      const response = await fetch(`${this.base}/api/visitor/${path}`, { method, headers, body });
+      if (response.status === 401) this.tickets.spoil();
+      else this.works = response.status < 500;
+      return response;
+    } catch {
+      return null;
+    }
+  }
+}

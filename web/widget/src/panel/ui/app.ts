@@ -1,0 +1,113 @@
+// The panel as a whole: which screen stands, and who hears of what happens.
+import type { Init } from '../host';
+import { chat } from './chat';
+import type { Context, View } from './context';
+import { h } from './dom';
+import { ASKED, form, lastName } from './form';
+import { home } from './home';
+import { connectionLine } from './line';
+import { news } from './news';
+
+export type Base = Omit<Context, 'go' | 'write' | 'redraw'>;
+
+export function app(base: Base, init: Init): void {
+  const { client, host, prefs, words } = base;
+  const context: Context = { ...base, go, write, redraw };
+  const line = connectionLine(client, words);
+  const told = news(context, init.items.h);
+  const screens = { home: home(context), form: form(context), chat: chat(context) };
+  const room = h('div.app', line.node, told.node);
+  document.body.append(room);
+
+  let view: View | undefined;
+  let isShown = init.open;
+  let hasChosen = false;
+  let unread = -1;
+
+  function go(next: View, isOwn = true): void {
+    hasChosen ||= isOwn;
+    if (isOwn) client.connect();
+    if (view === next) return;
+    if (view) screens[view].node.remove();
+    view = next;
+    line.node.before(screens[next].node);
+    room.dataset.view = next;
+    redraw();
+    if (isOwn && isShown) screens[next].focus();
+  }
+
+  function write(): void {
+    const isAsked = !client.isRunning && prefs.missing(client.tickets.known).length > 0;
+    go(isAsked ? 'form' : 'chat');
+  }
+
+  function redraw(): void {
+    client.isLookedAt = isShown && view === 'chat' && !document.hidden;
+    client.mark();
+    askAgain();
+    if (view) screens[view].update();
+    line.update();
+    // Switched off, and nobody reads here any more: the loader takes a refused ticket as its word to go (D-074).
+    if (client.line === 'gone' && !isShown) void host.ticket();
+    if (client.unread === unread) return;
+    unread = client.unread;
+    host.unread(unread, words.t('loader.unread', { count: unread }));
+  }
+
+  /** A running conversation is where the visitor wants to be, until they go elsewhere themselves. */
+  function settle(): void {
+    if (hasChosen || !client.isSettled || view !== 'home') return;
+    if (client.isRunning || client.outbox.items.length) go('chat', false);
+    if (client.isRunning && isShown && document.hasFocus()) screens.chat.focus();
+    hasChosen = true;
+  }
+
+  /** The server wants a field that was not asked: back to the form, with the text. */
+  function askAgain(): void {
+    const item = client.outbox.items.find(({ refused }) =>
+      refused?.fields?.some((error) => ASKED.includes(lastName(error))),
+    );
+    if (!item?.refused?.fields) return;
+    screens.form.refill(item.text, item.refused.fields);
+    client.outbox.discard(item.id);
+    go('form');
+  }
+
+  client.onArrival = (rows) => {
+    const theirs = rows.filter((row) => row.kind === 'message' && row.from !== 'visitor');
+    if (!theirs.length) return;
+    screens.chat.arrived(theirs.length);
+    told.tell(theirs, isShown && !document.hidden);
+  };
+  client.onChange = () => {
+    settle();
+    redraw();
+  };
+  host.onItem = (k, v) => {
+    if (k === 'h') told.heard(v);
+    prefs.heard(k, v);
+    client.heard(k, v);
+  };
+  host.onShown = (open, focus) => {
+    isShown = open;
+    if (open && client.unread) go('chat');
+    if (focus) client.connect();
+    redraw();
+    if (focus && view) screens[view].focus();
+  };
+  listen(context, room);
+  go('home', false);
+  if (init.known || !init.auto) client.connect();
+  if (init.open && !init.auto) screens.home.focus();
+}
+
+function listen({ client, host, redraw }: Context, room: HTMLElement): void {
+  document.onvisibilitychange = () => {
+    if (!document.hidden) client.wake();
+    redraw();
+  };
+  window.ononline = () => client.wake();
+  document.onkeydown = (event) => event.key === 'Escape' && host.close();
+  // The panel stands open on its own: the visitor's first touch is what connects it.
+  room.onpointerdown = room.onkeydown = () => client.connect();
+}

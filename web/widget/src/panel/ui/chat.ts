@@ -1,0 +1,80 @@
+// The conversation: header, timeline, composer.
+import { composer } from './composer';
+import { backButton, closeButton, type Context, type Screen } from './context';
+import { h } from './dom';
+import { ending } from './ending';
+import { tile } from './home';
+import { menu, type Choice } from './menu';
+import { timeline } from './timeline';
+
+export interface ChatScreen extends Screen {
+  arrived(count: number): void;
+}
+
+/** The line under the name. */
+function stateText({ client, config, words: { t } }: Context): string {
+  const { conversation, online } = client.state;
+  if (conversation?.agent && client.isRunning) return `${config.company} · ${t('chat.online').toLowerCase()}`;
+  if (conversation?.state === 'queue' && online) return t('chat.queue');
+  return t(online ? 'chat.online' : 'chat.offline');
+}
+
+/** What to expect, above the messages. */
+function hintText({ client, config, words: { t } }: Context): string {
+  const { conversation, online, rows, past } = client.state;
+  if (conversation?.agent && client.isRunning) return '';
+  if (!online) return config.settings.offline_text || t('chat.away_note');
+  return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');
+}
+
+export function chat(context: Context): ChatScreen {
+  const { client, config, prefs, self } = context;
+  const { t } = context.words;
+  const name = h('h1.cut');
+  const state = h('small.cut');
+  const hint = h('p.hint');
+  const lines = timeline(context, edit);
+  const box = composer(context, (text) => {
+    client.send(text, client.isRunning ? undefined : prefs.form());
+    lines.toEnd();
+  });
+  const end = ending(context, box.focus);
+  const node = h(
+    'div.screen.chat',
+    h(
+      'header.slim',
+      backButton(context),
+      tile(config.company),
+      h('div.who', name, state),
+      menu(t('chat.menu'), choices),
+      closeButton(context),
+    ),
+    h('main', hint, lines.node, end.node, box.node),
+  );
+
+  function choices(): Choice[] {
+    const { conversation } = client.state;
+    const muted = prefs.isMuted;
+    const sound = { text: t(muted ? 'chat.unmute' : 'chat.mute'), run: () => prefs.mute(!muted) };
+    const mayEnd = client.isRunning && (conversation?.may_close ?? config.settings.visitor_may_close);
+    return mayEnd ? [sound, { text: t('chat.end'), run: end.ask }] : [sound];
+  }
+
+  function edit(id: string): void {
+    const item = client.outbox.discard(id);
+    if (item) box.take(item.text);
+  }
+
+  function update(): void {
+    const agent = client.isRunning ? client.state.conversation?.agent?.name : '';
+    name.textContent = agent || self;
+    state.textContent = stateText(context);
+    hint.textContent = hintText(context);
+    hint.hidden = !hint.textContent;
+    if (!client.isRunning) end.hide();
+    lines.update();
+    box.update();
+  }
+
+  return { node, update, focus: box.focus, arrived: lines.arrived };
+}

@@ -1,0 +1,36 @@
+// What every screen is given, and what all of them show.
+import type { PanelConfig } from '../../shared/config';
+import type { Client } from '../client';
+import type { Host } from '../host';
+import type { Prefs } from '../prefs';
+import { iconButton } from './dom';
+import type { Words } from './words';
+
+export type View = 'home' | 'form' | 'chat';
+
+export interface Context {
+  config: PanelConfig;
+  client: Client;
+  host: Host;
+  prefs: Prefs;
+  words: Words;
+  /** The name under which the company answers. */
+  self: string;
+  go(view: View): void;
+  /** To the conversation, by way of the form where something has to be asked first. */
+  write(): void;
+  redraw(): void;
+}
+
+export interface Screen {
+  node: HTMLElement;
+  update(): void;
+  focus(): void;
+}
+
+export const backButton = ({ words, go }: Context): HTMLElement =>
+  iconButton('back', words.t('chat.back'), () => go('home'));
+
+/** A window of its own is closed by its own means. */
+export const closeButton = ({ words, host }: Context): HTMLElement | false =>
+  host.isFramed && iconButton('close', words.t('close'), () => host.close());

@@ -1,0 +1,58 @@
+// The form's fields: each with its control, what must be true of it, and where it says what is wrong.
+import type { Context } from './context';
+import { h } from './dom';
+
+export type FieldName = 'name' | 'email' | 'department' | 'message';
+
+export interface Field {
+  name: FieldName;
+  node: HTMLElement;
+  control: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+  /** The sentence that says what is wrong, or nothing. */
+  check(): string;
+  show(error: string): void;
+}
+
+const EMAIL = /^\S+@\S+\.[^\s.]{2,}$/;
+
+function controlOf(name: FieldName, { config, words: { t } }: Context): Field['control'] {
+  if (name === 'message') return h('textarea', { rows: 4, maxlength: 10_000 });
+  if (name === 'name') return h('input', { autocomplete: name, maxlength: 120 });
+  if (name === 'email') return h('input', { type: name, inputmode: name, autocomplete: name, maxlength: 254 });
+  const options = config.departments.map(({ id, name, online }) =>
+    h('option', { value: id }, online ? name : t('form.department_offline', { name })),
+  );
+  return h('select', h('option', { value: '' }, t('form.department_choose')), ...options);
+}
+
+export function createField(name: FieldName, context: Context): Field {
+  const { t } = context.words;
+  const control = controlOf(name, context);
+  const error = h('small.error', { id: `error-${name}` });
+  control.id = `field-${name}`;
+  control.setAttribute('aria-describedby', error.id);
+
+  function check(): string {
+    const value = control.value.trim();
+    if (!value) return t(`form.${name}_required`);
+    return name !== 'email' || EMAIL.test(value) ? '' : t('form.email_invalid');
+  }
+
+  function show(text: string): void {
+    error.textContent = text;
+    error.hidden = !text;
+    control.ariaInvalid = String(!!text);
+  }
+
+  show('');
+  // Leaving an empty field is no mistake yet; sending it is.
+  control.onblur = () => control.value.trim() && show(check());
+  control.oninput = () => control.ariaInvalid === 'true' && show(check());
+  return {
+    name,
+    control,
+    check,
+    show,
+    node: h('div.ask', h('label', { for: control.id }, t('form.' + name)), control, error),
+  };
+}

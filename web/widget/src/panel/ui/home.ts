@@ -1,0 +1,87 @@
+// The first screen: greeting, a way to write, the visitor's own conversation, other channels.
+import { closeButton, type Context, type Screen } from './context';
+import { button, h, icon } from './dom';
+import { summary } from './rows';
+
+const initials = (name: string): string =>
+  name
+    .split(/\s+/)
+    .filter((word) => /^[\p{L}\d]/u.test(word))
+    .slice(0, 2)
+    .map((word) => word.charAt(0))
+    .join('')
+    .toLocaleUpperCase();
+
+export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initials(name));
+
+/** Digits for WhatsApp, a bare name for Telegram. */
+function channelLinks({ config }: Context): HTMLElement[] {
+  const { whatsapp, telegram } = config.settings;
+  const link = (text: string, href: string) => h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text);
+  const digits = whatsapp.replace(/\D/g, '');
+  const name = telegram.replace(/^@|^https:\/\/t\.me\//, '');
+  return [
+    ...(digits ? [link('WhatsApp', `https://wa.me/${digits}`)] : []),
+    ...(name ? [link('Telegram', `https://t.me/${encodeURIComponent(name)}`)] : []),
+  ];
+}
+
+export function home(context: Context): Screen {
+  const { config, client, prefs, self, words } = context;
+  const { t } = words;
+  const greeting = h('h1', { tabindex: -1 });
+  // The cards stand as long as the screen; only their words change, so that no press is ever lost.
+  const state = h('small');
+  const start = button(
+    'card start',
+    context.write,
+    h('span', h('b', t('home.start')), state),
+    h('span.go', icon('right')),
+  );
+  const which = h('small');
+  const who = h('b.cut');
+  const time = h('small');
+  const text = h('small.cut');
+  const count = h('span.count');
+  const own = button(
+    'card own',
+    () => context.go('chat'),
+    which,
+    h('span.line', who, time),
+    h('span.line', text, count),
+  );
+  const links = channelLinks(context);
+  const channels = links.length > 0 && h('div.card.channels', h('b', t('home.channels')), ...links);
+  const node = h(
+    'div.screen.home',
+    h('header', h('div.bar', tile(config.company), closeButton(context)), greeting),
+    h('main', h('div.cards', start, own, channels)),
+    config.settings.show_branding && h('footer', t('home.branding')),
+  );
+
+  function updateOwn(): void {
+    const { conversation } = client.state;
+    const last = summary(client, words);
+    own.hidden = !conversation || !last;
+    start.hidden = !own.hidden && client.isRunning;
+    if (!conversation || !last) return;
+    which.textContent = t(client.isRunning ? 'home.conversation' : 'home.conversation_closed');
+    who.textContent = conversation.agent?.name || self;
+    time.textContent = words.time(last.at);
+    text.textContent = last.text;
+    count.textContent = String(client.unread);
+    count.hidden = !client.unread;
+    count.setAttribute('aria-label', words.count('home.unread', client.unread));
+  }
+
+  function update(): void {
+    const name = prefs.person.name?.split(' ')[0];
+    const { online } = client.state;
+    greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
+    state.textContent = online ? t('home.online') : config.settings.offline_text || t('home.offline');
+    state.classList.toggle('is-online', online);
+    updateOwn();
+  }
+
+  return { node, update, focus: () => greeting.focus() };
+}

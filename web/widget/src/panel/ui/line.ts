@@ -1,0 +1,37 @@
+// The slim bar that says how the connection is, when there is something to say.
+import type { Client } from '../client';
+import { h } from './dom';
+import type { Words } from './words';
+
+/** A short break is not worth a word. */
+const LOST_AFTER = 1500;
+
+export interface ConnectionLine {
+  node: HTMLElement;
+  update(): void;
+}
+
+export function connectionLine(client: Client, words: Words): ConnectionLine {
+  const node = h('div.connection', { role: 'status', hidden: true });
+  /** Since the line was lost; nothing while it stands or was never there. */
+  let isDown = false;
+  let isLost = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  function update(): void {
+    const { line, isReachable } = client;
+    isDown = line === 'lost' || (isDown && line === 'connecting');
+    if (!isDown) {
+      clearTimeout(timer);
+      timer = undefined;
+      isLost = false;
+    }
+    timer ??= isDown ? setTimeout(() => ((isLost = true), update()), LOST_AFTER) : undefined;
+    const key = line === 'gone' ? 'gone' : isLost ? (isReachable ? 'slow' : 'lost') : '';
+    const text = key && words.t('line.' + key);
+    if (node.textContent !== text) node.textContent = text;
+    node.hidden = !key;
+  }
+
+  return { node, update };
+}

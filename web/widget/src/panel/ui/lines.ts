@@ -1,0 +1,74 @@
+// Draws single lines of the conversation, and keeps a list of them in step, touching nothing that stands already.
+import type { Context } from './context';
+import { button, h } from './dom';
+import { pieces } from './links';
+import type { Line } from './rows';
+
+function body(text: string): Node[] {
+  return pieces(text).map((piece) =>
+    piece.href
+      ? h('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, piece.text)
+      : document.createTextNode(piece.text),
+  );
+}
+
+/** `edit`: takes a refused message back into the composer. */
+export function makeLine(line: Line, { client, words }: Context, edit: (id: string) => void): HTMLElement {
+  const { t } = words;
+  switch (line.kind) {
+    case 'bubble': {
+      const kind = `bubble${line.own ? ' own' : ''}${line.isPending ? ' pending' : ''}`;
+      return h('div', { class: kind, title: words.exact(line.at) }, ...body(line.text));
+    }
+    case 'mark':
+      return h('div.mark', t('message.' + line.mark));
+    case 'refused': {
+      const { id, refused } = line.item;
+      const act = (key: string, onclick: () => void) => button('link', onclick, t(key));
+      return h(
+        'div.refused',
+        { role: 'alert' },
+        h('span', t('message.refused', { reason: refused?.message ?? '' })),
+        h(
+          'span.acts',
+          act('message.again', () => client.sendAgain(id)),
+          act('message.edit', () => edit(id)),
+          act('message.discard', () => void client.outbox.discard(id)),
+        ),
+      );
+    }
+    case 'typing':
+      return h('div.bubble.typing', { role: 'img', 'aria-label': line.text }, h('i'), h('i'), h('i'));
+    default:
+      return h('div', { class: line.kind + (line.own ? ' own' : '') }, line.text);
+  }
+}
+
+/** Answers what draws lines into `list`, each by its key. */
+export function keyed(list: HTMLElement, make: (line: Line) => HTMLElement): (lines: Line[]) => void {
+  const drawn = new Map<string, { line: string; node: HTMLElement }>();
+
+  return (lines) => {
+    const keys = new Set(lines.map((line) => line.key));
+    for (const [key, { node: old }] of drawn) {
+      if (keys.has(key)) continue;
+      old.remove();
+      drawn.delete(key);
+    }
+    let at: ChildNode | null = list.firstChild;
+    for (const line of lines) {
+      const now = JSON.stringify(line);
+      const held = drawn.get(line.key);
+      if (held?.line === now) {
+        if (held.node === at) at = at.nextSibling;
+        else list.insertBefore(held.node, at);
+        continue;
+      }
+      const made = make(line);
+      if (held?.node === at) at = at?.nextSibling ?? null;
+      if (held) held.node.replaceWith(made);
+      if (!held || made.nextSibling !== at) list.insertBefore(made, at);
+      drawn.set(line.key, { line: now, node: made });
+    }
+  };
+}

@@ -1,0 +1,45 @@
+// The small menu in the conversation's header: sounds, end of conversation.
+import { button, h, iconButton } from './dom';
+
+export interface Choice {
+  text: string;
+  run(): void;
+}
+
+export function menu(label: string, choices: () => Choice[]): HTMLElement {
+  const list = h('div.menu', { hidden: true });
+  const opener = iconButton('more', label, () => toggle(list.hidden));
+  opener.setAttribute('aria-expanded', 'false');
+  const node = h('div.has-menu', opener, list);
+
+  function toggle(open: boolean): void {
+    list.hidden = !open;
+    opener.setAttribute('aria-expanded', String(open));
+    if (!open) return;
+    list.replaceChildren(
+      ...choices().map(({ text, run }) => button('', () => (toggle(false), opener.focus(), run()), text)),
+    );
+    list.querySelector('button')?.focus();
+  }
+
+  function onKey(event: KeyboardEvent): void {
+    if (list.hidden) return;
+    const buttons = [...list.querySelectorAll('button')];
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      toggle(false);
+      opener.focus();
+    } else if (step) {
+      event.preventDefault();
+      const from = buttons.indexOf(document.activeElement as HTMLButtonElement);
+      buttons[(from + step + buttons.length) % buttons.length]?.focus();
+    }
+  }
+
+  node.onkeydown = onKey;
+  node.addEventListener('focusout', (event) => {
+    if (!node.contains(event.relatedTarget as Node | null)) toggle(false);
+  });
+  return node;
+}

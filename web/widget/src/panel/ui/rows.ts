@@ -1,0 +1,109 @@
+// Turns state and outbox into the lines of the conversation: days, authors, bubbles, marks, events. Pure; drawing is next door.
+import type { Client } from '../client';
+import type { Entry } from '../protocol';
+import type { Pending } from '../outbox';
+import type { Row } from '../state';
+import type { Words } from './words';
+
+export type Mark = 'waiting' | 'sending' | 'sent' | 'delivered' | 'read';
+
+export type Line =
+  | { kind: 'day' | 'note' | 'author'; key: string; text: string; own?: boolean }
+  | { kind: 'bubble'; key: string; text: string; own: boolean; at: string; isPending: boolean }
+  | { kind: 'mark'; key: string; mark: Mark }
+  | { kind: 'refused'; key: string; item: Pending }
+  | { kind: 'typing'; key: string; text: string };
+
+/** Messages of one author that are further apart get a new head line. */
+const GROUP_WITHIN = 5 * 60_000;
+
+/** Nothing for an event that this panel does not know. */
+export function eventText({ code, name }: NonNullable<Entry['event']>, { t }: Words): string {
+  const find = (key: string) => {
+    const text = t(key, { name: name ?? '' });
+    return text === key ? '' : text;
+  };
+  return (!name && find(`event.${code}_unnamed`)) || find('event.' + code);
+}
+
+export function markOf(item: Pending | Row, client: Client): Mark {
+  if ('tried' in item) return item.isStored ? 'sent' : client.isReachable ? 'sending' : 'waiting';
+  const { marks } = client.state;
+  return item.seq <= marks.read ? 'read' : item.seq <= marks.delivered ? 'delivered' : 'sent';
+}
+
+/** What the home screen says about the conversation. */
+export function summary(client: Client, words: Words): { text: string; at: string } | null {
+  const pending = client.outbox.items.at(-1);
+  if (pending) return { text: `${words.t('chat.you')}: ${pending.text}`, at: pending.at };
+  const row = client.state.rows.findLast((one) => one.kind === 'message' || (one.event && eventText(one.event, words)));
+  if (!row) return null;
+  if (row.event) return { text: eventText(row.event, words), at: row.at };
+  const who = row.from === 'visitor' ? words.t('chat.you') : row.name;
+  return { text: who ? `${who}: ${row.text}` : row.text, at: row.at };
+}
+
+/** Collects lines and puts days and authors over them. */
+function collector(words: Words, self: string) {
+  const all: Line[] = [];
+  let day = '';
+  let author = '';
+  let last = 0;
+
+  function startDay(at: string, key: string): void {
+    const now = new Date(at).toDateString();
+    if (now === day) return;
+    day = now;
+    author = '';
+    all.push({ kind: 'day', key: 'day:' + key, text: words.dayOf(at) });
+  }
+
+  function note(at: string, key: string, text: string): void {
+    if (!text) return;
+    startDay(at, key);
+    author = '';
+    all.push({ kind: 'note', key, text });
+  }
+
+  /** `name`: who of the other side; null for the visitor. */
+  function bubble(key: string, at: string, text: string, name: string | null, isPending = false): void {
+    startDay(at, key);
+    const own = name === null;
+    const time = Date.parse(at);
+    const by = own ? 'own' : 'by ' + name;
+    if (by !== author || time - last > GROUP_WITHIN) {
+      const head = own ? words.time(at) : `${name || self} · ${words.time(at)}`;
+      all.push({ kind: 'author', key: 'by:' + key, text: head, own });
+    }
+    author = by;
+    last = time;
+    all.push({ kind: 'bubble', key, text, own, at, isPending });
+  }
+
+  return { all, note, bubble };
+}
+
+export function linesOf(client: Client, words: Words, self: string): Line[] {
+  const { past, rows, typing, conversation } = client.state;
+  const { all, note, bubble } = collector(words, self);
+  const pending = client.outbox.items.filter((item) => !rows.some((row) => row.id === item.id));
+  const lastOwn = pending.at(-1) ?? rows.findLast((row) => row.from === 'visitor' && row.kind === 'message');
+
+  for (const row of [...past, ...rows]) {
+    const key = row.id ? 'm:' + row.id : row.key;
+    if (row.event) note(row.at, key, eventText(row.event, words));
+    else if (row.from === 'system') note(row.at, key, row.text);
+    else bubble(key, row.at, row.text, row.from === 'visitor' ? null : (row.name ?? ''));
+    if (row === lastOwn) all.push({ kind: 'mark', key: 'mark', mark: markOf(row, client) });
+  }
+  if (conversation?.state === 'closed')
+    note(conversation.closed_at ?? rows.at(-1)?.at ?? new Date().toISOString(), 'closed', words.t('chat.closed'));
+  for (const item of pending) {
+    bubble('m:' + item.id, item.at, item.text, null, !item.isStored);
+    if (item.refused) all.push({ kind: 'refused', key: 'no:' + item.id, item });
+    else if (item === lastOwn) all.push({ kind: 'mark', key: 'mark', mark: markOf(item, client) });
+  }
+  if (typing !== null)
+    all.push({ kind: 'typing', key: 'typing', text: words.t('chat.typing', { name: typing || self }) });
+  return all;
+}

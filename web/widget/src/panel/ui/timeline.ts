@@ -1,0 +1,63 @@
+// The conversation's lines on screen: follows the newest one, or keeps the place of who reads further up.
+import type { Context } from './context';
+import { button, h, icon } from './dom';
+import { keyed, makeLine } from './lines';
+import { linesOf } from './rows';
+
+const NEAR = 48;
+
+export interface Timeline {
+  node: HTMLElement;
+  update(): void;
+  /** To the newest line, as after sending. */
+  toEnd(): void;
+  /** Counts what arrived below the reader's place. */
+  arrived(count: number): void;
+}
+
+export function timeline(context: Context, edit: (id: string) => void): Timeline {
+  const { client, self, words } = context;
+  const list = h('div.lines', {
+    role: 'log',
+    'aria-live': 'off',
+    'aria-label': words.t('chat.history'),
+    tabindex: 0,
+  });
+  const more = h('span');
+  const pill = button('pill', toEnd, more, icon('down'));
+  const node = h('div.timeline', list, pill);
+  const draw = keyed(list, (line) => makeLine(line, context, edit));
+  pill.hidden = true;
+  let isAtEnd = true;
+  let news = 0;
+
+  function toEnd(): void {
+    list.scrollTop = list.scrollHeight;
+    isAtEnd = true;
+    count(0);
+  }
+
+  function count(now: number): void {
+    news = now;
+    pill.hidden = !news;
+    if (news) more.textContent = words.count('chat.new_messages', news);
+  }
+
+  /** The first line in sight keeps its place when others come in above it. */
+  function update(): void {
+    const top = list.scrollTop;
+    const anchor = isAtEnd ? undefined : ([...list.children] as HTMLElement[]).find((line) => line.offsetTop >= top);
+    const place = anchor?.offsetTop ?? 0;
+    draw(linesOf(client, words, self));
+    if (isAtEnd) list.scrollTop = list.scrollHeight;
+    else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - place;
+  }
+
+  list.onscroll = () => {
+    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    if (isAtEnd) count(0);
+    if (list.scrollTop < 200) void client.loadEarlier();
+  };
+  new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
+  return { node, update, toEnd, arrived: (more) => !isAtEnd && count(news + more) };
+}

@@ -1,0 +1,43 @@
+// Texts, numbers and times in the visitor's language.
+import type { PanelConfig } from '../../shared/config';
+
+type Values = Record<string, string | number>;
+type Time = (at: string) => string;
+
+export interface Words {
+  t(key: string, values?: Values): string;
+  count(key: string, count: number): string;
+  time: Time;
+  exact: Time;
+  /** Today, yesterday, or the date. */
+  dayOf: Time;
+}
+
+const DAY = 86_400_000;
+const midnight = (date: Date) => new Date(date).setHours(0, 0, 0, 0);
+
+export function createWords({ language, texts }: PanelConfig): Words {
+  const plural = new Intl.PluralRules(language);
+  const near = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
+
+  function format(options: Intl.DateTimeFormatOptions): Time {
+    const { format } = new Intl.DateTimeFormat(language, options);
+    return (at) => format(new Date(at));
+  }
+
+  const t: Words['t'] = (key, values = {}) =>
+    (texts[key] ?? key).replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+
+  return {
+    t,
+    count: (key, count) => t(`${key}.${plural.select(count) === 'one' ? 'one' : 'other'}`, { count }),
+    time: format({ hour: '2-digit', minute: '2-digit' }),
+    exact: format({ dateStyle: 'long', timeStyle: 'short' }),
+    dayOf(at) {
+      const days = Math.round((midnight(new Date(at)) - midnight(new Date())) / DAY);
+      const text = days > -2 && days < 1 ? near.format(days, 'day') : day(at);
+      return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+// What loader and panel say to each other by postMessage. Every message also carries `balcao: <code>`, and those to the
+// panel `page`, where the visitor is; both sides check `event.origin` and `event.source`.
+import type { Person } from './config';
+import type { TicketAnswer } from './ticket';
+
+export type ToPanel =
+  | {
+      t: 'init';
+      /** The visitor has a key: this browser has written before. */
+      known: boolean;
+      /** The panel stands open without the visitor having asked for it: nothing may be contacted yet. */
+      auto: boolean;
+      open: boolean;
+      items: Record<string, string>;
+      contact: Person;
+    }
+  | { t: 'ticket'; n: number; answer: TicketAnswer }
+  /** The value of `put` number `n` lies in the host page's storage. */
+  | { t: 'kept'; n: number }
+  /** Another tab changed a value; `null`: it is gone. */
+  | { t: 'item'; k: string; v: string | null }
+  | { t: 'shown'; open: boolean; focus: boolean }
+  | { t: 'page' };
+
+export type ToLoader =
+  | { t: 'ready' }
+  | { t: 'ticket'; n: number }
+  | { t: 'put'; n: number; k: string; v: string | null }
+  | { t: 'close' }
+  /** `text` says it to those who do not see the badge. */
+  | { t: 'unread'; count: number; text: string };

@@ -1,0 +1,72 @@
+// What the server writes into the loader and into the panel page.
+
+export type Language = 'pt-BR' | 'en' | 'es';
+
+export interface Person {
+  name?: string;
+  email?: string;
+}
+
+export interface Page {
+  url: string;
+  title: string;
+}
+
+/**
+ * What the launcher needs of a connection; it replaces the loader's placeholder. The names are short because every page of
+ * the company's site pays for them; `loader_config` in crates/desk/src/visitors/pages.rs writes them.
+ */
+export interface LoaderConfig {
+  /** Address of the panel page: `<public address>/widgets/<code>`. */
+  u: string;
+  /** The company's colour, `#rrggbb`. */
+  c: string;
+  /** Side of the window. */
+  p: 'right' | 'left';
+  /** Call to action; empty: none. */
+  a: string;
+  /** Starts open: 1 on desktops, 2 on phones, 3 on both. */
+  o: number;
+  /** Nothing of the visitor may outlive the visit. */
+  v: boolean;
+  /** Where the widget may appear: names without `www.`, `*.name` for all below; empty: anywhere. */
+  d: string[];
+  /** Text: dismiss the call to action. */
+  x: string;
+  /** Text: the panel did not come up. */
+  f: string;
+}
+
+export interface WebchatSettings {
+  plugin_name: string;
+  colour: string;
+  position: 'right' | 'left';
+  greeting: string;
+  offline_text: string;
+  ask_name: boolean;
+  ask_email: boolean;
+  visitor_may_close: boolean;
+  capture_visitor_data: boolean;
+  show_branding: boolean;
+  whatsapp: string;
+  telegram: string;
+}
+
+export interface Department {
+  id: string;
+  name: string;
+  online: boolean;
+}
+
+export interface PanelConfig {
+  code: string;
+  base: string;
+  language: Language;
+  /** `widget.*` without the prefix. */
+  texts: Record<string, string>;
+  online: boolean;
+  settings: WebchatSettings;
+  company: string;
+  /** Filled only where the visitor chooses. */
+  departments: Department[];
+}

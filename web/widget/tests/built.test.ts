@@ -1,0 +1,146 @@
+// What is delivered: within its byte budget as served, ASCII where it runs on other people's pages, and working as built.
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { buildWidget, OWN_NAMES } from '../build.mjs';
+import type { LoaderConfig } from '../src/shared/config';
+
+let folder: string;
+let names: string[];
+const read = (name: string) => readFile(join(folder, name), 'utf8');
+const find = (pattern: RegExp) => names.find((name) => pattern.test(name)) ?? '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'balcao-widget-'));
+  await buildWidget(folder);
+  names = await readdir(folder);
+}, 60_000);
+
+afterAll(() => rm(folder, { recursive: true }));
+
+/** As the server packs what it fills in; files lie packed at the highest level. */
+const zipped = (text: string, level = 6) => gzipSync(text, { level }).length;
+
+/** What an administrator may well write, at its longest. */
+const settings = {
+  plugin_name: 'Atendimento Vila Clara',
+  colour: '#c2410c',
+  position: 'right' as const,
+  greeting: 'Oi, tudo bem? Somos a Padaria Vila Clara. Conte o que você precisa e respondemos em poucos minutos.',
+  offline_text: 'Atendemos de segunda a sábado, das 8h às 18h. Deixe sua mensagem e respondemos assim que abrirmos.',
+  call_to_action:
+    'Precisa de ajuda para escolher o pão da semana, acompanhar sua entrega ou pedir a segunda via do boleto? Fale com a gente agora, sem espera.',
+  ask_name: true,
+  ask_email: true,
+  start_open_desktop: false,
+  start_open_mobile: false,
+  visitor_may_close: true,
+  capture_visitor_data: true,
+  allowed_domains: [
+    'vilaclara.com.br',
+    '*.vilaclara.com.br',
+    'padariavilaclara.com',
+    'loja.vilaclara.net',
+    'paodecasa.com.br',
+  ],
+  show_branding: true,
+  whatsapp: '+55 11 98888-7777',
+  telegram: '@vilaclara',
+  language: 'auto',
+};
+const code = '8401be95-5a7c-43e6-8e56-520c334d3314';
+const base = 'https://atendimento.vilaclara.com.br';
+
+async function textsOf(language: string): Promise<Record<string, string>> {
+  const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
+  const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice('widget.'.length), text]));
+}
+
+/** The script with the configuration in it, as `loader_config` writes it. */
+async function servedLoader(texts: Record<string, string>, change: Partial<LoaderConfig> = {}): Promise<string> {
+  const config: LoaderConfig = {
+    u: `${base}/widgets/${code}`,
+    c: settings.colour,
+    p: settings.position,
+    a: settings.call_to_action,
+    o: 0,
+    v: false,
+    d: settings.allowed_domains,
+    x: texts['loader.dismiss']!,
+    f: texts['loader.failed']!,
+    ...change,
+  };
+  return (await read('loader.js')).replace('"__BALCAO_CONFIG__"', JSON.stringify(config));
+}
+
+async function servedPage(language: string, texts: Record<string, string>): Promise<string> {
+  const company = 'Padaria e Confeitaria Vila Clara';
+  const config = { code, base, language, texts, online: true, settings, company, departments: [] };
+  const page = (await read('panel.html')).replace('{{config}}', JSON.stringify(config));
+  return page.replace('{{lang}}', language).replace('{{title}}', settings.plugin_name);
+}
+
+test.each(['pt-BR', 'en', 'es'])(
+  'as served, the loader is at most 4 KiB and all that opens 20 KiB: %s',
+  async (language) => {
+    expect(settings.call_to_action).toHaveLength(140);
+    const texts = await textsOf(language);
+    const loader = zipped(await servedLoader(texts));
+    const page = zipped(await servedPage(language, texts));
+    const script = zipped(await read(find(/^panel-.*\.js$/)), 9);
+    const style = zipped(await read(find(/^panel-.*\.css$/)), 9);
+    expect(loader).toBeLessThanOrEqual(4 * 1024);
+    expect(loader + page + script + style).toBeLessThanOrEqual(20 * 1024);
+  },
+);
+
+test('the loader is plain ASCII and holds its placeholder once', async () => {
+  const loader = await read('loader.js');
+  expect(loader).toMatch(/^[\x20-\x7e\s]*$/);
+  expect(loader.split('"__BALCAO_CONFIG__"')).toHaveLength(2);
+});
+
+test('the panel page names its files and nothing inline', async () => {
+  const html = await read('panel.html');
+  for (const part of ['{{config}}', '{{lang}}', '{{title}}']) expect(html.split(part)).toHaveLength(2);
+  expect(html).toContain('/widget-assets/' + find(/^panel-.*\.js$/));
+  expect(html).toContain('/widget-assets/' + find(/^panel-.*\.css$/));
+  expect(html).not.toMatch(/ style=| on\w+=|<style/);
+});
+
+test('no name that is shortened belongs to the browser, the protocol, the bridge or a configuration', async () => {
+  const globals = Object.getOwnPropertyNames(window).map(
+    (name) => (window as unknown as Record<string, unknown>)[name],
+  );
+  const prototypes = [Array, String, Map, Set, Promise, RegExp, Date, Function, Object, ...globals].flatMap((one) =>
+    typeof one === 'function' && one.prototype ? Object.getOwnPropertyNames(one.prototype) : [],
+  );
+  const taken = new Set([...prototypes, ...Object.getOwnPropertyNames(window)]);
+  expect(OWN_NAMES.filter((name) => taken.has(name))).toEqual([]);
+  const shared = ['src/panel/protocol.ts', 'src/shared/bridge.ts', 'src/shared/config.ts', 'src/shared/ticket.ts'];
+  for (const path of shared) {
+    const source = await readFile(join(import.meta.dirname, '..', path), 'utf8');
+    const named = [...source.matchAll(/\b(\w+)\??:/g)].map((match) => match[1]!);
+    expect(
+      OWN_NAMES.filter((name) => named.includes(name)),
+      path,
+    ).toEqual([]);
+  }
+});
+
+test('no code or text becomes HTML or code on its way', async () => {
+  for (const name of names.filter((one) => one.endsWith('.js'))) {
+    expect(await read(name), name).not.toMatch(
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/,
+    );
+  }
+});
+
+test('the built loader draws the launcher', async () => {
+  vi.stubGlobal('fetch', vi.fn());
+  new Function(await servedLoader(await textsOf('en'), { d: [] }))();
+  expect(document.getElementById(`balcao-${code}`)?.className).toBe('balcao balcao-closed');
+  expect(window.balcao).toMatchObject({ open: expect.any(Function), close: expect.any(Function) });
+});

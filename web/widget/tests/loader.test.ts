@@ -1,0 +1,203 @@
+// D-020, D-040, D-064 to D-069: the loader stands on any page, stores and contacts nothing before the visitor acts,
+// and never throws.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { LoaderConfig } from '../src/shared/config';
+
+let count = 0;
+/** Each script has a module of its own. */
+let start: (config: LoaderConfig) => void;
+let config: LoaderConfig;
+let get: ReturnType<typeof vi.fn>;
+let warn: ReturnType<typeof vi.spyOn>;
+
+const idOf = ({ u }: LoaderConfig) => u.split('/').pop()!;
+const container = () => document.getElementById('balcao-' + idOf(config));
+const requests = () => get.mock.calls.length;
+
+async function nextScript(): Promise<void> {
+  vi.resetModules();
+  ({ start } = await import('../src/loader/widget'));
+}
+
+beforeEach(async () => {
+  await nextScript();
+  config = {
+    u: `https://chat.example/widgets/code-${++count}`,
+    c: '#1f6f5c',
+    p: 'right',
+    a: 'Precisa de ajuda?',
+    o: 0,
+    v: false,
+    d: [],
+    x: 'X',
+    f: 'Falhou',
+  };
+  get = vi.fn(async () => ({ ok: false, status: 503, headers: new Headers() }));
+  vi.stubGlobal('fetch', get);
+  warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  // No page is loaded into the frame here: another element stands in for it.
+  const create = document.createElement.bind(document);
+  vi.spyOn(document, 'createElement').mockImplementation((tag: string) => create(tag === 'iframe' ? 'p' : tag));
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+  delete window.balcao;
+  localStorage.clear();
+  sessionStorage.clear();
+});
+
+test('draws one container and leaves no trace before the visitor acts', () => {
+  start(config);
+  expect(container()?.className).toBe('balcao balcao-closed');
+  expect(container()?.shadowRoot).toBeNull();
+  expect(requests()).toBe(0);
+  expect(localStorage.length + sessionStorage.length).toBe(0);
+});
+
+test('twice the same code is drawn once, another code stands beside it', async () => {
+  start(config);
+  await nextScript();
+  start(config);
+  expect(document.querySelectorAll('#balcao-' + idOf(config))).toHaveLength(1);
+  await nextScript();
+  start({ ...config, u: config.u + '-b' });
+  expect(document.getElementById(`balcao-${idOf(config)}-b`)).not.toBeNull();
+});
+
+test('opens, closes and tells the page', () => {
+  const heard: string[] = [];
+  for (const name of ['balcao:open', 'balcao:close'])
+    window.addEventListener(name, () => heard.push(name), { once: true });
+  start(config);
+  window.balcao?.open?.();
+  expect(container()?.className).toBe('balcao balcao-open');
+  expect(requests()).toBe(1);
+  expect(get.mock.calls[0]?.[0]).toBe(`${config.u}/ticket`);
+  window.balcao?.toggle?.();
+  expect(container()?.className).toBe('balcao balcao-closed');
+  expect(heard).toEqual(['balcao:open', 'balcao:close']);
+});
+
+test('elements of the page open, close and toggle it', () => {
+  document.body.innerHTML = '<p id="btn-webchat"><b>chat</b></p><i data-balcao="close"></i><i data-balcao="open"></i>';
+  start(config);
+  const press = (selector: string) => {
+    document.querySelector(selector)!.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    return container()!.className;
+  };
+  expect(press('#btn-webchat b')).toContain('open');
+  expect(press('[data-balcao=open]')).toContain('open');
+  expect(press('[data-balcao=close]')).toContain('closed');
+  expect(press('[data-balcao=close]')).toContain('closed');
+});
+
+test('an automatic opening contacts nobody for an unknown visitor, and follows the visitor’s own close', async () => {
+  config.o = 1;
+  start(config);
+  expect(container()?.className).toContain('open');
+  expect(requests()).toBe(0);
+  expect(localStorage.length + sessionStorage.length).toBe(0);
+  window.balcao?.close?.();
+  document.body.replaceChildren();
+  delete window.balcao;
+  await nextScript();
+  start(config);
+  expect(container()?.className).toContain('closed');
+});
+
+test('payload.startOpen goes before the setting, onStart is called and may throw', () => {
+  config.o = 1;
+  const onStart = vi.fn(() => {
+    throw new Error('host page');
+  });
+  window.balcao = { id: idOf(config), payload: { startOpen: false, onStart } };
+  start(config);
+  expect(container()?.className).toContain('closed');
+  expect(onStart).toHaveBeenCalledOnce();
+});
+
+test('waits for the body', () => {
+  const body = document.body;
+  body.remove();
+  start(config);
+  document.documentElement.append(body);
+  document.dispatchEvent(new Event('DOMContentLoaded'));
+  expect(container()).not.toBeNull();
+});
+
+test('comes back when the page redraws its body', async () => {
+  start(config);
+  document.body.replaceChildren();
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(container()).not.toBeNull();
+});
+
+test('storage that throws is replaced by memory', () => {
+  const broken = () => {
+    throw new DOMException('denied', 'SecurityError');
+  };
+  vi.stubGlobal('localStorage', new Proxy({}, { get: broken, ownKeys: broken }));
+  vi.stubGlobal('sessionStorage', new Proxy({}, { get: broken, ownKeys: broken }));
+  start(config);
+  window.balcao?.open?.();
+  expect(container()?.className).toContain('open');
+  expect(warn).not.toHaveBeenCalled();
+});
+
+test('a page that replaced fetch or JSON breaks nothing', async () => {
+  vi.stubGlobal('fetch', () => {
+    throw new Error('blocked');
+  });
+  vi.stubGlobal('JSON', undefined);
+  start(config);
+  expect(() => window.balcao?.open?.()).not.toThrow();
+  await Promise.resolve();
+  expect(container()?.className).toContain('open');
+});
+
+test('a missing code or another id is one warning', () => {
+  start(undefined as unknown as LoaderConfig);
+  expect(warn).toHaveBeenCalledOnce();
+  window.balcao = { id: 'other' };
+  start(config);
+  expect(warn).toHaveBeenCalledTimes(2);
+  expect(container()).not.toBeNull();
+});
+
+test('a site that is not on the list sees nothing (D-072)', async () => {
+  const shows = async (host: string, ...d: string[]) => {
+    await nextScript();
+    vi.stubGlobal('location', { hostname: host, origin: `https://${host}`, href: `https://${host}/` });
+    config = { ...config, u: `${config.u}x`, d };
+    start(config);
+    return container() !== null;
+  };
+  expect(await shows('loja.com.br')).toBe(true);
+  expect(await shows('www.loja.com.br', 'loja.com.br')).toBe(true);
+  expect(await shows('a.b.loja.com.br', '*.loja.com.br')).toBe(true);
+  expect(await shows('loja.com.br', '*.loja.com.br')).toBe(true);
+  expect(await shows('chat.example', 'loja.com.br')).toBe(true);
+  expect(await shows('blog.loja.com.br', 'loja.com.br')).toBe(false);
+  expect(await shows('outraloja.com.br', '*.loja.com.br')).toBe(false);
+});
+
+test('a connection that was switched off disappears quietly', async () => {
+  get.mockResolvedValue({ ok: false, status: 404, headers: new Headers() });
+  start(config);
+  window.balcao?.open?.();
+  await vi.waitFor(() => expect(container()).toBeNull());
+  expect(() => window.balcao?.open?.()).not.toThrow();
+  expect(container()).toBeNull();
+});
+
+test('words from strangers are not heard', () => {
+  start(config);
+  window.balcao?.open?.();
+  const data = { balcao: idOf(config), t: 'close' };
+  window.dispatchEvent(new MessageEvent('message', { data, origin: 'https://chat.example', source: window }));
+  window.dispatchEvent(new MessageEvent('message', { data, origin: 'https://evil.example' }));
+  window.dispatchEvent(new MessageEvent('message', { data: null }));
+  expect(container()?.className).toContain('open');
+});

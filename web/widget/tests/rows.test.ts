@@ -1,0 +1,47 @@
+// What the conversation says about events, in every language's own texts.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { eventText } from '../src/panel/ui/rows';
+import { createWords } from '../src/panel/ui/words';
+import type { Language, PanelConfig } from '../src/shared/config';
+
+async function wordsIn(language: Language) {
+  const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
+  const all: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
+  const texts = Object.fromEntries(Object.entries(all).map(([key, text]) => [key.slice('widget.'.length), text]));
+  return createWords({ language, texts } as PanelConfig);
+}
+
+test('names who did it where the event has a name', async () => {
+  const words = await wordsIn('pt-BR');
+  expect(eventText({ code: 'taken', name: 'Ana' }, words)).toBe('Ana assumiu a conversa');
+  expect(eventText({ code: 'taken', name: null }, words)).toBe('Um atendente assumiu a conversa');
+  expect(eventText({ code: 'closed_by_visitor', name: null }, words)).toBe('Você encerrou a conversa');
+  expect(eventText({ code: 'reopened', name: 'Ana' }, words)).toBe('Conversa reaberta');
+});
+
+test.each(['pt-BR', 'en', 'es'] as const)(
+  'every event of the protocol has its words, others none: %s',
+  async (language) => {
+    const words = await wordsIn(language);
+    for (const code of ['taken', 'closed', 'closed_by_visitor', 'returned', 'reopened', 'transferred']) {
+      for (const name of ['Ana', null]) {
+        const text = eventText({ code, name }, words);
+        expect(text, code).toBeTruthy();
+        expect(text, code).not.toMatch(/[{}]|event\./);
+      }
+    }
+    expect(eventText({ code: 'future', name: 'Ana' }, words)).toBe('');
+    expect(eventText({ code: 'future', name: null }, words)).toBe('');
+  },
+);
+
+test('days are called by their names', async () => {
+  const words = await wordsIn('pt-BR');
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+  expect(words.dayOf(daysAgo(0))).toBe('Hoje');
+  expect(words.dayOf(daysAgo(1))).toBe('Ontem');
+  expect(words.count('home.unread', 1)).toBe('1 não lida');
+  expect(words.count('home.unread', 2)).toBe('2 não lidas');
+});
