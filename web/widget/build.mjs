@@ -38,7 +38,7 @@ export const OWN_NAMES = (
   'missing moved mute next node note onArrival onChange onFrame outbox past pausedUntil person poll polling prefs ' +
   'readUpTo receive redraw refill refusal remember rest retry retryAll run said seen sendAgain sendSlowly settle ' +
   'socket spoil started take tell tickets time toEnd tried typedAt typing typingEnds until update waiting wake ' +
-  'watch words works'
+  'watch wiring words works'
 ).split(' ');
 
 /** Parts of the panel that most visitors never need. Builds of their own: properties can be shortened in one at a time. */

@@ -130,6 +130,13 @@ test('no name that is shortened belongs to the browser, the protocol, the bridge
   }
 });
 
+test('no name that is shortened is asked for as a text, which stays as it is', async () => {
+  const folder = join(import.meta.dirname, '../src');
+  const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.ts'));
+  const asked = new RegExp(`(?:\\[|in )'(?:${OWN_NAMES.join('|')})'|'(?:${OWN_NAMES.join('|')})' in `);
+  for (const path of paths) expect(await readFile(join(folder, path), 'utf8'), path).not.toMatch(asked);
+});
+
 test('no code or text becomes HTML or code on its way', async () => {
   for (const name of names.filter((one) => one.endsWith('.js'))) {
     expect(await read(name), name).not.toMatch(

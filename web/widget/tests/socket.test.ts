@@ -177,3 +177,16 @@ test('late words of a dropped socket are not heard', async () => {
   old.closes(4403);
   expect(socket.line).toBe(before);
 });
+
+test('an open line is not trusted once the network is gone, and is back with it', async () => {
+  const old = await connected();
+  const network = vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+  socket.wake();
+  expect(socket.line).toBe('lost');
+  expect(old.readyState).toBe(3);
+  network.mockReturnValue(true);
+  socket.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  await connected();
+  expect(lines).toEqual(['connecting', 'open', 'lost', 'connecting', 'open']);
+});

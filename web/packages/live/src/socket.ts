@@ -55,12 +55,14 @@ export class LiveSocket {
   start(): void {
     if (this.#status !== 'idle') return;
     globalThis.addEventListener?.('online', this.#wake);
+    globalThis.addEventListener?.('offline', this.#suspect);
     globalThis.document?.addEventListener('visibilitychange', this.#wakeWhenVisible);
     this.#connect();
   }
 
   stop(): void {
     globalThis.removeEventListener?.('online', this.#wake);
+    globalThis.removeEventListener?.('offline', this.#suspect);
     globalThis.document?.removeEventListener('visibilitychange', this.#wakeWhenVisible);
     this.#drop(1000);
     this.#setStatus('stopped');
@@ -92,6 +94,11 @@ export class LiveSocket {
 
   #wakeWhenVisible = (): void => {
     if (document.visibilityState === 'visible') this.#wake();
+  };
+
+  /** The browser says that the network is gone: whatever still stands is not trusted, and what was missed is asked for. */
+  #suspect = (): void => {
+    if (this.#status === 'live' || this.#status === 'connecting') this.#lost(0);
   };
 
   #connect(): void {

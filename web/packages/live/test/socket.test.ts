@@ -138,6 +138,23 @@ describe('LiveSocket', () => {
     expect(statuses.at(-1)).toBe('waiting');
   });
 
+  it('does not trust an open socket once the network is gone, and goes on from what it holds when it is back', () => {
+    const browser = new EventTarget();
+    vi.stubGlobal('addEventListener', browser.addEventListener.bind(browser));
+    const { socket, statuses, frames } = setUp();
+    vi.unstubAllGlobals();
+    socket.say({ t: 'snapshot', n: 10, why: 'first' });
+    browser.dispatchEvent(new Event('offline'));
+    expect(statuses.at(-1)).toBe('waiting');
+    expect(socket.readyState).toBe(3);
+    socket.say(event(11, 10));
+    expect(frames).toEqual([]);
+    browser.dispatchEvent(new Event('online'));
+    latest().accept();
+    expect(latest().sent[0]).toMatchObject({ t: 'hello', since: 10 });
+    expect(FakeSocket.all.length).toBe(2);
+  });
+
   it('an ended session stops it for good', () => {
     const { socket, stopped, statuses } = setUp();
     socket.fail(4401);

@@ -28,7 +28,7 @@ export class Socket {
   private watch: ReturnType<typeof setTimeout> | undefined;
   private attempt = 0;
 
-  constructor(private readonly options: SocketOptions) {}
+  constructor(private readonly wiring: SocketOptions) {}
 
   start(): void {
     if (this.line === 'off') void this.connect();
@@ -43,28 +43,28 @@ export class Socket {
   /** Asks again for what is missing, on the open socket. */
   async hello(): Promise<void> {
     const mine = this.socket;
-    const answer = await this.options.tickets.get();
+    const answer = await this.wiring.tickets.get();
     if (!mine || mine !== this.socket || mine.readyState !== WebSocket.OPEN) return;
     if (!answer.ok) return this.drop();
-    mine.send(JSON.stringify({ t: 'hello', ticket: answer.ticket, ...this.options.held() } satisfies ClientFrame));
+    mine.send(JSON.stringify({ t: 'hello', ticket: answer.ticket, ...this.wiring.held() } satisfies ClientFrame));
     this.heard(PONG_WITHIN, () => this.drop());
   }
 
-  /** The network is back or somebody looks: do not wait any longer, and do not trust an old silence. */
+  /** The network came or went, or somebody looks: do not wait any longer, and trust neither an old silence nor a line without a network. */
   wake(): void {
     if (this.line === 'lost') void this.connect();
-    else if (this.line === 'open') this.ping(PONG_WITHIN / 2);
+    else if (this.line === 'open') navigator.onLine ? this.ping(PONG_WITHIN / 2) : this.drop();
   }
 
   private async connect(): Promise<void> {
     clearTimeout(this.retry);
     const attempt = ++this.attempt;
     this.to('connecting');
-    const answer = await this.options.tickets.get();
+    const answer = await this.wiring.tickets.get();
     if (attempt !== this.attempt) return;
     if (!answer.ok) return this.refused(answer.status, answer.wait);
     try {
-      this.open(new WebSocket(this.options.address));
+      this.open(new WebSocket(this.wiring.address));
     } catch {
       this.again();
     }
@@ -90,7 +90,7 @@ export class Socket {
       return;
     }
     this.heard(QUIET, () => this.ping(PONG_WITHIN));
-    this.options.onFrame(frame);
+    this.wiring.onFrame(frame);
     if (frame.t !== 'welcome') return;
     this.failures = 0;
     this.to('open');
@@ -118,7 +118,7 @@ export class Socket {
     this.socket = null;
     clearTimeout(this.watch);
     if (code === 4403) return this.to('gone');
-    if (code === 4401) this.options.tickets.spoil();
+    if (code === 4401) this.wiring.tickets.spoil();
     this.again(code === 4429 ? 10_000 : 0);
   }
 
@@ -137,6 +137,6 @@ export class Socket {
   private to(line: Line): void {
     if (this.line === line) return;
     this.line = line;
-    this.options.onLine(line);
+    this.wiring.onLine(line);
   }
 }

@@ -106,8 +106,11 @@ function listen({ client, host, redraw }: Context, room: HTMLElement): void {
     if (!document.hidden) client.wake();
     redraw();
   };
-  window.ononline = () => client.wake();
-  document.onkeydown = (event) => event.key === 'Escape' && host.close();
+  window.ononline = window.onoffline = () => client.wake();
+  // A handler that answers false would take every other key from its field.
+  document.onkeydown = ({ key }) => {
+    if (key === 'Escape') host.close();
+  };
   // The panel stands open on its own: the visitor's first touch is what connects it.
   room.onpointerdown = room.onkeydown = () => client.connect();
 }

@@ -1,7 +1,7 @@
 // The conversation: header, timeline, composer.
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
-import { h } from './dom';
+import { h, say } from './dom';
 import { ending } from './ending';
 import { tile } from './home';
 import { menu, type Choice } from './menu';
@@ -33,6 +33,7 @@ export function chat(context: Context): ChatScreen {
   const name = h('h1.cut');
   const state = h('small.cut');
   const hint = h('p.hint');
+  const protocol = h('p.note');
   const lines = timeline(context, edit);
   const box = composer(context, (text) => {
     client.send(text, client.isRunning ? undefined : prefs.form());
@@ -49,7 +50,7 @@ export function chat(context: Context): ChatScreen {
       menu(t('chat.menu'), choices),
       closeButton(context),
     ),
-    h('main', hint, lines.node, end.node, box.node),
+    h('main', hint, protocol, lines.node, end.node, box.node),
   );
 
   function choices(): Choice[] {
@@ -66,11 +67,12 @@ export function chat(context: Context): ChatScreen {
   }
 
   function update(): void {
-    const agent = client.isRunning ? client.state.conversation?.agent?.name : '';
+    const { conversation } = client.state;
+    const agent = client.isRunning ? conversation?.agent?.name : '';
     name.textContent = agent || self;
     state.textContent = stateText(context);
-    hint.textContent = hintText(context);
-    hint.hidden = !hint.textContent;
+    say(hint, hintText(context));
+    say(protocol, conversation ? t('chat.protocol', { protocol: conversation.protocol }) : '');
     if (!client.isRunning) end.hide();
     lines.update();
     box.update();

@@ -23,7 +23,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     onblur: () => client.typing(false),
   });
   const emoji = iconButton('smile', t('composer.emoji'), () => void toggleEmoji());
-  emoji.setAttribute('aria-expanded', 'false');
+  emoji.ariaExpanded = 'false';
   const send = h('button.go', { type: 'submit', 'aria-label': t('form.send') }, icon('up'));
   const room = h('div.emoji', { hidden: true });
   const node = h(
@@ -66,7 +66,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
 
   function closeEmoji(): void {
     room.hidden = true;
-    emoji.setAttribute('aria-expanded', 'false');
+    emoji.ariaExpanded = 'false';
   }
 
   async function toggleEmoji(): Promise<void> {
@@ -76,7 +76,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
       room.append(picker(t('composer.emoji'), insert));
     }
     room.hidden = false;
-    emoji.setAttribute('aria-expanded', 'true');
+    emoji.ariaExpanded = 'true';
     room.querySelector('button')?.focus();
   }
 

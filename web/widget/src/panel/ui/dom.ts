@@ -24,6 +24,12 @@ function set(element: Element, props: Props): void {
   }
 }
 
+/** Shows a text, or nothing at all where there is none. What stands already is not touched: it may be a live region. */
+export function say(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+  node.hidden = !text;
+}
+
 /** A button that does something (one that sends a form is made by `h`). */
 export const button = (kind: string, onclick: () => void, ...children: Child[]): HTMLButtonElement =>
   h(`button.${kind}`, { type: 'button', onclick }, ...children);

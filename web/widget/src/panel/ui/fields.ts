@@ -1,6 +1,6 @@
 // The form's fields: each with its control, what must be true of it, and where it says what is wrong.
 import type { Context } from './context';
-import { h } from './dom';
+import { h, say } from './dom';
 
 export type FieldName = 'name' | 'email' | 'department' | 'message';
 
@@ -39,8 +39,7 @@ export function createField(name: FieldName, context: Context): Field {
   }
 
   function show(text: string): void {
-    error.textContent = text;
-    error.hidden = !text;
+    say(error, text);
     control.ariaInvalid = String(!!text);
   }
 

@@ -1,6 +1,6 @@
 // The first screen: greeting, a way to write, the visitor's own conversation, other channels.
 import { closeButton, type Context, type Screen } from './context';
-import { button, h, icon } from './dom';
+import { button, h, icon, say } from './dom';
 import { summary } from './rows';
 
 const initials = (name: string): string =>
@@ -14,16 +14,12 @@ const initials = (name: string): string =>
 
 export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initials(name));
 
-/** Digits for WhatsApp, a bare name for Telegram. */
+/** The server keeps digits for WhatsApp, a bare name or a number with its + for Telegram. */
 function channelLinks({ config }: Context): HTMLElement[] {
   const { whatsapp, telegram } = config.settings;
-  const link = (text: string, href: string) => h('a', { href, target: '_blank', rel: 'noopener noreferrer' }, text);
-  const digits = whatsapp.replace(/\D/g, '');
-  const name = telegram.replace(/^@|^https:\/\/t\.me\//, '');
-  return [
-    ...(digits ? [link('WhatsApp', `https://wa.me/${digits}`)] : []),
-    ...(name ? [link('Telegram', `https://t.me/${encodeURIComponent(name)}`)] : []),
-  ];
+  const link = (text: string, base: string, name: string) =>
+    name ? [h('a', { href: base + name, target: '_blank', rel: 'noopener noreferrer' }, text)] : [];
+  return [...link('WhatsApp', 'https://wa.me/', whatsapp), ...link('Telegram', 'https://t.me/', telegram)];
 }
 
 export function home(context: Context): Screen {
@@ -69,9 +65,8 @@ export function home(context: Context): Screen {
     who.textContent = conversation.agent?.name || self;
     time.textContent = words.time(last.at);
     text.textContent = last.text;
-    count.textContent = String(client.unread);
-    count.hidden = !client.unread;
-    count.setAttribute('aria-label', words.count('home.unread', client.unread));
+    say(count, client.unread ? String(client.unread) : '');
+    count.ariaLabel = words.count('home.unread', client.unread);
   }
 
   function update(): void {

@@ -1,6 +1,6 @@
 // The slim bar that says how the connection is, when there is something to say.
 import type { Client } from '../client';
-import { h } from './dom';
+import { h, say } from './dom';
 import type { Words } from './words';
 
 /** A short break is not worth a word. */
@@ -28,9 +28,7 @@ export function connectionLine(client: Client, words: Words): ConnectionLine {
     }
     timer ??= isDown ? setTimeout(() => ((isLost = true), update()), LOST_AFTER) : undefined;
     const key = line === 'gone' ? 'gone' : isLost ? (isReachable ? 'slow' : 'lost') : '';
-    const text = key && words.t('line.' + key);
-    if (node.textContent !== text) node.textContent = text;
-    node.hidden = !key;
+    say(node, key && words.t('line.' + key));
   }
 
   return { node, update };

@@ -9,12 +9,12 @@ export interface Choice {
 export function menu(label: string, choices: () => Choice[]): HTMLElement {
   const list = h('div.menu', { hidden: true });
   const opener = iconButton('more', label, () => toggle(list.hidden));
-  opener.setAttribute('aria-expanded', 'false');
+  opener.ariaExpanded = 'false';
   const node = h('div.has-menu', opener, list);
 
   function toggle(open: boolean): void {
     list.hidden = !open;
-    opener.setAttribute('aria-expanded', String(open));
+    opener.ariaExpanded = String(open);
     if (!open) return;
     list.replaceChildren(
       ...choices().map(({ text, run }) => button('', () => (toggle(false), opener.focus(), run()), text)),

@@ -27,7 +27,7 @@ export function eventText({ code, name }: NonNullable<Entry['event']>, { t }: Wo
 }
 
 export function markOf(item: Pending | Row, client: Client): Mark {
-  if ('tried' in item) return item.isStored ? 'sent' : client.isReachable ? 'sending' : 'waiting';
+  if (!('seq' in item)) return item.isStored ? 'sent' : client.isReachable ? 'sending' : 'waiting';
   const { marks } = client.state;
   return item.seq <= marks.read ? 'read' : item.seq <= marks.delivered ? 'delivered' : 'sent';
 }
