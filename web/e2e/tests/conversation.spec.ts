@@ -45,7 +45,6 @@ test('a first message waits in the queue, is taken, and both sides talk', async 
 
 // P-009, X-019
 test('the title forgets a message that was read, even when the answer to taking is late', async ({ people }) => {
-  test.fail(true, 'packages/live: mergedRow keeps the newer marks, but the unread count of the older answer');
   const connection = await world.owner.addWebchat();
   const marina = await people.visitor(shopPage(world, connection));
   await marina.start('Quanto custa o pão de queijo?', 'Célia Prado');

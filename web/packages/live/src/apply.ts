@@ -1,7 +1,7 @@
 // The one reducer: folds what the socket says into the state. Pure; a frame that comes twice changes nothing.
 import type { ConversationRow, Message, Status } from '@balcao/api';
 import type { DeskEvent, StateFrame } from './frames';
-import { type LiveState, mergedMarks, withEntry, withMessage, withRows } from './state';
+import { type LiveState, mergedMarks, unreadAfter, withEntry, withMessage, withRows } from './state';
 
 export function apply(state: LiveState, frame: StateFrame): LiveState {
   switch (frame.t) {
@@ -108,7 +108,7 @@ function withMarks(state: LiveState, marks: Extract<StateFrame, { t: 'marks' }>)
   const row = state.conversations.get(id);
   if (!row) return state;
   const merged = mergedMarks(row.marks, marks);
-  const unread = merged.agent.read >= row.last_seq ? 0 : marks.unread;
+  const unread = unreadAfter(merged, row.last_seq, marks.unread);
   return { ...state, conversations: withEntry(state.conversations, id, { ...row, marks: merged, unread }) };
 }
 

@@ -66,7 +66,14 @@ export function withRows(state: LiveState, rows: readonly ConversationRow[]): Li
 }
 
 function mergedRow(held: ConversationRow | undefined, row: ConversationRow): ConversationRow {
-  return held ? { ...held, ...row, marks: mergedMarks(held.marks, row.marks) } : row;
+  if (!held) return row;
+  const marks = mergedMarks(held.marks, row.marks);
+  return { ...held, ...row, marks, unread: unreadAfter(marks, row.last_seq, row.unread) };
+}
+
+/** A count that was taken before the farthest mark: never more than what stands after that mark. */
+export function unreadAfter(marks: Marks, last: number, counted: number): number {
+  return Math.min(counted, Math.max(0, last - marks.agent.read));
 }
 
 /** Watermarks only move forward, whichever order things arrive in. */

@@ -76,6 +76,15 @@ describe('apply', () => {
     });
   });
 
+  it('an answer from before the marks that are held does not bring the counter back', () => {
+    const marks = (read: number) => ({ visitor: { delivered: 0, read: 0 }, agent: { delivered: 9, read } });
+    const start = withRows(emptyState(), [row({ last_seq: 9, marks: marks(9) })]);
+    const late = withRows(start, [row({ last_seq: 9, unread: 3, marks: marks(6) })]);
+    expect(late.conversations.get('c1')).toMatchObject({ unread: 0, marks: marks(9) });
+    const newer = withRows(late, [row({ last_position: 2, last_seq: 10, unread: 4, marks: marks(6) })]);
+    expect(newer.conversations.get('c1')?.unread).toBe(1);
+  });
+
   it('an unknown event keeps the state and asks for a snapshot', () => {
     const start = withRows(emptyState(), [row()]);
     const state = applyEvent(start, { kind: 'labels_changed' } as unknown as DeskEvent);
