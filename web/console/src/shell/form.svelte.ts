@@ -2,10 +2,15 @@
 import { isApiError } from '@balcao/api';
 import { tellFailure } from './toasts';
 
+/** Why a field is refused: a check of ours, or the server's word on one value. */
+type Complaint = { check: () => string | null } | { message: string; value: string };
+
 export class Form<Value extends object> {
   #base = $state.raw() as Value;
   draft = $state() as Value;
-  errors = $state<Record<string, string>>({});
+  #complaints = $state.raw<Record<string, Complaint>>({});
+  /** What is wrong with what stands there now: a complaint goes as soon as its field is right or, refused by the server, edited. */
+  errors = $derived.by(() => this.#errors());
   isSaving = $state(false);
   changed = $derived(this.#changedKeys());
   isDirty = $derived(this.changed.length > 0);
@@ -17,7 +22,7 @@ export class Form<Value extends object> {
   reset(base: Value = this.#base): void {
     this.#base = base;
     this.draft = structuredClone(base);
-    this.errors = {};
+    this.#complaints = {};
   }
 
   /** Somebody else's values become the base; what was changed here stays changed. */
@@ -40,7 +45,7 @@ export class Form<Value extends object> {
   /** Runs a save. Refused fields are shown where they are; anything else is told. */
   async save(run: () => Promise<void>): Promise<boolean> {
     this.isSaving = true;
-    this.errors = {};
+    this.#complaints = {};
     try {
       await run();
       return true;
@@ -55,16 +60,34 @@ export class Form<Value extends object> {
   fail(error: unknown): void {
     if (!isApiError(error) || error.fields.length === 0) return tellFailure(error);
     // `settings.colour` belongs to the field called colour.
-    this.errors = Object.fromEntries(
-      error.fields.map(({ field, message }) => [field.split('.').at(-1) ?? field, message]),
+    this.#complaints = Object.fromEntries(
+      error.fields.map(({ field, message }) => {
+        const key = field.split('.').at(-1) ?? field;
+        return [key, { message, value: this.#written(key) }];
+      }),
     );
     queueMicrotask(() => document.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   }
 
-  check(key: string, message: string | null): void {
-    const errors = { ...this.errors };
-    if (message) errors[key] = message;
-    else delete errors[key];
-    this.errors = errors;
+  /** Looks at a field of our own accord; once it was wrong, it is looked at with every change. */
+  check(key: string, check: () => string | null): void {
+    if (check()) this.#complaints = { ...this.#complaints, [key]: { check } };
+  }
+
+  #errors(): Record<string, string> {
+    const errors: Record<string, string> = {};
+    for (const [key, complaint] of Object.entries(this.#complaints)) {
+      const message = 'check' in complaint ? complaint.check() : this.#messageOf(key, complaint);
+      if (message) errors[key] = message;
+    }
+    return errors;
+  }
+
+  #messageOf(key: string, { message, value }: { message: string; value: string }): string | null {
+    return value === this.#written(key) ? message : null;
+  }
+
+  #written(key: string): string {
+    return JSON.stringify(this.draft[key as keyof Value]) ?? '';
   }
 }

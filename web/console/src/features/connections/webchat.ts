@@ -1,6 +1,7 @@
 // The webchat's form as data: sections and fields in order. A new setting is one line here and its texts.
 import type { Connection, NewConnection, WebchatSettings } from '@balcao/api';
 import { LANGUAGE_NAMES, LANGUAGES, t } from '../../i18n/i18n.svelte';
+import type { Form } from '../../shell/form.svelte';
 
 /** The form is flat; `toChange` puts the settings where the server wants them. */
 export type WebchatForm = WebchatSettings & Pick<Connection, 'name' | 'department_id' | 'is_enabled'>;
@@ -14,7 +15,15 @@ interface Common {
 }
 
 export type WebchatField =
-  | (Common & { kind: 'text' | 'phone'; key: TextKey; max: number; placeholder?: string; required?: boolean })
+  | (Common & {
+      kind: 'text' | 'phone';
+      key: TextKey;
+      max: number;
+      placeholder?: string;
+      required?: boolean;
+      /** Where the stored value leads, when it is put behind this. */
+      leadsTo?: string;
+    })
   | (Common & { kind: 'long'; key: TextKey; max: number })
   | (Common & { kind: 'switch'; key: KeysOf<boolean> })
   | (Common & { kind: 'choice'; key: TextKey; options: { value: string; label: string }[] })
@@ -137,6 +146,7 @@ export function webchatSections(): WebchatSection[] {
           label: t('console.webchat.whatsapp'),
           hint: t('console.webchat.whatsappHint'),
           placeholder: '+55 31 99999-0000',
+          leadsTo: 'https://wa.me/',
         },
         {
           kind: 'text',
@@ -145,6 +155,7 @@ export function webchatSections(): WebchatSection[] {
           label: t('console.webchat.telegram'),
           hint: t('console.webchat.telegramHint'),
           placeholder: '@empresa',
+          leadsTo: 'https://t.me/',
         },
       ],
     },
@@ -192,6 +203,13 @@ export function webchatSections(): WebchatSection[] {
       ],
     },
   ];
+}
+
+/** Where a field's value leads visitors. Only the server knows how it is read, so what was not saved yet leads nowhere. */
+export function linkOf(field: WebchatField, form: Form<WebchatForm>): string | null {
+  if (field.kind !== 'text' && field.kind !== 'phone') return null;
+  const value = form.draft[field.key];
+  return field.leadsTo && value && !form.changed.includes(field.key) ? field.leadsTo + value : null;
 }
 
 export function newWebchat(company: string): WebchatForm {
