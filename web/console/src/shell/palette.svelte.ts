@@ -44,7 +44,8 @@ const MOST_MESSAGES = 8;
 
 export class PaletteSearch {
   search = $state('');
-  index = $state(0);
+  /** Stays chosen when an answer puts others above it; without one it is the first. */
+  #chosen = $state<string | null>(null);
   isAsking = $state(false);
   #found = $state.raw<ConversationRow[]>([]);
   #messages = $state.raw<FoundMessage[]>([]);
@@ -54,6 +55,7 @@ export class PaletteSearch {
 
   groups = $derived.by(() => this.#groups());
   entries = $derived(this.groups.flatMap((group) => group.entries));
+  active = $derived(this.entries.find((entry) => entry.id === this.#chosen) ?? this.entries[0]);
 
   constructor(onhelp: () => void) {
     this.#onhelp = onhelp;
@@ -61,20 +63,22 @@ export class PaletteSearch {
 
   type(text: string): void {
     this.search = text;
-    this.index = 0;
+    this.#chosen = null;
     clearTimeout(this.#timer);
     this.#request?.abort();
     this.isAsking = text.trim() !== '';
+    // What was found for another text is no answer to this one.
+    this.#found = this.#messages = [];
     if (this.isAsking) this.#timer = setTimeout(() => void this.#ask(text.trim()), DELAY);
-    else this.#keep([], []);
   }
 
   move(step: number): void {
-    this.index = (this.index + step + this.entries.length) % Math.max(1, this.entries.length);
+    const index = this.active ? this.entries.indexOf(this.active) : 0;
+    this.#chosen = this.entries.at((index + step) % Math.max(1, this.entries.length))?.id ?? null;
   }
 
   point(entry: PaletteEntry): void {
-    this.index = this.entries.indexOf(entry);
+    this.#chosen = entry.id;
   }
 
   async #ask(search: string): Promise<void> {
@@ -84,15 +88,17 @@ export class PaletteSearch {
         api.conversations({ list, search, limit: 5 }, signal),
       );
       const [said, ...pages] = await Promise.all([api.searchMessages(search, signal), ...lists]);
+      if (signal.aborted) return;
       const rows = pages.flatMap((page) => page.items);
       live.update((state) => withRows(state, [...rows, ...said.items.map((found) => found.conversation)]));
       this.#keep(rows, said.items.slice(0, MOST_MESSAGES));
     } catch (error) {
-      if (!isAbort(error)) this.#keep([], []);
+      if (!signal.aborted && !isAbort(error)) this.#keep([], []);
     }
   }
 
   #keep(rows: ConversationRow[], messages: FoundMessage[]): void {
+    this.#chosen ??= this.active?.id ?? null;
     this.#found = rows;
     this.#messages = messages;
     this.isAsking = false;
