@@ -24,6 +24,11 @@ class Session {
     return this.#me?.permissions.includes(permission) ?? false;
   }
 
+  /** Sees and serves every department. */
+  get isAdministrator(): boolean {
+    return this.#me?.role === 'owner' || this.#me?.role === 'administrator';
+  }
+
   /** `texts`: the person's language must come after the browser's, never before it. */
   async load(texts?: Promise<void>): Promise<void> {
     this.state = 'loading';

@@ -15,17 +15,8 @@ export type TimelineItem =
   | { type: 'day'; key: string; at: string }
   | { type: 'system'; key: string; at: string; event: NonNullable<Message['event']> }
   | {
-      type: 'note';
-      key: string;
-      at: string;
-      name: string | null;
-      authorId: string | null;
-      text: string;
-      position: number | null;
-      unsent: Unsent | null;
-    }
-  | {
-      type: 'group';
+      /** Internal notes are a group of their own: they never mix with what the visitor sees. */
+      type: 'group' | 'notes';
       key: string;
       at: string;
       from: Exclude<Sender, 'system'>;
@@ -34,7 +25,7 @@ export type TimelineItem =
       bubbles: Bubble[];
     };
 
-type Group = Extract<TimelineItem, { type: 'group' }>;
+export type Group = Extract<TimelineItem, { bubbles: Bubble[] }>;
 
 const APART = 5 * 60_000;
 
@@ -59,8 +50,7 @@ export function grouped(
   for (const message of messages) {
     place(message.at);
     const item = itemOf(message);
-    if (item?.type === 'group') addToGroup(items, item);
-    else if (item) items.push(item);
+    if (item) add(items, item);
   }
   const known = new Set(messages.map((message) => message.client_id));
   for (const item of unsent.filter((one) => !known.has(one.clientId))) {
@@ -73,34 +63,32 @@ export function grouped(
 function itemOf(message: Message): TimelineItem | null {
   const { at, name, author_id: authorId, text, seq, position } = message;
   const key = keyOf(message);
-  if (message.kind === 'note') return { type: 'note', key, at, name, authorId, text, position, unsent: null };
   if (message.kind === 'system' || message.from === 'system') {
     return message.event ? { type: 'system', key, at, event: message.event } : null;
   }
-  const bubbles = [{ key, text, seq, position, unsent: null }];
-  return { type: 'group', key, at, from: message.from, name, authorId, bubbles };
+  const type = message.kind === 'note' ? 'notes' : 'group';
+  return { type, key, at, from: message.from, name, authorId, bubbles: [{ key, text, seq, position, unsent: null }] };
 }
 
 function addUnsent(items: TimelineItem[], unsent: Unsent, own: { id: string; name: string }): void {
   const { clientId: key, at, text } = unsent;
-  if (unsent.kind === 'note') {
-    items.push({ type: 'note', key, at, name: own.name, authorId: own.id, text, position: null, unsent });
-    return;
-  }
+  const type = unsent.kind === 'note' ? 'notes' : 'group';
   const bubbles = [{ key, text, seq: null, position: null, unsent }];
-  addToGroup(items, { type: 'group', key, at, from: 'agent', name: own.name, authorId: own.id, bubbles });
+  add(items, { type, key, at, from: 'agent', name: own.name, authorId: own.id, bubbles });
 }
 
 /** The same author within five minutes goes on with the group above. */
-function addToGroup(items: TimelineItem[], next: Group): void {
+function add(items: TimelineItem[], next: TimelineItem): void {
   const last = items.at(-1);
-  const isSame =
-    last?.type === 'group' &&
-    last.from === next.from &&
-    last.authorId === next.authorId &&
-    Date.parse(next.at) - Date.parse(last.at) < APART;
-  if (isSame) last.bubbles.push(...next.bubbles);
+  if (isGroup(last) && isGroup(next) && goesOn(last, next)) last.bubbles.push(...next.bubbles);
   else items.push(next);
+}
+
+const isGroup = (item: TimelineItem | undefined): item is Group => item !== undefined && 'bubbles' in item;
+
+function goesOn(last: Group, next: Group): boolean {
+  const isSame = last.type === next.type && last.from === next.from && last.authorId === next.authorId;
+  return isSame && Date.parse(next.at) - Date.parse(last.at) < APART;
 }
 
 export type Delivery = 'sending' | 'sent' | 'delivered' | 'read';

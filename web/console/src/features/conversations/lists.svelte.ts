@@ -57,6 +57,11 @@ class ConversationLists {
     this.show();
   }
 
+  /** Turns to the list in which a conversation stands that was opened from elsewhere. */
+  follow({ state }: ConversationRow): void {
+    if (state !== 'bot' && state !== this.tab) this.choose(state);
+  }
+
   filterAgent(agent: AgentFilter): void {
     this.agent = agent;
     this.show();

@@ -37,9 +37,11 @@ class OpenedConversation {
   );
   mayNote = $derived(session.may('conversations_reply'));
 
+  /** As the server has it: administrators everywhere, managers in the departments they manage (T-106). */
   #mayManage(): boolean {
-    if (session.may('conversations_close_any')) return true;
-    return session.me.departments.some((one) => one.id === this.row?.department_id && one.is_manager);
+    if (session.isAdministrator) return true;
+    const manages = session.me.departments.some((one) => one.id === this.row?.department_id && one.is_manager);
+    return manages && session.may('conversations_close_any');
   }
 
   start(): () => void {
