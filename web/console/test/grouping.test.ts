@@ -45,7 +45,25 @@ describe('grouped', () => {
     expect(items[1]).toMatchObject({ bubbles: [{ seq: 1 }, { seq: 2 }] });
   });
 
-  it('notes and system lines stand alone and end a group', () => {
+  it('notes are grouped as messages are, but never with them', () => {
+    const note = { ...byAna, kind: 'note' as const, seq: null };
+    const items = grouped(
+      [
+        message(1, '12:00', byAna),
+        message(2, '12:01', note),
+        message(3, '12:02', note),
+        message(4, '12:03', { ...note, author_id: 'bruno', name: 'Bruno' }),
+        message(5, '12:04', byAna),
+      ],
+      [],
+      own,
+      day,
+    );
+    expect(items.map((item) => item.type)).toEqual(['day', 'group', 'notes', 'notes', 'group']);
+    expect(items[2]).toMatchObject({ bubbles: [{ position: 2 }, { position: 3 }] });
+  });
+
+  it('notes and system lines end a group', () => {
     const taken = { code: 'taken' as const, name: 'Ana', target: null };
     const items = grouped(
       [
@@ -58,7 +76,7 @@ describe('grouped', () => {
       own,
       day,
     );
-    expect(items.map((item) => item.type)).toEqual(['day', 'group', 'note', 'system', 'group']);
+    expect(items.map((item) => item.type)).toEqual(['day', 'group', 'notes', 'system', 'group']);
   });
 
   it('a new day gets a line', () => {
@@ -69,7 +87,7 @@ describe('grouped', () => {
   it('unsent messages come last, and not at all once they have arrived', () => {
     const arrived = message(1, '12:09', { ...byAna, client_id: 'sent' });
     const items = grouped([arrived], [unsent('sent'), unsent('new'), unsent('note', { kind: 'note' })], own, day);
-    expect(items.map((item) => item.type)).toEqual(['day', 'group', 'note']);
+    expect(items.map((item) => item.type)).toEqual(['day', 'group', 'notes']);
     expect(items[1]).toMatchObject({
       bubbles: [
         { key: 'sent', unsent: null },
