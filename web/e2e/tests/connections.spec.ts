@@ -62,6 +62,28 @@ test('a colour that is none is said to be wrong on leaving the field', async ({ 
   await expect(ana.page.getByText(t('console.webchat.colourWrong'))).toBeVisible({ timeout: 2_000 });
 });
 
+// D-006, D-007
+test('the links to WhatsApp and Telegram stand beside their fields once they are saved', async ({ people }) => {
+  const connection = await world.owner.addWebchat({ name: 'Site com outros canais' });
+  const ana = await people.agent(world);
+  await ana.go(`/settings/connections/${connection.id}`);
+  await field(ana, 'whatsapp').fill('(11) 98765-4321');
+  await field(ana, 'telegram').fill('(31) 98765-4321');
+  await expect(ana.page.locator('a[href^="https://wa.me/"]')).toHaveCount(0);
+  await ana.button('console.action.save').click();
+  await expect(ana.page.getByRole('link', { name: 'https://wa.me/5511987654321' })).toBeVisible();
+  await expect(ana.page.getByRole('link', { name: 'https://t.me/+5531987654321' })).toBeVisible();
+  await field(ana, 'whatsapp').fill('onze');
+  await expect(ana.page.locator('a[href^="https://wa.me/"]')).toHaveCount(0);
+  await ana.button('console.action.save').click();
+  await expect(ana.page.getByText(t('error.phone_invalid'))).toBeVisible();
+
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/canais' }));
+  await visitor.openPanel();
+  const telegram = visitor.panel.getByRole('link', { name: 'Telegram' });
+  await expect(telegram).toHaveAttribute('href', 'https://t.me/+5531987654321');
+});
+
 // D-063, D-088
 test('the pasted script works, and the list then says where the chat was last seen', async ({ people }) => {
   const connection = await world.owner.addWebchat({ name: 'Site com script colado' });

@@ -75,6 +75,36 @@ test('the title forgets a message that was read, even when the answer to taking 
   await expect(ana.page).toHaveTitle(/^Célia/, { timeout: 3_000 });
 });
 
+// P-001
+test('the list follows the conversation that is opened by its address or from the palette', async ({ people }) => {
+  const { agent } = await talking(people, 'Nara Pires');
+  const address = agent.page.url();
+  await agent.go();
+  await agent.tab('closed').click();
+  await agent.go(new URL(address).pathname);
+  await expect(agent.tab('open')).toHaveAttribute('aria-selected', 'true');
+  await expect(agent.row('Nara Pires')).toHaveAttribute('aria-current', 'true');
+
+  await agent.tab('queue').click();
+  await agent.act('console.conversation.close').click();
+  await expect(agent.act('console.conversation.reopen')).toBeVisible();
+  await expect(agent.tab('queue')).toHaveAttribute('aria-selected', 'true');
+  await agent.page.goto('/settings/profile');
+  await agent.page.keyboard.press('Control+k');
+  await agent.page.keyboard.type('nara');
+  await agent.page.getByRole('option').filter({ hasText: 'Nara Pires' }).first().click();
+  await expect(agent.tab('closed')).toHaveAttribute('aria-selected', 'true');
+});
+
+// X-016
+test('both sides see the same protocol number', async ({ people }) => {
+  const { visitor } = await talking(people, 'Saulo Reis');
+  const [row] = (await world.owner.conversations('open')).filter(({ contact }) => contact.name === 'Saulo Reis');
+  const protocol = row?.protocol ?? '';
+  expect(protocol).toMatch(/^\d{8}-\d+$/);
+  await expect(visitor.panel.getByText(t('widget.chat.protocol', { protocol }))).toBeVisible();
+});
+
 // X-019
 test('each side sees the other typing, and no longer once the message is there', async ({ people }) => {
   const { visitor, agent } = await talking(people, 'Otávio Lins');

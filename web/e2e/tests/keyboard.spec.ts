@@ -92,6 +92,28 @@ test('the palette finds conversations, settings and actions by typing', async ({
   );
 });
 
+//
+test('the palette offers nothing that was found for another text', async ({ people }) => {
+  const ana = await people.agent(world);
+  await ana.go('/settings/company');
+  const palette = ana.page.getByRole('dialog');
+  const marina = palette.getByRole('option').filter({ hasText: 'Marina Ribeiro' }).first();
+  await ana.page.keyboard.press('Control+k');
+  await ana.page.keyboard.type('marina');
+  await expect(marina).toBeVisible();
+  let answer = (): void => undefined;
+  const isAnswered = new Promise<void>((done) => (answer = done));
+  await ana.page.route('**/api/conversations?*', async (route) => {
+    await isAnswered;
+    await route.continue();
+  });
+  await ana.page.keyboard.type(' dos anzóis');
+  await expect(palette.getByText(t('console.palette.looking'))).toBeVisible();
+  await expect(marina).toHaveCount(0);
+  answer();
+  await expect(palette.getByText(t('console.state.nothingFound'))).toBeVisible();
+});
+
 // D-065
 test('a visitor opens, writes and closes the chat with the keyboard alone', async ({ people }) => {
   const connection = await world.owner.addWebchat({ settings: { ask_name: false } });

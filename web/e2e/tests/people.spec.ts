@@ -172,6 +172,29 @@ test('an observer reads a conversation and has nothing to write it with', async 
   await expect(gil.note).toHaveCount(0);
 });
 
+// T-106
+test('a manager closes for colleagues in the departments they manage, and in no other', async ({ people }) => {
+  const ivo: Account = { name: 'Ivo Lage', email: 'ivo@vilaclara.com.br', password: 'pao de milho com erva doce' };
+  const agent = await world.owner.addAgent(world.program.origin, ivo, 'manager');
+  const visitor = await people.visitor(shopPage(world, await world.owner.addWebchat()));
+  await visitor.start('Quem manda aqui?', 'Olga Braga');
+  const ana = await people.agent(world);
+  await ana.go();
+  await ana.openRow('Olga Braga');
+  await ana.act('console.conversation.take').click();
+  await expect(ana.act('console.conversation.close')).toBeVisible();
+
+  const manager = await people.agent(world, ivo);
+  await manager.go(new URL(ana.page.url()).pathname);
+  await manager.expectTexts(['Quem manda aqui?']);
+  await expect(manager.act('console.conversation.close')).toHaveCount(0);
+  const departments = [{ id: (await world.owner.defaultDepartment()).id, is_manager: true }];
+  await world.owner.call('PATCH', `/agents/${agent.id}`, { departments });
+  await manager.page.reload();
+  await manager.act('console.conversation.close').click();
+  await expect(ana.act('console.conversation.reopen')).toBeVisible();
+});
+
 test('who is deactivated is thrown out and cannot come back', async ({ people }) => {
   const hugo: Account = { name: 'Hugo Sá', email: 'hugo@vilaclara.com.br', password: 'fornada das cinco horas' };
   await world.owner.addAgent(world.program.origin, hugo);
