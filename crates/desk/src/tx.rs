@@ -2,7 +2,10 @@
 
 use std::{future::Future, ops::Deref, sync::Arc};
 
-use balcao_platform::store::{NewJob, Work};
+use balcao_platform::{
+    Clock,
+    store::{Announce, NewJob, Work},
+};
 use balcao_types::{Event, WorkspaceId};
 
 use crate::{
@@ -25,9 +28,14 @@ pub struct Tx<'a> {
 }
 
 impl<'a> Tx<'a> {
-    /// Wraps the store's transaction; the folded append uses it too.
-    pub fn new(inner: &'a mut balcao_platform::store::Tx) -> Self {
+    /// Wraps the store's transaction.
+    fn new(inner: &'a mut balcao_platform::store::Tx) -> Self {
         Self { inner }
+    }
+
+    /// The app's clock.
+    pub fn clock(&self) -> &Clock {
+        self.inner.clock()
     }
 
     /// Tells what happened: stored and numbered with the change, sent after the commit. Its consequences are in `reactions.rs`.
@@ -43,13 +51,7 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// When the event cannot be encoded.
     pub fn emit_with(&mut self, workspace: WorkspaceId, local: Arc<LocalEvent>) -> Result<()> {
-        let body = serde_json::to_string(&local.event)?;
-        let now = self.inner.now();
-        for job in reactions::jobs(workspace, &local.event, now) {
-            self.inner.enqueue(job);
-        }
-        self.inner.emit(workspace, local.event.kind(), body, Some(local));
-        Ok(())
+        emit(self.inner, workspace, local)
     }
 
     /// Queues a job with the transaction.
@@ -66,11 +68,24 @@ impl Deref for Tx<'_> {
     }
 }
 
+/// Tells what happened, with its consequences, in a command's or a fold's transaction.
+///
+/// # Errors
+/// When the event cannot be encoded.
+pub fn emit(to: &mut impl Announce, workspace: WorkspaceId, local: Arc<LocalEvent>) -> Result<()> {
+    let body = serde_json::to_string(&local.event)?;
+    for job in reactions::jobs(workspace, &local.event, to.clock().now()) {
+        to.enqueue(job);
+    }
+    to.emit(workspace, local.event.kind(), body, Some(local));
+    Ok(())
+}
+
 /// An event as it travels inside this process.
 pub struct LocalEvent {
     pub event: Event,
     /// The line that was added, when the event is one.
-    pub message: Option<crate::conversations::Message>,
+    pub message: Option<Arc<crate::conversations::Message>>,
     /// The visitor's socket that sent it: its acknowledgement stands in place of the entry.
     pub origin: Option<u64>,
 }

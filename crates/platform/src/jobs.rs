@@ -6,7 +6,7 @@ use balcao_types::{JobId, NodeId, Timestamp, WorkspaceId};
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::store::{Failure, NewJob, Store, Tx, Work, dialect};
+use crate::store::{Announce, Failure, NewJob, Store, Tx, Work, dialect};
 
 /// How many jobs one worker holds at once.
 const BATCH: i64 = 16;

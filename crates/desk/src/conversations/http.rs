@@ -225,8 +225,10 @@ async fn send(
         stored => stored,
     };
     match appended {
-        Appended::Stored { message, is_repeat: false, .. } => Ok((StatusCode::CREATED, Json(*message))),
-        Appended::Stored { message, .. } => Ok((StatusCode::OK, Json(*message))),
+        Appended::Stored { message, is_repeat: false, .. } => {
+            Ok((StatusCode::CREATED, Json(Arc::unwrap_or_clone(message))))
+        }
+        Appended::Stored { message, .. } => Ok((StatusCode::OK, Json(Arc::unwrap_or_clone(message)))),
         Appended::LongerWay => Err(Error::not_found()),
     }
 }

@@ -2,7 +2,9 @@
 
 mod append;
 mod close;
+mod head;
 mod http;
+mod index;
 mod lock;
 mod marks;
 mod message;
@@ -22,6 +24,7 @@ mod visit;
 pub use append::{Append, Appended, Author};
 pub use close::{Close, CloseByVisitor};
 pub use http::{check_text, router};
+pub use index::index_forever;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
 pub use message::{Message, SystemLine};
 pub use open::{NewConversation, insert_conversation};
@@ -33,7 +36,6 @@ pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;
 pub use return_to_queue::ReturnToQueue;
 pub use row::{ConversationRow, LastMessage, Page, Visit};
-pub use search::{IndexStep, index_forever};
 pub use table::Model;
 pub use take::Take;
 pub use timeline::{Line, add_line};

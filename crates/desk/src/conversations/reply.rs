@@ -43,6 +43,6 @@ impl Command for Reply {
             event: None,
         };
         let message = add_line(tx, &mut conversation, line).await?;
-        Ok(Appended::Stored { conversation: conversation.id, message: Box::new(message), is_repeat: false })
+        Ok(Appended::Stored { conversation: conversation.id, message, is_repeat: false })
     }
 }

@@ -100,38 +100,6 @@ pub fn search_words(engine: DbBackend, typed: &str) -> Option<(&'static str, Str
     })
 }
 
-/// The statement that indexes `rows` messages: (workspace, conversation, position, text) each. PostgreSQL gets the folded text.
-pub fn index_messages_sql(engine: DbBackend, rows: usize) -> String {
-    match engine {
-        DbBackend::Postgres => {
-            let mut sql =
-                "INSERT INTO message_search (workspace_id, conversation_id, position, document) VALUES ".to_owned();
-            for row in 0..rows {
-                let n = row * 4;
-                // Writing to a String cannot fail.
-                let _ = write!(
-                    sql,
-                    "{}(${}, ${}, ${}, to_tsvector('simple', ${}))",
-                    if row == 0 { "" } else { ", " },
-                    n + 1,
-                    n + 2,
-                    n + 3,
-                    n + 4
-                );
-            }
-            sql.push_str(" ON CONFLICT DO NOTHING");
-            sql
-        }
-        _ => insert_sql(
-            engine,
-            "INSERT INTO message_search (workspace_id, conversation_id, position, text) VALUES ",
-            4,
-            rows,
-            "",
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use sea_orm::DbBackend;

@@ -2,10 +2,10 @@
 
 use std::{any::Any, sync::Arc};
 
-use balcao_types::{Timestamp, WorkspaceId};
-use sea_orm::{ConnectionTrait, DbErr, Statement, Value};
+use balcao_types::WorkspaceId;
+use sea_orm::{ConnectionTrait, DbErr, Statement};
 
-use super::{Store, dialect};
+use super::Store;
 
 /// The events of one workspace in one commit.
 #[derive(Clone)]
@@ -29,39 +29,6 @@ pub struct CommittedEvent {
 pub struct StoredEvent {
     pub number: i64,
     pub body: String,
-}
-
-/// Writes numbered events in as few statements as their count allows.
-pub(super) async fn insert(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    events: &[CommittedEvent],
-    at: Timestamp,
-) -> Result<(), DbErr> {
-    let mut rest = events;
-    while !rest.is_empty() {
-        let (chunk, after) = rest.split_at(dialect::chunk_size(rest.len()));
-        rest = after;
-        let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * 5);
-        for event in chunk {
-            values.extend([
-                workspace.into(),
-                event.number.into(),
-                event.kind.into(),
-                event.body.clone().into(),
-                at.into(),
-            ]);
-        }
-        let sql = dialect::insert_sql(
-            connection.get_database_backend(),
-            "INSERT INTO events (workspace_id, number, kind, body, at) VALUES ",
-            5,
-            chunk.len(),
-            "",
-        );
-        connection.execute_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, values)).await?;
-    }
-    Ok(())
 }
 
 impl Store {

@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::LocalBoxFuture;
 use tokio::sync::oneshot;
 
-use super::{Failure, Tx};
+use super::{Failure, FoldTx, Tx};
 
 /// A change: it owns its input and can be run again from the start. Its only effects are rows.
 pub trait Work: Send + 'static {
@@ -24,9 +24,12 @@ pub trait Folded: Send + Sync + 'static {
     type Answer: Send + 'static;
     type Error: From<Failure> + Send + 'static;
 
+    /// Kinds of a lower rank run first in a transaction, so that rows are always locked in the same order.
+    const RANK: u8;
+
     /// Runs all of them inside the transaction, in order, with one answer for each. A refusal of one (`Err` inside the list) must have written
     /// nothing for it; a failed statement is the outer error.
-    fn run_all(all: &[&Self], tx: &mut Tx) -> impl Future<Output = Result<Answers<Self>, Self::Error>>
+    fn run_all(all: &[&Self], tx: &mut FoldTx<'_>) -> impl Future<Output = Result<Answers<Self>, Self::Error>>
     where
         Self: Sized;
 }
@@ -40,22 +43,36 @@ pub type Awaited<Answer, Error> = oneshot::Receiver<Result<Answer, Error>>;
 /// How a work ended inside the transaction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Outcome {
-    /// Its rows are in the transaction, or it refused without writing.
+    /// Its rows are in the transaction.
     Kept,
     /// It refused or failed; whether it wrote is for the transaction to say.
     Failed,
 }
 
-/// Runs neighbours of one kind.
-pub type FoldFn = for<'a> fn(&'a mut [Box<dyn Item>], &'a mut Tx) -> LocalBoxFuture<'a, Outcome>;
+/// Runs neighbours of one kind. A failure asks for a rollback; it has been kept as the first one's answer.
+pub type FoldFn = for<'a, 'b> fn(&'a mut [Box<dyn FoldItem>], &'a mut FoldTx<'b>) -> LocalBoxFuture<'a, Outcome>;
 
-/// A queued work with its type forgotten.
-pub trait Item: Send {
-    /// Runs it alone, keeping the result inside.
+/// What is queued, with its type forgotten.
+pub enum Item {
+    Work(Box<dyn WorkItem>),
+    Fold(Box<dyn FoldItem>),
+}
+
+/// A queued work.
+pub trait WorkItem: Send {
+    /// Runs it, keeping the result inside.
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Outcome>;
-    /// The kind under which neighbours are folded, and how.
-    fn fold(&self) -> Option<(TypeId, FoldFn)>;
     /// Sends the kept result, or the failure that made it void. Nobody waiting is no error.
+    fn answer(self: Box<Self>, failure: Option<Failure>);
+}
+
+/// A queued work that is folded with its neighbours.
+pub trait FoldItem: Send {
+    /// The rank and kind under which they are folded.
+    fn kind(&self) -> (u8, TypeId);
+    /// How all of a kind are run.
+    fn runner(&self) -> FoldFn;
+    /// As [`WorkItem::answer`].
     fn answer(self: Box<Self>, failure: Option<Failure>);
     fn as_any(&mut self) -> &mut dyn Any;
 }
@@ -96,7 +113,7 @@ impl<W: Work> SingleItem<W> {
     }
 }
 
-impl<W: Work> Item for SingleItem<W> {
+impl<W: Work> WorkItem for SingleItem<W> {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Outcome> {
         Box::pin(async move {
             let result = self.work.run(tx).await;
@@ -104,16 +121,8 @@ impl<W: Work> Item for SingleItem<W> {
         })
     }
 
-    fn fold(&self) -> Option<(TypeId, FoldFn)> {
-        None
-    }
-
     fn answer(self: Box<Self>, failure: Option<Failure>) {
         self.reply.send(failure);
-    }
-
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
     }
 }
 
@@ -129,7 +138,7 @@ impl<F: Folded> FoldedItem<F> {
         (Self { work, reply: Reply { result: None, to } }, answer)
     }
 
-    fn run_group<'a>(items: &'a mut [Box<dyn Item>], tx: &'a mut Tx) -> LocalBoxFuture<'a, Outcome> {
+    fn run_group<'a>(items: &'a mut [Box<dyn FoldItem>], tx: &'a mut FoldTx<'_>) -> LocalBoxFuture<'a, Outcome> {
         Box::pin(async move {
             let mut group: Vec<&mut Self> =
                 items.iter_mut().filter_map(|item| item.as_any().downcast_mut::<Self>()).collect();
@@ -150,21 +159,13 @@ impl<F: Folded> FoldedItem<F> {
     }
 }
 
-impl<F: Folded> Item for FoldedItem<F> {
-    fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Outcome> {
-        Box::pin(async move {
-            match F::run_all(&[&self.work], tx).await {
-                Ok(results) => {
-                    self.reply.result = results.into_iter().next();
-                    Outcome::Kept
-                }
-                Err(error) => self.reply.keep(Err(error)),
-            }
-        })
+impl<F: Folded> FoldItem for FoldedItem<F> {
+    fn kind(&self) -> (u8, TypeId) {
+        (F::RANK, TypeId::of::<F>())
     }
 
-    fn fold(&self) -> Option<(TypeId, FoldFn)> {
-        Some((TypeId::of::<F>(), Self::run_group))
+    fn runner(&self) -> FoldFn {
+        Self::run_group
     }
 
     fn answer(self: Box<Self>, failure: Option<Failure>) {

@@ -3,11 +3,15 @@
 //! A change is a [`Work`]: run inside a transaction, re-runnable, with no effect but rows. The writer takes what is queued (at most 256),
 //! runs it in one transaction, commits, answers all, announces the events, and repeats. No timer: idle costs nothing, load makes larger groups.
 
+mod announcements;
 pub mod dialect;
 mod error;
 mod events;
+mod fold_tx;
+mod group;
 mod item;
 mod open;
+mod rows;
 mod sqlite;
 mod tx;
 mod writer;
@@ -20,11 +24,14 @@ use std::sync::{
 use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::{Notify, mpsc};
 
+pub use announcements::{Announce, NewJob};
 pub use error::{Failure, is_unique_violation};
 pub use events::{Committed, CommittedEvent, StoredEvent};
-pub use item::{Folded, Work};
+pub use fold_tx::FoldTx;
+pub use item::{Answers, Folded, Work};
 pub use open::{Opened, StoreConfig};
-pub use tx::{NewJob, Tx};
+pub use rows::{Cell, Many, Row};
+pub use tx::Tx;
 
 use item::{FoldedItem, Item, SingleItem};
 
@@ -44,7 +51,7 @@ struct Shared {
     engine: DbBackend,
     read: DatabaseConnection,
     /// The first lane takes folded work; on SQLite it is the only one.
-    lanes: Vec<mpsc::Sender<Box<dyn Item>>>,
+    lanes: Vec<mpsc::Sender<Item>>,
     next_lane: AtomicU64,
     reruns: Arc<AtomicU64>,
     jobs_queued: Arc<Notify>,
@@ -72,7 +79,7 @@ impl Store {
             lanes => 1 + (self.shared.next_lane.fetch_add(1, Ordering::Relaxed) as usize % (lanes - 1)),
         };
         let (item, answer) = SingleItem::new(work);
-        self.submit(lane, Box::new(item)).await?;
+        self.submit(lane, Item::Work(Box::new(item))).await?;
         answer.await.unwrap_or_else(|_closed| Err(Failure::Stopped.into()))
     }
 
@@ -82,11 +89,11 @@ impl Store {
     /// As [`Store::write`].
     pub async fn fold<F: Folded>(&self, work: F) -> Result<F::Answer, F::Error> {
         let (item, answer) = FoldedItem::new(work);
-        self.submit(0, Box::new(item)).await?;
+        self.submit(0, Item::Fold(Box::new(item))).await?;
         answer.await.unwrap_or_else(|_closed| Err(Failure::Stopped.into()))
     }
 
-    async fn submit(&self, lane: usize, item: Box<dyn Item>) -> Result<(), Failure> {
+    async fn submit(&self, lane: usize, item: Item) -> Result<(), Failure> {
         let sender = self.shared.lanes.get(lane).ok_or(Failure::Stopped)?;
         sender.send(item).await.map_err(|_closed| Failure::Stopped)
     }
@@ -106,7 +113,7 @@ impl Store {
         for lane in &self.shared.lanes {
             // One empty work at the end of each queue: when it is answered, everything before it is.
             let (item, answer) = SingleItem::new(item::Nothing);
-            if lane.send(Box::new(item)).await.is_ok() {
+            if lane.send(Item::Work(Box::new(item))).await.is_ok() {
                 // A lane that has stopped has nothing left to finish.
                 let _ = answer.await;
             }

@@ -100,7 +100,7 @@ struct LaneParts {
 async fn start_lane(
     lane: usize,
     parts: LaneParts,
-    queue: mpsc::Receiver<Box<dyn Item>>,
+    queue: mpsc::Receiver<Item>,
 ) -> Result<watch::Receiver<bool>, DbErr> {
     let (opened, is_open) = tokio::sync::oneshot::channel();
     let (stop, stopped) = watch::channel(false);
@@ -123,12 +123,24 @@ async fn start_lane(
                         return;
                     }
                 };
+                let native = match &parts.config {
+                    StoreConfig::Sqlite(path) => Some(sqlite::Native::open(path)),
+                    StoreConfig::Postgres(_) => None,
+                };
+                let native = match native.transpose() {
+                    Ok(native) => native,
+                    Err(failure) => {
+                        drop(opened.send(Err(DbErr::Custom(failure.to_string()))));
+                        return;
+                    }
+                };
                 drop(opened.send(Ok(())));
                 if let (StoreConfig::Sqlite(path), 0) = (&parts.config, lane) {
                     tokio::spawn(sqlite::checkpoint_forever(path.clone()));
                 }
                 let writer = Writer {
                     connection,
+                    native,
                     clock: parts.clock,
                     announce: parts.announce,
                     reruns: parts.reruns,

@@ -1,30 +1,40 @@
-//! SQLite as we run it: WAL, synchronous=FULL, one write connection, checkpoints off the commit path.
+//! SQLite as we run it: WAL, synchronous=FULL, checkpoints off the commit path. The writer's thread has two connections and uses one at a time:
+//! commands go through the pool's driver, folded work natively (`docs/decisions/0007-native-folds.md`).
 
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxSqliteConnector};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
-/// How many prepared statements a connection keeps: the hot path has one for each size of a group.
-const STATEMENTS_KEPT: usize = 384;
+use super::Failure;
+
+/// What every connection is set to, besides its own cache.
+const PRAGMAS: [(&str, &str); 5] = [
+    ("journal_mode", "WAL"),
+    ("synchronous", "FULL"),
+    ("foreign_keys", "ON"),
+    ("temp_store", "MEMORY"),
+    ("wal_autocheckpoint", "0"),
+];
+
+/// How long a connection waits for a lock that another one holds for a moment.
+const LOCK_WAIT: Duration = Duration::from_secs(5);
+
+/// How much a connection that writes keeps in memory: 8 MB.
+const WRITE_CACHE: (&str, &str) = ("cache_size", "-8000");
 
 /// How many connections read.
 const READERS: u32 = 4;
 
 fn options(path: &Path) -> Result<SqliteConnectOptions, DbErr> {
-    let options = SqliteConnectOptions::from_str("sqlite::memory:").map_err(connection_error)?;
-    Ok(options
+    let options = SqliteConnectOptions::from_str("sqlite::memory:")
+        .map_err(connection_error)?
         .filename(path)
         .in_memory(false)
         .shared_cache(false)
         .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-        .statement_cache_capacity(STATEMENTS_KEPT)
-        .pragma("temp_store", "MEMORY")
-        .pragma("wal_autocheckpoint", "0"))
+        .busy_timeout(LOCK_WAIT);
+    Ok(PRAGMAS.into_iter().fold(options, |options, (name, value)| options.pragma(name, value)))
 }
 
 fn connection_error(error: sqlx::Error) -> DbErr {
@@ -38,7 +48,7 @@ pub async fn write_connection(path: &Path) -> Result<DatabaseConnection, DbErr> 
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
-        .connect_with(options(path)?.pragma("cache_size", "-8000"))
+        .connect_with(options(path)?.pragma(WRITE_CACHE.0, WRITE_CACHE.1))
         .await
         .map_err(connection_error)?;
     Ok(SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
@@ -79,5 +89,56 @@ pub async fn checkpoint_forever(path: std::path::PathBuf) {
         if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&pool).await {
             tracing::warn!(%error, "a checkpoint failed; the next one tries again");
         }
+    }
+}
+
+/// The connection on which folded work runs, on the writer's own thread.
+pub struct Native(rusqlite::Connection);
+
+impl Native {
+    /// Opens it; the database exists.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let connection = rusqlite::Connection::open(path)?;
+        connection.busy_timeout(LOCK_WAIT)?;
+        for (name, value) in PRAGMAS.into_iter().chain([WRITE_CACHE]) {
+            // Some answer with a row, which nobody needs.
+            connection.pragma_update_and_check(None, name, value, |_row| Ok(())).or_else(ignore_no_row)?;
+        }
+        Ok(Self(connection))
+    }
+
+    /// For statements inside the transaction.
+    pub const fn connection(&self) -> &rusqlite::Connection {
+        &self.0
+    }
+
+    /// Begins a transaction that writes.
+    pub fn begin(&self) -> Result<(), Failure> {
+        Ok(self.0.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+    }
+
+    /// Commits; answered once it is on disk.
+    pub fn commit(&self) -> Result<(), Failure> {
+        let committed = self.0.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        committed.map(drop).map_err(|error| {
+            self.rollback();
+            Failure::Commit(error.to_string())
+        })
+    }
+
+    /// Undoes what an open transaction has written.
+    pub fn rollback(&self) {
+        if !self.0.is_autocommit()
+            && let Err(error) = self.0.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "a rollback failed");
+        }
+    }
+}
+
+fn ignore_no_row(error: rusqlite::Error) -> rusqlite::Result<()> {
+    match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        other => Err(other),
     }
 }

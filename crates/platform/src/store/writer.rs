@@ -5,14 +5,18 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use sea_orm::{DatabaseConnection, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
 use tokio::sync::{Notify, mpsc};
 
 use super::{
-    Failure, GROUP_MAX, Tx,
+    Failure, GROUP_MAX,
     error::is_retryable,
     events::Committed,
-    item::{Item, Outcome},
+    group::{Group, Written},
+    item::Item,
+    sqlite::Native,
 };
 use crate::Clock;
 
@@ -22,6 +26,8 @@ const RETRIES: u32 = 5;
 /// What a writer works with. One per lane.
 pub(super) struct Writer {
     pub connection: DatabaseConnection,
+    /// Where folded works run on SQLite.
+    pub native: Option<Native>,
     pub clock: Clock,
     pub announce: mpsc::Sender<Committed>,
     pub reruns: Arc<AtomicU64>,
@@ -57,140 +63,126 @@ enum GroupEnd {
 
 impl Writer {
     /// Runs until every sender is gone.
-    pub async fn run(self, mut queue: mpsc::Receiver<Box<dyn Item>>) {
-        let mut group: Vec<Box<dyn Item>> = Vec::with_capacity(GROUP_MAX);
-        while queue.recv_many(&mut group, GROUP_MAX).await > 0 {
-            metrics::counter!("balcao_store_groups_total").increment(1);
-            metrics::counter!("balcao_store_works_total").increment(group.len() as u64);
-            self.run_group(std::mem::take(&mut group)).await;
+    pub async fn run(self, mut queue: mpsc::Receiver<Item>) {
+        let mut queued = Vec::with_capacity(GROUP_MAX);
+        while queue.recv_many(&mut queued, GROUP_MAX).await > 0 {
+            metrics::counter!("balcao_store_works_total").increment(queued.len() as u64);
+            let mut works = Vec::new();
+            let mut folds = Vec::with_capacity(queued.len());
+            // What waits at the same time has no order among different senders; a sender of several messages has them all among the folds.
+            for item in queued.drain(..) {
+                match item {
+                    Item::Work(work) => works.push(work),
+                    Item::Fold(fold) => folds.push(fold),
+                }
+            }
+            self.run_group(folds).await;
+            self.run_group(works).await;
         }
     }
 
-    async fn run_group(&self, mut group: Vec<Box<dyn Item>>) {
+    /// Begins a transaction of the pool.
+    pub async fn begin_pooled(&self) -> Result<DatabaseTransaction, DbErr> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.connection.begin_with_options(options).await
+    }
+
+    async fn run_group<G: Group>(&self, mut group: G) {
+        if group.len() == 0 {
+            return;
+        }
+        metrics::counter!("balcao_store_groups_total").increment(1);
         if self.fault == Fault::AckBeforeCommit {
             return self.acknowledge_before_commit(group).await;
         }
         match self.transaction(&mut group).await {
-            GroupEnd::Committed(committed) => self.finish(group, None, committed).await,
-            GroupEnd::Unknown(failure) => self.finish(group, Some(failure), Vec::new()).await,
-            GroupEnd::RolledBack(failure) if group.len() == 1 => self.retry_single(group, failure).await,
-            GroupEnd::RolledBack(_) => {
+            GroupEnd::RolledBack(_) if group.len() > 1 => {
                 self.reruns.fetch_add(1, Ordering::Relaxed);
                 metrics::counter!("balcao_store_reruns_total").increment(1);
-                for item in group {
-                    let mut single = vec![item];
-                    match self.transaction(&mut single).await {
-                        GroupEnd::Committed(committed) => self.finish(single, None, committed).await,
-                        GroupEnd::Unknown(failure) => self.finish(single, Some(failure), Vec::new()).await,
-                        GroupEnd::RolledBack(failure) => self.retry_single(single, failure).await,
-                    }
+                for mut single in group.apart() {
+                    let end = self.transaction(&mut single).await;
+                    self.end_single(single, end).await;
                 }
             }
+            end => self.end_single(group, end).await,
         }
     }
 
-    /// A work that failed alone: tried again while the failure is another transaction's doing, else answered.
-    async fn retry_single(&self, mut single: Vec<Box<dyn Item>>, mut failure: Failure) {
+    /// A work that failed alone is tried again while the failure is another transaction's doing, else answered.
+    async fn end_single<G: Group>(&self, mut group: G, mut end: GroupEnd) {
         for attempt in 0..RETRIES {
-            if !matches!(&failure, Failure::Statement(text) if is_retryable(text)) {
+            if !matches!(&end, GroupEnd::RolledBack(Failure::Statement(text)) if is_retryable(text)) {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(5 << attempt)).await;
-            match self.transaction(&mut single).await {
-                GroupEnd::Committed(committed) => return self.finish(single, None, committed).await,
-                GroupEnd::Unknown(unknown) => return self.finish(single, Some(unknown), Vec::new()).await,
-                GroupEnd::RolledBack(again) => failure = again,
+            end = self.transaction(&mut group).await;
+        }
+        match end {
+            GroupEnd::Committed(committed) => self.finish(group, None, committed).await,
+            // A refusal keeps its own answer; only a failed statement replaces it.
+            GroupEnd::RolledBack(Failure::Refused) => self.finish(group, None, Vec::new()).await,
+            GroupEnd::RolledBack(failure) | GroupEnd::Unknown(failure) => {
+                self.finish(group, Some(failure), Vec::new()).await;
             }
         }
-        // A refusal keeps its own answer; only a failed statement replaces it.
-        let refused = matches!(failure, Failure::Refused);
-        self.finish(single, (!refused).then_some(failure), Vec::new()).await;
     }
 
     /// Answers first, then announces: the sender's acknowledgement does not wait for other people's screens.
-    async fn finish(&self, group: Vec<Box<dyn Item>>, failure: Option<Failure>, committed: Vec<Committed>) {
+    async fn finish<G: Group>(&self, group: G, failure: Option<Failure>, committed: Vec<Committed>) {
         if let Some(failure) = &failure {
             tracing::error!(%failure, works = group.len(), "the store refused a group");
         }
-        for item in group {
-            item.answer(failure.clone());
-        }
+        group.answer(failure.as_ref());
+        self.announce_all(committed).await;
+    }
+
+    async fn announce_all(&self, committed: Vec<Committed>) {
         for events in committed {
             // Without a listener (a one-off command) there is nobody to tell.
             let _ = self.announce.send(events).await;
         }
     }
 
-    async fn transaction(&self, group: &mut [Box<dyn Item>]) -> GroupEnd {
-        let mut tx = match self.begin().await {
-            Ok(tx) => tx,
-            Err(error) => return GroupEnd::RolledBack(error.into()),
+    async fn transaction<G: Group>(&self, group: &mut G) -> GroupEnd {
+        let mut open = match group.begin(self).await {
+            Ok(open) => open,
+            Err(failure) => return GroupEnd::RolledBack(failure),
         };
-        if let Err(failure) = run_works(group, &mut tx).await {
-            tx.rollback().await;
+        if let Err(failure) = group.run(&mut open).await {
+            G::roll_back(open).await;
             return GroupEnd::RolledBack(failure);
         }
-        match tx.commit().await {
-            Ok((committed, has_jobs)) => {
-                if has_jobs {
-                    self.jobs_queued.notify_waiters();
-                }
-                GroupEnd::Committed(committed)
-            }
+        match G::commit(open).await {
+            Ok(written) => GroupEnd::Committed(self.written(written)),
             Err(Failure::Commit(text)) => GroupEnd::Unknown(Failure::Commit(text)),
             Err(failure) => GroupEnd::RolledBack(failure),
         }
     }
 
-    async fn begin(&self) -> Result<Tx, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(Tx::new(self.connection.begin_with_options(options).await?, self.clock.clone()))
+    fn written(&self, (committed, has_jobs): Written) -> Vec<Committed> {
+        if has_jobs {
+            self.jobs_queued.notify_waiters();
+        }
+        committed
     }
 
     /// The broken variant: says "stored" and stores a little later. Exists so that the kill test can be seen to fail.
-    async fn acknowledge_before_commit(&self, mut group: Vec<Box<dyn Item>>) {
-        let Ok(mut tx) = self.begin().await else {
+    async fn acknowledge_before_commit<G: Group>(&self, mut group: G) {
+        let Ok(mut open) = group.begin(self).await else {
             return self.finish(group, Some(Failure::Stopped), Vec::new()).await;
         };
-        if let Err(failure) = run_works(&mut group, &mut tx).await {
-            tx.rollback().await;
+        if let Err(failure) = group.run(&mut open).await {
+            G::roll_back(open).await;
             return self.finish(group, Some(failure), Vec::new()).await;
         }
-        self.finish(group, None, Vec::new()).await;
+        group.answer(None);
         tokio::time::sleep(std::time::Duration::from_millis(40)).await;
-        if let Ok((committed, _)) = tx.commit().await {
-            self.finish(Vec::new(), None, committed).await;
+        if let Ok(written) = G::commit(open).await {
+            let committed = self.written(written);
+            self.announce_all(committed).await;
         }
     }
-}
-
-/// Runs the works in order, neighbours of one kind folded. An error asks for a rollback of the whole group.
-async fn run_works(mut rest: &mut [Box<dyn Item>], tx: &mut Tx) -> Result<(), Failure> {
-    while let Some(first) = rest.first() {
-        let fold = first.fold();
-        let length = match fold {
-            Some((kind, _)) => {
-                rest.iter().take_while(|item| item.fold().is_some_and(|(other, _)| other == kind)).count()
-            }
-            None => 1,
-        };
-        let (now, later) = rest.split_at_mut(length);
-        rest = later;
-        let mark = tx.begin_work();
-        let outcome = match (fold, now) {
-            (Some((_, run)), many) => run(many, tx).await,
-            (None, [single, ..]) => single.run(tx).await,
-            (None, []) => Outcome::Kept,
-        };
-        if let Some(failure) = tx.failure() {
-            return Err(failure);
-        }
-        if outcome == Outcome::Failed && tx.undo_announcements(&mark) {
-            return Err(Failure::Refused);
-        }
-    }
-    Ok(())
 }

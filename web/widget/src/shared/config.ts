@@ -14,7 +14,7 @@ export interface Page {
 
 /**
  * What the launcher needs of a connection; it replaces the loader's placeholder. The names are short because every page of
- * the company's site pays for them; `loader_config` in crates/desk/src/visitors/pages.rs writes them.
+ * the company's site pays for them; `launcher` in crates/desk/src/visitors/pages.rs writes them.
  */
 export interface LoaderConfig {
   /** Address of the panel page: `<public address>/widgets/<code>`. */

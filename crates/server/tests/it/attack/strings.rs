@@ -158,10 +158,10 @@ async fn the_loaders_script_holds_texts_only_inside_its_configuration() {
         );
         // The script differs from any other by its configuration only, which is one JSON value.
         let same = plain.bytes().zip(script.text.bytes()).take_while(|(one, other)| one == other).count();
-        let start = script.text[..same].rfind("{\"base\"").unwrap();
+        let start = script.text[..same].rfind('{').unwrap();
         let mut config = serde_json::Deserializer::from_str(&script.text[start..]).into_iter::<Value>();
         let whole = config.next().unwrap().unwrap();
-        assert_eq!(whole["settings"]["call_to_action"], json!(text.trim()));
+        assert_eq!(whole["a"], json!(text.trim()));
         let rest = &script.text[start + config.byte_offset()..];
         assert!(plain.ends_with(rest), "the script goes on as it always does");
     }

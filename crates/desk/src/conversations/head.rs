@@ -1,0 +1,147 @@
+//! What a line changes in its conversation: the counters and what was said last.
+
+use std::sync::Arc;
+
+use balcao_platform::store::{Cell, Failure, Many, Row};
+use balcao_types::{
+    AgentId, AuthorKind, ContactId, ConversationId, DepartmentId, MessageKind, Place, Timestamp, WorkspaceId,
+    rules::text::excerpt,
+};
+
+use super::{message::Message, row::Said, table, timeline::Line};
+
+/// The part of a conversation that changes with every line.
+#[derive(Debug)]
+pub struct Head {
+    pub workspace: WorkspaceId,
+    pub place: Place,
+    /// Counts every line, notes included.
+    pub last_position: i64,
+    /// Counts the lines the visitor may see.
+    pub last_seq: i64,
+    /// The visitor's messages that the agents' side has not read.
+    pub unread: i64,
+    /// What was said last in this transaction.
+    said: Option<Arc<Message>>,
+}
+
+/// Loads and locks conversations by their ids; columns of [`Head::from_row`].
+pub const LOCK_HEADS: Many = Many {
+    one: "SELECT id, workspace_id, department_id, contact_id, assignee_id, state, last_position, last_seq, unread \
+          FROM conversations WHERE id = ?",
+    around: (
+        "SELECT id, workspace_id, department_id, contact_id, assignee_id, state, last_position, last_seq, unread \
+         FROM conversations WHERE id IN (VALUES ",
+        ") ORDER BY id FOR UPDATE OF conversations",
+    ),
+    columns: 1,
+};
+
+/// Writes heads back; parameters of [`Head::cells`].
+pub const SAVE_HEADS: Many = Many {
+    one: "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, last_message = coalesce(?, last_message), \
+          last_message_at = coalesce(?, last_message_at) WHERE id = ?",
+    around: (
+        "WITH changed (position, seq, unread, said, said_at, id) AS (VALUES ",
+        ") UPDATE conversations SET last_position = changed.position, last_seq = changed.seq, unread = changed.unread, \
+         last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
+         FROM changed WHERE conversations.id = changed.id",
+    ),
+    columns: 6,
+};
+
+impl Head {
+    /// The head of a conversation that was read whole.
+    pub const fn of(conversation: &table::Model) -> Self {
+        Self {
+            workspace: conversation.workspace_id,
+            place: conversation.place(),
+            last_position: conversation.last_position,
+            last_seq: conversation.last_seq,
+            unread: conversation.unread,
+            said: None,
+        }
+    }
+
+    /// Reads a row of [`LOCK_HEADS`].
+    pub fn from_row(row: &Row<'_>) -> Result<Self, Failure> {
+        Ok(Self {
+            workspace: WorkspaceId(row.get(1)?),
+            place: Place {
+                conversation: ConversationId(row.get(0)?),
+                department: DepartmentId(row.get(2)?),
+                contact: ContactId(row.get(3)?),
+                assignee: row.get::<Option<uuid::Uuid>>(4)?.map(AgentId),
+                state: row.word(5)?,
+            },
+            last_position: row.get(6)?,
+            last_seq: row.get(7)?,
+            unread: row.get(8)?,
+            said: None,
+        })
+    }
+
+    /// Gives a line its numbers and moves the counters along.
+    pub fn add(&mut self, line: &Line, now: Timestamp) -> Arc<Message> {
+        self.last_position += 1;
+        let seq = (line.kind != MessageKind::Note).then(|| {
+            self.last_seq += 1;
+            self.last_seq
+        });
+        match (line.kind, line.author.kind) {
+            (MessageKind::Text, AuthorKind::Visitor) => self.unread += 1,
+            (MessageKind::Text, AuthorKind::Agent) => self.unread = 0,
+            _ => {}
+        }
+        let message = Arc::new(Message {
+            position: self.last_position,
+            seq,
+            kind: line.kind,
+            from: line.author.kind,
+            author_id: (line.author.kind == AuthorKind::Agent).then_some(line.author.id),
+            name: line.author.name.clone(),
+            client_id: (line.kind != MessageKind::System).then_some(line.client_id),
+            text: Arc::clone(&line.text),
+            event: line.event.clone(),
+            at: now,
+        });
+        if line.kind != MessageKind::System {
+            self.said = Some(Arc::clone(&message));
+        }
+        message
+    }
+
+    /// What the lists show as said last, as JSON; none when nothing was said in this transaction.
+    fn said(&self) -> Option<String> {
+        let message = self.said.as_deref()?;
+        let said =
+            Said { kind: message.kind, from: message.from, name: message.name.clone(), text: excerpt(&message.text) };
+        // A struct of words and texts always encodes.
+        serde_json::to_string(&said).ok()
+    }
+
+    /// One row of [`SAVE_HEADS`].
+    pub fn cells(&self) -> [Cell<'static>; SAVE_HEADS.columns] {
+        [
+            self.last_position.into(),
+            self.last_seq.into(),
+            self.unread.into(),
+            Cell::Text(self.said().map(Into::into)),
+            self.said.as_ref().map(|message| message.at.0).into(),
+            self.place.conversation.0.into(),
+        ]
+    }
+
+    /// Brings a conversation that was read whole to the same state.
+    pub fn bring(self, conversation: &mut table::Model) {
+        conversation.last_position = self.last_position;
+        conversation.last_seq = self.last_seq;
+        conversation.unread = self.unread;
+        if let Some(said) = self.said() {
+            conversation.last_message = Some(said);
+        }
+        if let Some(message) = self.said {
+            conversation.last_message_at = message.at;
+        }
+    }
+}

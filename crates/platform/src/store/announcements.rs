@@ -1,0 +1,177 @@
+//! What a transaction announces: events that get their numbers and jobs that are queued, both written just before the commit.
+
+use std::{any::Any, sync::Arc};
+
+use balcao_types::{JobId, Timestamp, WorkspaceId};
+
+use super::{
+    Failure,
+    events::{Committed, CommittedEvent},
+    rows::{Cell, Many, Rows},
+};
+use crate::Clock;
+
+/// What a work may announce inside its transaction.
+pub trait Announce {
+    /// The app's clock.
+    fn clock(&self) -> &Clock;
+
+    /// Adds an event; it gets its number just before the commit. `local` goes to this process's listeners beside the stored body.
+    fn emit(
+        &mut self,
+        workspace: WorkspaceId,
+        kind: &'static str,
+        body: String,
+        local: Option<Arc<dyn Any + Send + Sync>>,
+    );
+
+    /// Queues a job with the transaction.
+    fn enqueue(&mut self, job: NewJob);
+}
+
+/// A job to queue with the transaction.
+pub struct NewJob {
+    pub workspace: Option<WorkspaceId>,
+    pub kind: &'static str,
+    pub body: String,
+    /// When it is due.
+    pub run_at: Timestamp,
+    /// At most one waiting job has this key; queuing it again changes nothing.
+    pub unique_key: Option<String>,
+}
+
+/// An event on its way to its number.
+struct PendingEvent {
+    workspace: WorkspaceId,
+    kind: &'static str,
+    body: String,
+    local: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+/// The events and jobs of a transaction.
+#[derive(Default)]
+pub(super) struct Announcements {
+    events: Vec<PendingEvent>,
+    jobs: Vec<NewJob>,
+}
+
+/// How much had been announced when a work began.
+pub(super) struct Mark {
+    events: usize,
+    jobs: usize,
+}
+
+const QUEUE_JOBS: Many = Many {
+    one: "INSERT INTO jobs (id, workspace_id, kind, body, state, run_at, attempts, unique_key, created_at) \
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (unique_key) DO NOTHING",
+    around: (
+        "INSERT INTO jobs (id, workspace_id, kind, body, state, run_at, attempts, unique_key, created_at) VALUES ",
+        " ON CONFLICT (unique_key) DO NOTHING",
+    ),
+    columns: 9,
+};
+
+const INSERT_EVENTS: Many = Many {
+    one: "INSERT INTO events (workspace_id, number, kind, body, at) VALUES (?, ?, ?, ?, ?)",
+    around: ("INSERT INTO events (workspace_id, number, kind, body, at) VALUES ", ""),
+    columns: 5,
+};
+
+/// One row at a time: a workspace's row is what its writers queue behind.
+const RAISE_NUMBER: Many = Many {
+    one: "UPDATE workspaces SET last_number = last_number + ? WHERE id = ? RETURNING last_number",
+    around: (
+        "WITH more (count, id) AS (VALUES ",
+        ") UPDATE workspaces SET last_number = last_number + more.count FROM more WHERE workspaces.id = more.id RETURNING last_number",
+    ),
+    columns: 2,
+};
+
+impl Announcements {
+    pub fn emit(
+        &mut self,
+        workspace: WorkspaceId,
+        kind: &'static str,
+        body: String,
+        local: Option<Arc<dyn Any + Send + Sync>>,
+    ) {
+        self.events.push(PendingEvent { workspace, kind, body, local });
+    }
+
+    pub fn enqueue(&mut self, job: NewJob) {
+        self.jobs.push(job);
+    }
+
+    pub fn mark(&self) -> Mark {
+        Mark { events: self.events.len(), jobs: self.jobs.len() }
+    }
+
+    /// Forgets what was announced since a mark.
+    pub fn back_to(&mut self, mark: &Mark) {
+        self.events.truncate(mark.events);
+        self.jobs.truncate(mark.jobs);
+    }
+
+    /// Queues the jobs and numbers the events, the workspaces' rows last. Answers the events as committed, and whether there are jobs.
+    pub async fn write(self, rows: Rows<'_>, clock: &Clock) -> Result<(Vec<Committed>, bool), Failure> {
+        let has_jobs = !self.jobs.is_empty();
+        let now = clock.now();
+        if has_jobs {
+            let cells: Vec<Cell<'_>> = self.jobs.iter().flat_map(|job| job.cells(clock, now)).collect();
+            rows.execute(&QUEUE_JOBS, &cells).await?;
+        }
+        let mut groups: Vec<(WorkspaceId, Vec<PendingEvent>)> = Vec::new();
+        for event in self.events {
+            match groups.iter_mut().find(|(workspace, _)| *workspace == event.workspace) {
+                Some((_, events)) => events.push(event),
+                None => groups.push((event.workspace, vec![event])),
+            }
+        }
+        groups.sort_by_key(|(workspace, _)| *workspace);
+        let mut committed = Vec::with_capacity(groups.len());
+        for (workspace, events) in groups {
+            committed.push(number(rows, workspace, events, now).await?);
+        }
+        Ok((committed, has_jobs))
+    }
+}
+
+impl NewJob {
+    fn cells(&self, clock: &Clock, now: Timestamp) -> [Cell<'_>; 9] {
+        [
+            JobId(clock.new_id()).0.into(),
+            Cell::OptionalId(self.workspace.map(|workspace| workspace.0)),
+            Cell::text(self.kind),
+            Cell::text(&self.body),
+            Cell::text("queued"),
+            self.run_at.into(),
+            0.into(),
+            Cell::optional_text(self.unique_key.as_deref()),
+            now.into(),
+        ]
+    }
+}
+
+async fn number(
+    rows: Rows<'_>,
+    workspace: WorkspaceId,
+    events: Vec<PendingEvent>,
+    now: Timestamp,
+) -> Result<Committed, Failure> {
+    let count = i64::try_from(events.len()).unwrap_or(i64::MAX);
+    let raised = rows.query(&RAISE_NUMBER, &[count.into(), workspace.0.into()], |row| row.get::<i64>(0)).await?;
+    let last = *raised.first().ok_or_else(|| Failure::Statement(format!("no workspace {workspace}")))?;
+    let events: Vec<CommittedEvent> = events
+        .into_iter()
+        .zip(last - count + 1..)
+        .map(|(event, number)| CommittedEvent { number, kind: event.kind, body: event.body, local: event.local })
+        .collect();
+    let cells: Vec<Cell<'_>> = events
+        .iter()
+        .flat_map(|event| {
+            [workspace.0.into(), event.number.into(), Cell::text(event.kind), Cell::text(&event.body), now.into()]
+        })
+        .collect();
+    rows.execute(&INSERT_EVENTS, &cells).await?;
+    Ok(Committed { workspace, events })
+}
