@@ -89,7 +89,7 @@ test('the list follows the conversation that is opened by its address or from th
   await agent.act('console.conversation.close').click();
   await expect(agent.act('console.conversation.reopen')).toBeVisible();
   await expect(agent.tab('queue')).toHaveAttribute('aria-selected', 'true');
-  await agent.page.goto('/settings/profile');
+  await agent.go('/settings/profile');
   await agent.page.keyboard.press('Control+k');
   await agent.page.keyboard.type('nara');
   await agent.page.getByRole('option').filter({ hasText: 'Nara Pires' }).first().click();
@@ -232,6 +232,7 @@ test('a visitor ends the conversation where that is allowed', async ({ people })
   const connection = await world.owner.addWebchat({ settings: { visitor_may_close: true } });
   const visitor = await people.visitor(shopPage(world, connection));
   await visitor.start('Já resolvi, obrigado', 'Igor Nunes');
+  await visitor.expectMark('sent'); // Only a conversation that is there can be ended.
   await visitor.panel.getByRole('button', { name: t('widget.chat.menu') }).click();
   await visitor.panel.getByRole('button', { name: t('widget.chat.end'), exact: true }).click();
   await visitor.panel.getByRole('button', { name: t('widget.chat.end_confirm'), exact: true }).click();

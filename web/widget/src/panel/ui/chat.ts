@@ -33,7 +33,6 @@ export function chat(context: Context): ChatScreen {
   const name = h('h1.cut');
   const state = h('small.cut');
   const hint = h('p.hint');
-  const protocol = h('p.note');
   const lines = timeline(context, edit);
   const box = composer(context, (text) => {
     client.send(text, client.isRunning ? undefined : prefs.form());
@@ -50,7 +49,7 @@ export function chat(context: Context): ChatScreen {
       menu(t('chat.menu'), choices),
       closeButton(context),
     ),
-    h('main', hint, protocol, lines.node, end.node, box.node),
+    h('main', hint, lines.node, end.node, box.node),
   );
 
   function choices(): Choice[] {
@@ -67,12 +66,10 @@ export function chat(context: Context): ChatScreen {
   }
 
   function update(): void {
-    const { conversation } = client.state;
-    const agent = client.isRunning ? conversation?.agent?.name : '';
+    const agent = client.isRunning ? client.state.conversation?.agent?.name : '';
     name.textContent = agent || self;
     state.textContent = stateText(context);
     say(hint, hintText(context));
-    say(protocol, conversation ? t('chat.protocol', { protocol: conversation.protocol }) : '');
     if (!client.isRunning) end.hide();
     lines.update();
     box.update();

@@ -84,13 +84,15 @@ function collector(words: Words, self: string) {
 }
 
 export function linesOf(client: Client, words: Words, self: string): Line[] {
-  const { past, rows, typing, conversation } = client.state;
+  const { past, rows, typing, conversation, earlier } = client.state;
   const { all, note, bubble } = collector(words, self);
   const pending = client.outbox.items.filter((item) => !rows.some((row) => row.id === item.id));
   const lastOwn = pending.at(-1) ?? rows.findLast((row) => row.from === 'visitor' && row.kind === 'message');
 
   for (const row of [...past, ...rows]) {
     const key = row.id ? 'm:' + row.id : row.key;
+    if (conversation && row === rows[0] && !earlier)
+      note(row.at, 'protocol', words.t('chat.protocol', { protocol: conversation.protocol }));
     if (row.event) note(row.at, key, eventText(row.event, words));
     else if (row.from === 'system') note(row.at, key, row.text);
     else bubble(key, row.at, row.text, row.from === 'visitor' ? null : (row.name ?? ''));
