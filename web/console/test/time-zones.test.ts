@@ -19,6 +19,12 @@ it('cities are spelled as people write them, with the offset of today', async ()
   expect(zone('Europe/Lisbon')?.label).toBe('Lisbon (GMT+00:00)');
 });
 
+it('the present one comes first, then its neighbours', () => {
+  const zones = timeZones('America/Manaus', NOW);
+  expect(zones[0]?.value).toBe('America/Manaus');
+  expect(zones[1]?.label).toMatch(/\(GMT-04:00\)$/);
+});
+
 it('the time of a country is found by its name', async () => {
   await i18n.use('pt-BR');
   const { detail = '' } = zone('America/Sao_Paulo') ?? {};

@@ -29,15 +29,15 @@ export function browserTimeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone || 'America/Sao_Paulo';
 }
 
-/** `present`: the one that is set, which another browser may have called by another of its names. */
+/** `present`: the one that is set, which another browser may have called by another of its names. It comes first. */
 export function timeZones(present: string, now: Date = new Date()): Option[] {
-  const own = browserTimeZone();
-  const all = new Set([...Intl.supportedValuesOf('timeZone'), own, present]);
+  const all = new Set([...Intl.supportedValuesOf('timeZone'), browserTimeZone(), present]);
   const zones = [...all].map((value) => ({ value, city: cityOf(value), ...clockOf(value, now) }));
-  const here = clockOf(own, now).offset;
-  const away = (offset: number): number => Math.abs(offset - here);
+  const here = clockOf(present, now).offset;
+  const away = ({ value, offset }: (typeof zones)[number]): number =>
+    value === present ? -1 : Math.abs(offset - here);
   return zones
-    .sort((a, b) => away(a.offset) - away(b.offset) || a.offset - b.offset || a.city.localeCompare(b.city))
+    .sort((a, b) => away(a) - away(b) || a.offset - b.offset || a.city.localeCompare(b.city))
     .map(({ value, city, name, offset }) => ({ value, label: `${city} (${written(offset)})`, detail: name }));
 }
 
