@@ -60,6 +60,8 @@ test('a colour that is none is said to be wrong on leaving the field', async ({ 
   await field(ana, 'colour').fill('verde');
   await field(ana, 'colour').blur();
   await expect(ana.page.getByText(t('console.webchat.colourWrong'))).toBeVisible({ timeout: 2_000 });
+  await field(ana, 'colour').fill('#c2410c');
+  await expect(ana.page.getByText(t('console.webchat.colourWrong'))).toBeHidden();
 });
 
 // D-006, D-007
