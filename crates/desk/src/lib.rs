@@ -66,6 +66,7 @@ pub struct DeskConfig {
 /// The limits on what strangers may ask.
 pub struct Limits {
     pub logins: Limit,
+    pub account_logins: Limit,
     pub tickets: Limit,
     pub conversations: Limit,
     pub messages: Limit,
@@ -77,6 +78,7 @@ impl Limits {
         let limit = |burst, seconds| Limit::new(config.enabled, burst, Duration::from_secs(seconds));
         Self {
             logins: limit(config.logins_per_minute, 60),
+            account_logins: limit(config.logins_per_account, 3_600),
             tickets: limit(config.tickets_per_minute, 60),
             conversations: limit(config.conversations_per_hour, 3_600),
             messages: limit(config.messages_per_minute, 60),
@@ -85,7 +87,7 @@ impl Limits {
 
     /// Forgets keys that are back at their full burst.
     pub fn forget_idle(&self) {
-        for limit in [&self.logins, &self.tickets, &self.conversations, &self.messages] {
+        for limit in [&self.logins, &self.account_logins, &self.tickets, &self.conversations, &self.messages] {
             limit.forget_idle();
         }
     }

@@ -42,6 +42,7 @@ pub struct LogConfig {
 pub struct LimitsConfig {
     pub enabled: bool,
     pub logins_per_minute: u32,
+    pub logins_per_account: u32,
     pub tickets_per_minute: u32,
     pub conversations_per_hour: u32,
     pub messages_per_minute: u32,

@@ -84,8 +84,11 @@ pub enum Event {
         place: Place,
         actor: Actor,
     },
+    /// `departments` and `people`: where the contact has conversations, and who has them.
     ContactChanged {
         contact: ContactId,
+        departments: Vec<DepartmentId>,
+        people: Vec<AgentId>,
     },
     AgentAdded {
         agent: AgentId,
@@ -127,7 +130,7 @@ pub enum Audience {
     /// Every agent of the workspace.
     Everyone,
     /// Agents of the departments, the named people, and administrators.
-    Departments { departments: [DepartmentId; 2], people: [Option<AgentId>; 2] },
+    Departments { departments: Vec<DepartmentId>, people: Vec<AgentId> },
     /// The assignee, and whoever has the conversation on screen and may see its department.
     Watchers { conversation: ConversationId, department: DepartmentId, assignee: Option<AgentId> },
     /// No agent's screen: the servers only.
@@ -149,8 +152,10 @@ impl Event {
             | Self::ConversationTransferred { before, place, .. }
             | Self::ConversationClosed { before, place, .. }
             | Self::ConversationReopened { before, place, .. } => between(before, place),
-            Self::ContactChanged { .. }
-            | Self::AgentAdded { .. }
+            Self::ContactChanged { departments, people, .. } => {
+                Audience::Departments { departments: departments.clone(), people: people.clone() }
+            }
+            Self::AgentAdded { .. }
             | Self::AgentChanged { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
@@ -227,7 +232,7 @@ impl Event {
 
 fn between(before: &Place, after: &Place) -> Audience {
     Audience::Departments {
-        departments: [before.department, after.department],
-        people: [before.assignee, after.assignee],
+        departments: vec![before.department, after.department],
+        people: before.assignee.into_iter().chain(after.assignee).collect(),
     }
 }

@@ -21,7 +21,8 @@ impl Language {
             .split(',')
             .take(20)
             .filter_map(|part| {
-                let (tag, weight) = part.split_once(";q=").unwrap_or((part, "1"));
+                let (tag, parameter) = part.split_once(';').unwrap_or((part, "q=1"));
+                let weight = parameter.trim().strip_prefix("q=").or(parameter.trim().strip_prefix("Q="))?;
                 Some((weight.trim().parse::<f32>().ok()?, tag.trim()))
             })
             .filter(|(weight, _)| *weight > 0.0)
@@ -47,6 +48,7 @@ mod tests {
     #[test]
     fn the_heaviest_known_language_wins() {
         assert_eq!(Language::from_accept_language("fr;q=1, es-AR;q=0.8, en;q=0.9"), Some(Language::English));
+        assert_eq!(Language::from_accept_language("pt; q=0.5 , en ; q=0.8"), Some(Language::English));
         assert_eq!(Language::from_accept_language("pt-PT"), Some(Language::Portuguese));
         assert_eq!(Language::from_accept_language("*;q=0, de"), None);
     }

@@ -93,11 +93,8 @@ impl<A: Ability> Grant<A> {
     }
 
     /// The agent who asks.
-    ///
-    /// # Errors
-    /// 401 when a visitor asks.
-    pub fn agent(&self) -> Result<&AgentScope> {
-        self.scope.agent().map(AsRef::as_ref)
+    pub fn agent(&self) -> &AgentScope {
+        &self.scope.agent
     }
 }
 
@@ -117,7 +114,7 @@ impl Subject for () {
     }
 
     async fn check(self, scope: &Scope, permission: Permission, _connection: &impl ConnectionTrait) -> Result<()> {
-        if scope.agent()?.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
+        if scope.agent.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
     }
 }
 
@@ -130,7 +127,7 @@ impl Subject for ConversationId {
     }
 
     async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
-        let agent = scope.agent()?;
+        let agent = &scope.agent;
         let row = connection
             .query_one_raw(Statement::from_sql_and_values(
                 connection.get_database_backend(),

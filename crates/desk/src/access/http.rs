@@ -89,6 +89,9 @@ async fn log_in(
     Body(form): Body<LogInForm>,
 ) -> Result<Response> {
     desk.limits.logins.check(&address.key()).map_err(Error::too_many)?;
+    // By the text that was typed, whether or not there is such an account.
+    let account = form.email.trim().to_lowercase().chars().take(254).collect::<String>();
+    desk.limits.account_logins.check(&account).map_err(Error::too_many)?;
     let found = agents::by_email(desk.store.read(), &form.email).await?;
     let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());
     let fits = password::verify(form.password, hash).await;
@@ -103,7 +106,7 @@ async fn log_in(
 #[utoipa::path(delete, path = "/session", tag = "access", responses((status = 204), (status = 401, body = ErrorAnswer)),
     extensions(("x-permission" = json!("session"))))]
 async fn log_out(State(desk): State<Desk>, scope: Scope) -> Result<Response> {
-    let agent = scope.agent()?;
+    let agent = &scope.agent;
     desk.write(EndSession { workspace: scope.workspace, agent: agent.agent, session: agent.session }).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie(&desk, ""))]).into_response())
 }
@@ -112,7 +115,7 @@ async fn log_out(State(desk): State<Desk>, scope: Scope) -> Result<Response> {
 #[utoipa::path(delete, path = "/sessions", tag = "access", responses((status = 204), (status = 401, body = ErrorAnswer)),
     extensions(("x-permission" = json!("session"))))]
 async fn log_out_everywhere(State(desk): State<Desk>, scope: Scope) -> Result<Response> {
-    let agent = scope.agent()?;
+    let agent = &scope.agent;
     desk.write(EndSessions { workspace: scope.workspace, agent: agent.agent, keep: None }).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie(&desk, ""))]).into_response())
 }

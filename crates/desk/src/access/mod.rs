@@ -14,4 +14,4 @@ pub use http::{SessionCookie, router, session_cookie};
 pub use log_in::{NewSession, open_session};
 pub use log_out::{EndSessions, end_sessions};
 pub use queries::{ended_sessions, scope_of_session};
-pub use scope::{AgentScope, Membership, Scope, VisitorScope, Who};
+pub use scope::{AgentScope, Membership, Scope};

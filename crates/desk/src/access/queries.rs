@@ -6,7 +6,7 @@ use balcao_platform::secrets::fingerprint;
 use balcao_types::SessionId;
 use sea_orm::{ConnectionTrait, Statement};
 
-use super::{AgentScope, Scope, Who};
+use super::{AgentScope, Scope};
 use crate::{Desk, agents, error::Result};
 
 /// The scope a session token stands for; none when it is unknown, has run out, or its agent is deactivated.
@@ -29,13 +29,13 @@ pub async fn scope_of_session(desk: &Desk, token: &str) -> Result<Option<Scope>>
     let agent = row.try_get("", "agent_id")?;
     Ok(Some(Scope {
         workspace,
-        who: Who::Agent(Arc::new(AgentScope {
+        agent: Arc::new(AgentScope {
             agent,
             session: row.try_get("", "id")?,
             name: row.try_get("", "name")?,
             role: row.try_get("", "role")?,
             memberships: agents::memberships_of(desk.store.read(), workspace, agent).await?,
-        })),
+        }),
     }))
 }
 

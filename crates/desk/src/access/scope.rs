@@ -1,11 +1,9 @@
-//! A scope: which workspace, and who asks. It comes from authentication only, and every query takes one.
+//! A scope: which workspace, and which agent asks. It comes from the session only. (Visitors have a ticket, which names one contact on one connection.)
 
 use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use balcao_types::{
-    Actor, AgentId, ConnectionId, ContactId, DepartmentId, ErrorCode, Permission, Role, SessionId, WorkspaceId,
-};
+use balcao_types::{Actor, AgentId, DepartmentId, ErrorCode, Permission, Role, SessionId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,18 +13,11 @@ use crate::{
     error::{Error, Result},
 };
 
-/// Which workspace, and who asks.
+/// Which workspace, and which agent asks.
 #[derive(Clone, Debug)]
 pub struct Scope {
     pub workspace: WorkspaceId,
-    pub who: Who,
-}
-
-/// Who asks.
-#[derive(Clone, Debug)]
-pub enum Who {
-    Agent(Arc<AgentScope>),
-    Visitor(VisitorScope),
+    pub agent: Arc<AgentScope>,
 }
 
 /// A logged-in agent.
@@ -46,13 +37,6 @@ pub struct Membership {
     /// Whether the agent manages it.
     #[serde(default)]
     pub is_manager: bool,
-}
-
-/// A visitor with a valid ticket: one contact on one connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VisitorScope {
-    pub connection: ConnectionId,
-    pub contact: ContactId,
 }
 
 impl AgentScope {
@@ -76,19 +60,6 @@ impl AgentScope {
     /// The departments seen, or none when all are.
     pub fn seen_departments(&self) -> Option<Vec<DepartmentId>> {
         (!self.role.is_administrator()).then(|| self.memberships.iter().map(|membership| membership.id).collect())
-    }
-}
-
-impl Scope {
-    /// The agent who asks.
-    ///
-    /// # Errors
-    /// 401 when a visitor asks.
-    pub fn agent(&self) -> Result<&Arc<AgentScope>> {
-        match &self.who {
-            Who::Agent(agent) => Ok(agent),
-            Who::Visitor(_) => Err(Error::refused(ErrorCode::Unauthenticated)),
-        }
     }
 }
 

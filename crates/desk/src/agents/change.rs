@@ -67,7 +67,7 @@ impl Command for ChangeAgent {
 
 impl ChangeAgent {
     async fn refuse(&self, tx: &mut Tx<'_>, model: &table::Model) -> Result<()> {
-        let caller = self.may.agent()?;
+        let caller = self.may.agent();
         let loses_rank =
             self.changes.role.is_some_and(|role| role != model.role) || self.changes.is_active == Some(false);
         if self.agent == caller.agent && loses_rank {
@@ -116,7 +116,7 @@ impl Command for ChangeProfile {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let agent = self.scope.agent()?.agent;
+        let agent = self.scope.agent.agent;
         let model = model_by_id(&**tx, self.scope.workspace, agent).await?.ok_or(Error::not_found())?;
         let mut settings = model.settings()?;
         let mut row: table::ActiveModel = model.into();
@@ -184,7 +184,7 @@ impl Command for ChangeStatus {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let agent = self.scope.agent()?.agent;
+        let agent = self.scope.agent.agent;
         let model = model_by_id(&**tx, self.scope.workspace, agent).await?.ok_or(Error::not_found())?;
         set_status(tx, self.scope.workspace, agent, model.status, self.status).await
     }

@@ -274,7 +274,7 @@ struct PasswordForm {
     responses((status = 204), (status = 422, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
     extensions(("x-permission" = json!("session"))))]
 async fn change_password(State(desk): State<Desk>, scope: Scope, Body(form): Body<PasswordForm>) -> Result<StatusCode> {
-    let caller = scope.agent()?;
+    let caller = &scope.agent;
     desk.limits.logins.check(&format!("password:{}", caller.agent)).map_err(Error::too_many)?;
     let model = super::queries::model_by_id(desk.store.read(), scope.workspace, caller.agent)
         .await?

@@ -107,7 +107,7 @@ impl Command for Invite {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(AgentId, NewInvitation)> {
         let workspace = self.may.scope.workspace;
-        let inviter = self.may.agent()?;
+        let inviter = self.may.agent();
         if self.new.role == Role::Owner && inviter.role != Role::Owner {
             return Err(Error::forbidden());
         }
@@ -128,7 +128,7 @@ impl Command for InviteAgain {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<NewInvitation> {
         let workspace = self.may.scope.workspace;
-        let inviter = self.may.agent()?;
+        let inviter = self.may.agent();
         let model = queries::model_by_id(&**tx, workspace, self.agent).await?.ok_or(Error::not_found())?;
         if model.role == Role::Owner && inviter.role != Role::Owner {
             return Err(Error::forbidden());

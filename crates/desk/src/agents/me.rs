@@ -46,7 +46,7 @@ pub struct MyDepartment {
 /// # Errors
 /// When the database cannot be read, or the person is gone.
 pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
-    let agent = scope.agent()?;
+    let agent = &scope.agent;
     let read = desk.store.read();
     let model = model_by_id(read, scope.workspace, agent.agent).await?.ok_or(Error::not_found())?;
     let settings = model.settings()?;

@@ -1,6 +1,8 @@
 //! Finding or making the contact behind an identity. An identity is (connection, kind, value): a phone number is never the key.
 
-use balcao_types::{ConnectionId, ContactId, Event, WorkspaceId, rules::text::folded};
+use std::collections::BTreeSet;
+
+use balcao_types::{AgentId, ConnectionId, ContactId, DepartmentId, Event, WorkspaceId, rules::text::folded};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 
 use super::table;
@@ -113,7 +115,30 @@ async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> 
     row.name = Set(name);
     row.email = Set(email);
     row.update(&**tx).await?;
-    tx.emit(workspace, Event::ContactChanged { contact })
+    let (departments, people) = whereabouts(tx, workspace, contact).await?;
+    tx.emit(workspace, Event::ContactChanged { contact, departments, people })
+}
+
+/// The departments where a contact has conversations, and the agents who have them: who may know the contact.
+async fn whereabouts(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<(Vec<DepartmentId>, Vec<AgentId>)> {
+    let rows = tx
+        .query_all_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "SELECT DISTINCT department_id, assignee_id FROM conversations WHERE workspace_id = $1 AND contact_id = $2",
+            [workspace.into(), contact.into()],
+        ))
+        .await?;
+    let mut departments = BTreeSet::new();
+    let mut people = BTreeSet::new();
+    for row in rows {
+        departments.insert(row.try_get("", "department_id")?);
+        people.extend(row.try_get::<Option<AgentId>>("", "assignee_id")?);
+    }
+    Ok((departments.into_iter().collect(), people.into_iter().collect()))
 }
 
 /// The next value of a workspace's counter, from 1.

@@ -24,7 +24,7 @@ impl Command for Close {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut conversation = tx.lock(&self.may).await?;
-        let agent = self.may.agent()?;
+        let agent = self.may.agent();
         refuse_colleagues(&conversation, agent)?;
         let said = SystemLine { code: TimelineEvent::Closed, name: Some(agent.name.clone()), target: None };
         close(tx, &mut conversation, agent.actor(), said).await

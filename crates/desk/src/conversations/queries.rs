@@ -88,7 +88,7 @@ impl Conditions {
 /// # Errors
 /// When the database cannot be read.
 pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, query: &ListQuery) -> Result<ListPage> {
-    let agent = scope.agent()?;
+    let agent = &scope.agent;
     let mut conditions = Conditions::new(scope.workspace);
     conditions.and(match query.list {
         ConversationList::Queue => "c.state = 'queue'",
@@ -225,7 +225,7 @@ pub(super) async fn earlier(
     let mut conditions = Conditions::new(scope.workspace);
     let (contact, except) = (conditions.bind(contact), conditions.bind(except));
     conditions.and(&format!("c.contact_id = {contact} AND c.id <> {except}"));
-    conditions.seen_by(scope.agent()?);
+    conditions.seen_by(&scope.agent);
     let rows = conditions.rows(connection, ROW_SELECT, "ORDER BY c.opened_at DESC, c.id DESC LIMIT 10").await?;
     Ok(rows.iter().map(ConversationRow::from_row).collect::<Result<_, _>>()?)
 }

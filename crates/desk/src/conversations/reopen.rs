@@ -30,7 +30,7 @@ impl Command for Reopen {
         if has_another(tx, &conversation).await? {
             return Err(Error::refused(ErrorCode::Conflict));
         }
-        let agent = self.may.agent()?;
+        let agent = self.may.agent();
         let before = conversation.place();
         conversation.state = ConversationState::Open;
         conversation.assignee_id = Some(agent.agent);

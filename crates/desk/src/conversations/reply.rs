@@ -27,7 +27,7 @@ impl Command for Reply {
         if let Some(earlier) = earlier_message(tx, &self.append).await? {
             return Ok(earlier);
         }
-        let agent = self.may.agent()?;
+        let agent = self.may.agent();
         match conversation.state {
             ConversationState::Queue | ConversationState::Bot => take(tx, &mut conversation, agent).await?,
             ConversationState::Open if conversation.assignee_id == Some(agent.agent) => {}

@@ -25,7 +25,7 @@ impl Command for ReturnToQueue {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut conversation = tx.lock(&self.may).await?;
-        let agent = self.may.agent()?;
+        let agent = self.may.agent();
         refuse_colleagues(&conversation, agent)?;
         match conversation.state {
             ConversationState::Queue => return Ok(()),

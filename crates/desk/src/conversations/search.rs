@@ -20,7 +20,7 @@ pub struct Found {
 pub async fn search(desk: &Desk, scope: &Scope, typed: &str, limit: i64) -> Result<Vec<Found>> {
     let engine = desk.store.engine();
     let Some((condition, words)) = dialect::search_words(engine, typed) else { return Ok(Vec::new()) };
-    let agent = scope.agent()?;
+    let agent = &scope.agent;
     let mut values: Vec<Value> = vec![words.into(), scope.workspace.into()];
     let visible = match agent.seen_departments() {
         None => String::new(),

@@ -25,7 +25,7 @@ impl Command for Take {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut conversation = tx.lock(&self.may).await?;
-        let agent = self.may.agent()?;
+        let agent = self.may.agent();
         match conversation.state {
             ConversationState::Queue | ConversationState::Bot => take(tx, &mut conversation, agent).await,
             ConversationState::Open if conversation.assignee_id == Some(agent.agent) => Ok(()),

@@ -158,7 +158,7 @@ pub async fn body(
             let row = conversations::row_by_id(read, workspace, place.conversation).await?;
             return Ok(row.and_then(|row| encode(event, EventContent::Conversation { conversation: &row, actor })));
         }
-        Event::ContactChanged { contact } => {
+        Event::ContactChanged { contact, .. } => {
             contacts::by_id(read, workspace, *contact).await?.map(|contact| EventContent::Contact { contact })
         }
         Event::AgentAdded { agent } | Event::AgentChanged { agent } => {

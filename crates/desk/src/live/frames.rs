@@ -67,7 +67,8 @@ pub enum FromVisitor {
         conversation: Option<ConversationId>,
         #[serde(default)]
         since: i64,
-        language: Option<Language>,
+        /// A tag such as `es-AR`; one we do not speak changes nothing.
+        language: Option<String>,
     },
     Send(Box<SendFrame>),
     Typing {

@@ -37,7 +37,7 @@ async fn open_agent(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response> {
     check_open(&desk, &headers)?;
-    let agent = std::sync::Arc::clone(scope.agent()?);
+    let agent = std::sync::Arc::clone(&scope.agent);
     let language = language.0.unwrap_or_default();
     Ok(sized(upgrade).on_upgrade(move |socket: WebSocket| async move {
         Box::pin(agent_socket::run(desk, socket, scope.workspace, agent, language)).await;
@@ -62,7 +62,7 @@ async fn open_visitor(
         seat,
         language: language.0.unwrap_or_default(),
         user_agent: user_agent.map(|text| text.chars().take(300).collect()),
-        browser_language: browser_language.map(|text| text.chars().take(100).collect()),
+        browser_language: browser_language.filter(|text| *text != "*").map(|text| text.chars().take(100).collect()),
     };
     Ok(sized(upgrade).on_upgrade(move |socket| visitor_socket::run(desk, socket, guest)))
 }

@@ -77,7 +77,7 @@ impl AgentReader {
             Audience::Everyone => true,
             Audience::Nobody => false,
             Audience::Departments { departments, people } => {
-                departments.iter().any(|department| scope.sees(*department)) || people.contains(&Some(scope.agent))
+                departments.iter().any(|department| scope.sees(*department)) || people.contains(&scope.agent)
             }
             Audience::Watchers { conversation, department, assignee } => {
                 *assignee == Some(scope.agent)

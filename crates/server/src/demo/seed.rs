@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use balcao_desk::{
     Command, Error, Result, Tx,
-    access::{AgentScope, Grant, Scope, Who, ability},
+    access::{AgentScope, Grant, Scope, ability},
     conversations::{
         Append, Author, Close, CloseByVisitor, MoveMarks, Page, Reader, Receive, Reply, ReturnToQueue, Take, Visit,
         VisitorForm,
@@ -143,7 +143,7 @@ impl Stage<'_> {
         A: balcao_desk::access::Ability<Subject = ConversationId>,
     {
         let agent: Arc<AgentScope> = self.company.agent(agent)?;
-        let scope = Scope { workspace: self.company.workspace, who: Who::Agent(agent) };
+        let scope = Scope { workspace: self.company.workspace, agent };
         Grant::check(scope, conversation, &**tx).await
     }
 

@@ -46,6 +46,22 @@ async fn logins_are_limited_for_each_address() {
 }
 
 #[tokio::test]
+async fn logins_are_limited_for_each_account_however_it_is_written() {
+    let limits = [("BALCAO_LIMITS_LOGINS_PER_ACCOUNT", "3"), ("BALCAO_LIMITS_LOGINS_PER_MINUTE", "100")];
+    let app = App::start_with(&limits).await;
+    app.owner().await;
+    let stranger = app.stranger();
+    for email in ["ana@vilaclara.com.br", " ANA@vilaclara.com.br", "Ana@VilaClara.com.br"] {
+        stranger.post("/api/session", login(email, "wrong password")).await.refused(401);
+    }
+    assert_eq!(
+        stranger.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await.refused(429),
+        "too_many_requests"
+    );
+    stranger.post("/api/session", login("rui@vilaclara.com.br", PASSWORD)).await.refused(401);
+}
+
+#[tokio::test]
 async fn logging_out_everywhere_ends_other_sessions_and_open_sockets() {
     let app = App::start().await;
     let owner = app.owner().await;

@@ -70,6 +70,25 @@ async fn only_who_may_see_a_department_hears_of_its_conversations() {
 }
 
 #[tokio::test]
+async fn only_who_serves_a_contact_hears_of_its_name() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let finance = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, Some(&finance), json!({ "ask_name": false, "ask_email": false })).await;
+    let outsider = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let insider = app.hire(&owner, "Carla", "agent", json!([{ "id": finance }])).await;
+    let (mut out, mut inside) = (outsider.socket().await, insider.socket().await);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    owner.act(&conversation, "close").await.expect(200);
+    let form = json!({ "name": "Marina Segredo", "email": "marina@example.com" });
+    visitor.socket.send(json!({ "t": "send", "id": client_id(), "text": "sou eu", "form": form })).await;
+    let event = inside.event("contact_changed").await;
+    assert_eq!(event["event"]["contact"]["name"], "Marina Segredo");
+    assert!(!out.drain().await.iter().any(|frame| frame.to_string().contains("Segredo")));
+}
+
+#[tokio::test]
 async fn a_changed_membership_changes_what_an_open_console_hears() {
     let app = App::start().await;
     let owner = app.owner().await;

@@ -25,9 +25,14 @@ async fn the_description_and_its_page_are_served() {
 #[test]
 fn every_operation_says_what_it_needs_and_every_refusal_has_its_shape() {
     let description: Value = serde_json::from_str(&balcao_server::docs::openapi_text()).unwrap();
+    let mut ids = std::collections::HashSet::new();
     for (path, operations) in description["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
             assert!(operation["x-permission"].is_string(), "{method} {path} has no x-permission");
+            assert!(ids.insert(operation["operationId"].clone()), "{} is not unique", operation["operationId"]);
+            for (status, response) in operation["responses"].as_object().unwrap() {
+                assert!(response["description"] != "", "{method} {path} does not describe {status}");
+            }
             assert!(
                 operation["description"].is_string() || operation["summary"].is_string(),
                 "{method} {path} is not described"

@@ -62,7 +62,8 @@ export class Form<Value extends object> {
     // `settings.colour` belongs to the field called colour.
     this.#complaints = Object.fromEntries(
       error.fields.map(({ field, message }) => {
-        const key = field.split('.').at(-1) ?? field;
+        // A fault of one of many (`settings.allowed_domains.1`) is told at the field that holds them.
+        const key = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? field;
         return [key, { message, value: this.#written(key) }];
       }),
     );

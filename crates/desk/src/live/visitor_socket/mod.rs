@@ -214,7 +214,8 @@ impl Session {
 
     async fn act(&mut self, frame: FromVisitor) -> Result<(), u16> {
         if let FromVisitor::Hello { ticket, conversation, since, language } = frame {
-            self.guest.language = language.unwrap_or(self.guest.language);
+            let asked = language.and_then(|tag| Language::from_accept_language(&tag));
+            self.guest.language = asked.unwrap_or(self.guest.language);
             return self.hello(&ticket, conversation, since).await;
         }
         if self.visitor.is_none() {

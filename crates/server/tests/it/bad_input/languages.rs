@@ -77,9 +77,10 @@ async fn a_visitor_is_refused_in_the_language_of_the_greeting() {
     let owner = app.owner().await;
     let site = app.webchat(&owner, None, json!({})).await;
     let mut visitor = Visitor::arrive(&app, &site).await;
-    for language in ["pt-BR", "en", "es"] {
+    // One that is not ours changes nothing.
+    for (asked, language) in [("pt-BR", "pt-BR"), ("en", "en"), ("fr", "en"), ("es-AR", "es")] {
         let hello =
-            json!({ "t": "hello", "ticket": visitor.ticket, "conversation": null, "since": 0, "language": language });
+            json!({ "t": "hello", "ticket": visitor.ticket, "conversation": null, "since": 0, "language": asked });
         visitor.socket.send(hello).await;
         visitor.socket.next("welcome").await;
         visitor.socket.send(json!({ "t": "send", "id": client_id(), "text": "" })).await;
