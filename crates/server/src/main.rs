@@ -6,6 +6,10 @@ use balcao_platform::{Config, telemetry};
 use balcao_server::{admin, demo, docs, serve};
 use clap::{Parser, Subcommand};
 
+/// Many short allocations on a few threads are what this program does.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Customer-service chat, self-hosted.
 #[derive(Parser)]
 #[command(name = "balcao", version, about)]
