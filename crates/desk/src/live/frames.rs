@@ -1,6 +1,6 @@
 //! The frames of both sockets, as `docs/protocol.md` describes them.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
     Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, Language,
@@ -70,6 +70,8 @@ pub enum FromVisitor {
         /// A tag such as `es-AR`; one we do not speak changes nothing.
         language: Option<String>,
     },
+    /// Read by [`FromVisitor::read`].
+    #[serde(skip)]
     Send(Box<SendFrame>),
     Typing {
         on: bool,
@@ -88,6 +90,24 @@ pub enum FromVisitor {
     Ping {},
     #[serde(other)]
     Unknown,
+}
+
+/// The name of a frame.
+#[derive(Deserialize)]
+struct FrameName<'a> {
+    #[serde(borrow)]
+    t: Cow<'a, str>,
+}
+
+impl FromVisitor {
+    /// Reads a frame. Messages, which are most of them, are read straight into their place; for the others serde keeps all fields aside first.
+    ///
+    /// # Errors
+    /// When it is no frame, or a known one with a field missing or of another type.
+    pub fn read(text: &str) -> serde_json::Result<Self> {
+        let name: FrameName<'_> = serde_json::from_str(text)?;
+        if name.t == "send" { serde_json::from_str(text).map(Self::Send) } else { serde_json::from_str(text) }
+    }
 }
 
 /// A visitor's message.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::LocalBoxFuture;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{Failure, FoldTx, Tx};
 
@@ -33,6 +33,9 @@ pub trait Folded: Send + Sync + 'static {
     where
         Self: Sized;
 }
+
+/// An answer beside what it belongs to.
+pub type TaggedAnswer<F, Tag> = (Tag, Result<<F as Folded>::Answer, <F as Folded>::Error>);
 
 /// One answer for each work of a fold.
 pub type Answers<F> = Vec<Result<<F as Folded>::Answer, <F as Folded>::Error>>;
@@ -74,42 +77,50 @@ pub trait FoldItem: Send {
     fn runner(&self) -> FoldFn;
     /// As [`WorkItem::answer`].
     fn answer(self: Box<Self>, failure: Option<Failure>);
-    fn as_any(&mut self) -> &mut dyn Any;
+    /// The part that [`FoldItem::runner`] works on.
+    fn inside(&mut self) -> &mut dyn Any;
 }
 
-struct Reply<Answer, Error> {
-    result: Option<Result<Answer, Error>>,
-    to: oneshot::Sender<Result<Answer, Error>>,
+/// Where a work's answer goes.
+pub trait Return<Answer, Error>: Send + 'static {
+    /// Gives it there. The caller may have gone away; what is written stays written.
+    fn give(self, result: Result<Answer, Error>);
 }
 
-impl<Answer, Error: From<Failure>> Reply<Answer, Error> {
-    fn send(self, failure: Option<Failure>) {
-        let result = match (failure, self.result) {
-            (Some(failure), _) => Err(failure.into()),
-            (None, Some(result)) => result,
-            (None, None) => Err(Failure::Stopped.into()),
-        };
-        // The caller may have gone away; what is written stays written.
-        drop(self.to.send(result));
+impl<Answer: Send + 'static, Error: Send + 'static> Return<Answer, Error> for oneshot::Sender<Result<Answer, Error>> {
+    fn give(self, result: Result<Answer, Error>) {
+        drop(self.send(result));
     }
+}
 
-    fn keep(&mut self, result: Result<Answer, Error>) -> Outcome {
-        let outcome = if result.is_ok() { Outcome::Kept } else { Outcome::Failed };
-        self.result = Some(result);
-        outcome
+/// A place on a channel on which a caller waits for many answers, each beside what it belongs to.
+pub struct Tagged<Tag, Answer, Error> {
+    pub tag: Tag,
+    pub to: mpsc::UnboundedSender<(Tag, Result<Answer, Error>)>,
+}
+
+impl<Tag, Answer, Error> Return<Answer, Error> for Tagged<Tag, Answer, Error>
+where
+    Tag: Send + 'static,
+    Answer: Send + 'static,
+    Error: Send + 'static,
+{
+    fn give(self, result: Result<Answer, Error>) {
+        drop(self.to.send((self.tag, result)));
     }
 }
 
 /// A work that is run by itself.
 pub struct SingleItem<W: Work> {
     work: W,
-    reply: Reply<W::Answer, W::Error>,
+    result: Option<Result<W::Answer, W::Error>>,
+    to: oneshot::Sender<Result<W::Answer, W::Error>>,
 }
 
 impl<W: Work> SingleItem<W> {
     pub fn new(work: W) -> (Self, Awaited<W::Answer, W::Error>) {
         let (to, answer) = oneshot::channel();
-        (Self { work, reply: Reply { result: None, to } }, answer)
+        (Self { work, result: None, to }, answer)
     }
 }
 
@@ -117,63 +128,86 @@ impl<W: Work> WorkItem for SingleItem<W> {
     fn run<'a>(&'a mut self, tx: &'a mut Tx) -> LocalBoxFuture<'a, Outcome> {
         Box::pin(async move {
             let result = self.work.run(tx).await;
-            self.reply.keep(result)
+            let outcome = if result.is_ok() { Outcome::Kept } else { Outcome::Failed };
+            self.result = Some(result);
+            outcome
         })
     }
 
     fn answer(self: Box<Self>, failure: Option<Failure>) {
-        self.reply.send(failure);
+        self.to.give(outcome(failure, self.result));
     }
 }
 
-/// A work that is folded with its neighbours.
-pub struct FoldedItem<F: Folded> {
+/// A work that is folded with its neighbours, and where its answer goes.
+pub struct FoldedItem<F: Folded, To> {
+    inside: Folding<F>,
+    to: To,
+}
+
+/// The part that is alike wherever the answer goes, so that all of a kind are run together.
+struct Folding<F: Folded> {
     work: F,
-    reply: Reply<F::Answer, F::Error>,
+    result: Option<Result<F::Answer, F::Error>>,
 }
 
-impl<F: Folded> FoldedItem<F> {
-    pub fn new(work: F) -> (Self, Awaited<F::Answer, F::Error>) {
-        let (to, answer) = oneshot::channel();
-        (Self { work, reply: Reply { result: None, to } }, answer)
+impl<F: Folded, To: Return<F::Answer, F::Error>> FoldedItem<F, To> {
+    pub fn new(work: F, to: To) -> Self {
+        Self { inside: Folding { work, result: None }, to }
     }
+}
 
+impl<F: Folded> Folding<F> {
     fn run_group<'a>(items: &'a mut [Box<dyn FoldItem>], tx: &'a mut FoldTx<'_>) -> LocalBoxFuture<'a, Outcome> {
         Box::pin(async move {
             let mut group: Vec<&mut Self> =
-                items.iter_mut().filter_map(|item| item.as_any().downcast_mut::<Self>()).collect();
+                items.iter_mut().filter_map(|item| item.inside().downcast_mut::<Self>()).collect();
             let works: Vec<&F> = group.iter().map(|item| &item.work).collect();
             match F::run_all(&works, tx).await {
                 Ok(results) => {
                     for (item, result) in group.iter_mut().zip(results) {
-                        item.reply.result = Some(result);
+                        item.result = Some(result);
                     }
                     Outcome::Kept
                 }
-                Err(error) => match group.first_mut() {
-                    Some(first) => first.reply.keep(Err(error)),
-                    None => Outcome::Failed,
-                },
+                Err(error) => {
+                    if let Some(first) = group.first_mut() {
+                        first.result = Some(Err(error));
+                    }
+                    Outcome::Failed
+                }
             }
         })
     }
 }
 
-impl<F: Folded> FoldItem for FoldedItem<F> {
+impl<F: Folded, To: Return<F::Answer, F::Error>> FoldItem for FoldedItem<F, To> {
     fn kind(&self) -> (u8, TypeId) {
         (F::RANK, TypeId::of::<F>())
     }
 
     fn runner(&self) -> FoldFn {
-        Self::run_group
+        Folding::<F>::run_group
     }
 
     fn answer(self: Box<Self>, failure: Option<Failure>) {
-        self.reply.send(failure);
+        self.to.give(outcome(failure, self.inside.result));
     }
 
-    fn as_any(&mut self) -> &mut dyn Any {
-        self
+    fn inside(&mut self) -> &mut dyn Any {
+        &mut self.inside
+    }
+}
+
+/// What a caller is told: the failure that made its result void, or the result.
+fn outcome<Answer, Error: From<Failure>>(
+    failure: Option<Failure>,
+    result: Option<Result<Answer, Error>>,
+) -> Result<Answer, Error> {
+    match (failure, result) {
+        (Some(failure), _) => Err(failure.into()),
+        (None, Some(result)) => result,
+        (None, None) => Err(Failure::Stopped.into()),
     }
 }
 

@@ -22,7 +22,7 @@ use std::sync::{
 };
 
 use sea_orm::{DatabaseConnection, DbBackend};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use announcements::{Announce, NewJob};
 pub use error::{Failure, is_unique_violation};
@@ -33,7 +33,7 @@ pub use open::{Opened, StoreConfig};
 pub use rows::{Cell, Many, Row};
 pub use tx::Tx;
 
-use item::{FoldedItem, Item, SingleItem};
+use item::{FoldedItem, Item, SingleItem, Tagged, TaggedAnswer};
 
 /// How many queued works one transaction takes.
 pub const GROUP_MAX: usize = 256;
@@ -88,9 +88,22 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub async fn fold<F: Folded>(&self, work: F) -> Result<F::Answer, F::Error> {
-        let (item, answer) = FoldedItem::new(work);
-        self.submit(0, Item::Fold(Box::new(item))).await?;
+        let (to, answer) = oneshot::channel();
+        self.submit(0, Item::Fold(Box::new(FoldedItem::new(work, to)))).await?;
         answer.await.unwrap_or_else(|_closed| Err(Failure::Stopped.into()))
+    }
+
+    /// Like [`Store::fold`], for a caller who has many on their way: queues the work and returns; the answer goes to the channel beside the tag.
+    ///
+    /// # Errors
+    /// When the writer has stopped. Then no answer comes.
+    pub async fn fold_to<F: Folded, Tag: Send + 'static>(
+        &self,
+        work: F,
+        tag: Tag,
+        to: mpsc::UnboundedSender<TaggedAnswer<F, Tag>>,
+    ) -> Result<(), Failure> {
+        self.submit(0, Item::Fold(Box::new(FoldedItem::new(work, Tagged { tag, to })))).await
     }
 
     async fn submit(&self, lane: usize, item: Item) -> Result<(), Failure> {

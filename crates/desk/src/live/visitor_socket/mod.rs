@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use balcao_types::{ClientId, ErrorCode, Language};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::SinkExt;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
@@ -108,7 +108,7 @@ struct Visitor {
 enum Step {
     Incoming(Option<Result<Message, axum::Error>>),
     Outgoing(Vec<VisitorFrame>),
-    Stored(Box<Stored>),
+    Stored(Stored),
     Opened(Opened),
     End(u16),
 }
@@ -129,7 +129,7 @@ impl Session {
                 },
                 incoming = self.socket.recv() => Step::Incoming(incoming),
                 frames = next_frames(&mut self.visitor) => frames,
-                Some(stored) = self.sends.writing_on.next(), if !self.sends.writing_on.is_empty() => Step::Stored(Box::new(stored)),
+                stored = self.sends.writing_on.next() => Step::Stored(stored),
                 opened = opened(&mut self.sends.opening) => Step::Opened(opened),
             };
             if let Err(code) = self.step(step).await {
@@ -150,7 +150,7 @@ impl Session {
             Step::End(code) => Err(code),
             Step::Incoming(incoming) => self.incoming(incoming).await,
             Step::Outgoing(frames) => self.outgoing(frames).await,
-            Step::Stored(stored) => self.stored(*stored).await,
+            Step::Stored(stored) => self.stored(stored).await,
             Step::Opened(opened) => Box::pin(self.opened(opened)).await,
         }
     }
@@ -201,7 +201,7 @@ impl Session {
             Some(Ok(Message::Close(_))) | None => return Err(close::NORMAL),
             Some(Err(error)) => return Err(code_of(&error)),
         };
-        let frame: FromVisitor = serde_json::from_str(&text).map_err(|_not_a_frame| close::BAD_FRAME)?;
+        let frame = FromVisitor::read(&text).map_err(|_not_a_frame| close::BAD_FRAME)?;
         if let FromVisitor::Send(message) = frame {
             self.heard = self.visitor.is_some().then(Instant::now);
             return self.message(*message).await;

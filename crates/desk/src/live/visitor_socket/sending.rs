@@ -3,7 +3,8 @@
 use std::{collections::VecDeque, sync::Arc};
 
 use balcao_types::{AuthorKind, ClientId, ConversationId, MessageKind};
-use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
+use futures_util::{FutureExt, future::BoxFuture};
+use tokio::sync::mpsc;
 
 use super::{
     super::frames::{ConversationShown, SendFrame, ToClient, close},
@@ -18,20 +19,49 @@ use crate::{
 /// How many messages of one visitor may be on their way to the store.
 const IN_FLIGHT_MAX: usize = 64;
 
-pub type Stored = (Pending, Result<Appended>);
+pub type Stored = (Box<Pending>, Result<Appended>);
 pub type Opened = (ClientId, Result<Received>);
 
 /// Messages on their way: those that just write on go to the store together; those that may open a conversation go one by one, in order.
 #[derive(Default)]
 pub struct Sends {
-    pub writing_on: FuturesUnordered<BoxFuture<'static, Stored>>,
-    waiting: VecDeque<Pending>,
+    pub writing_on: WritingOn,
+    waiting: VecDeque<Box<Pending>>,
     pub opening: Option<BoxFuture<'static, Opened>>,
 }
 
 impl Sends {
     fn count(&self) -> usize {
-        self.writing_on.len() + self.waiting.len() + usize::from(self.opening.is_some())
+        self.writing_on.count + self.waiting.len() + usize::from(self.opening.is_some())
+    }
+}
+
+/// Messages that the store has and has not answered yet. The channel is made with the first one: most visitors are silent.
+#[derive(Default)]
+pub struct WritingOn {
+    channel: Option<(mpsc::UnboundedSender<Stored>, mpsc::UnboundedReceiver<Stored>)>,
+    count: usize,
+}
+
+impl WritingOn {
+    fn sender(&mut self) -> mpsc::UnboundedSender<Stored> {
+        self.channel.get_or_insert_with(mpsc::unbounded_channel).0.clone()
+    }
+
+    /// The next answer; never while there is none to come.
+    pub async fn next(&mut self) -> Stored {
+        let Some((_, answers)) = &mut self.channel else { return std::future::pending().await };
+        // The channel stays open: its sender is kept beside it.
+        let Some(stored) = answers.recv().await else { return std::future::pending().await };
+        self.count -= 1;
+        stored
+    }
+
+    /// An answer that is there already.
+    fn next_now(&mut self) -> Option<Stored> {
+        let stored = self.channel.as_mut()?.1.try_recv().ok()?;
+        self.count -= 1;
+        Some(stored)
     }
 }
 
@@ -58,7 +88,7 @@ impl Session {
         if let Some(page) = frame.page.and_then(Page::checked) {
             self.page = Some(page);
         }
-        let pending = Pending { id, text: frame.text.into(), form: frame.form };
+        let pending = Box::new(Pending { id, text: frame.text.into(), form: frame.form });
         match self.sequencer.conversation() {
             Some(conversation) if self.sends.waiting.is_empty() && self.sends.opening.is_none() => {
                 self.write_on(conversation, pending).await
@@ -71,7 +101,7 @@ impl Session {
         }
     }
 
-    async fn write_on(&mut self, conversation: ConversationId, pending: Pending) -> Result<(), u16> {
+    async fn write_on(&mut self, conversation: ConversationId, pending: Box<Pending>) -> Result<(), u16> {
         let Some(visitor) = &self.visitor else { return Ok(()) };
         if let Err(wait) = self.desk.limits.messages.check(&visitor.ticket.contact.to_string()) {
             return self.refuse(Some(pending.id), &Error::too_many(wait)).await;
@@ -85,9 +115,15 @@ impl Session {
             text: Arc::clone(&pending.text),
             origin: Some(visitor.reader.socket),
         };
-        let store = self.desk.store.clone();
-        self.sends.writing_on.push(async move { (pending, store.fold(append).await) }.boxed());
-        Ok(())
+        let id = pending.id;
+        let to = self.sends.writing_on.sender();
+        match self.desk.store.fold_to(append, pending, to).await {
+            Ok(()) => {
+                self.sends.writing_on.count += 1;
+                Ok(())
+            }
+            Err(stopped) => self.refuse(Some(id), &stopped.into()).await,
+        }
     }
 
     /// Starts the next message that may open a conversation.
@@ -160,7 +196,7 @@ impl Session {
         let mut out = Vec::with_capacity(1);
         self.sequencer.acknowledge(conversation, seq, frame, &mut out);
         // More acknowledgements of the same commit are likely here: one flush for all.
-        while let Some(Some((pending, result))) = self.sends.writing_on.next().now_or_never() {
+        while let Some((pending, result)) = self.sends.writing_on.next_now() {
             let Some(more) = result.as_ref().ok().and_then(Received::of) else {
                 self.send_all(std::mem::take(&mut out)).await?;
                 Box::pin(self.stored((pending, result))).await?;
