@@ -6,7 +6,7 @@ use balcao_types::{JobId, NodeId, Timestamp, WorkspaceId};
 use futures_util::future::BoxFuture;
 use sea_orm::{ConnectionTrait, Statement};
 
-use crate::store::{Announce, Failure, NewJob, Store, Tx, Work, dialect};
+use crate::store::{Failure, Store, Tx, Work, dialect};
 
 /// How many jobs one worker holds at once.
 const BATCH: i64 = 16;
@@ -103,20 +103,6 @@ pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result
         store.write(Finish { id, node, attempt, result: Arc::new(result) }).await?;
     }
     Ok(count)
-}
-
-/// Queues a job by itself, without a change it belongs to.
-pub struct Enqueue(pub Arc<dyn Fn(Timestamp) -> NewJob + Send + Sync>);
-
-impl Work for Enqueue {
-    type Answer = ();
-    type Error = Failure;
-
-    async fn run(&self, tx: &mut Tx) -> Result<(), Failure> {
-        let job = (self.0)(tx.now());
-        tx.enqueue(job);
-        Ok(())
-    }
 }
 
 struct Take {

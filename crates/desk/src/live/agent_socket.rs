@@ -170,7 +170,13 @@ impl Session {
     }
 
     async fn greet(&mut self, since: Option<i64>) -> Result<Result<(), u16>> {
-        let replayed = replay(&self.desk, &self.reader, since).await?;
+        let replayed = match replay(&self.desk, &self.reader, since).await {
+            Ok(replayed) => replayed,
+            Err(error) => {
+                tracing::error!(?error, "a console could not be told what it has missed");
+                return Ok(Err(close::TOO_SLOW));
+            }
+        };
         self.greeted = true;
         Ok(self.tell_replay(replayed, since).await)
     }

@@ -36,6 +36,10 @@ pub async fn deliver(desk: &Desk, workspace: WorkspaceId, number: i64, local: &L
         for reader in &telling.listeners {
             reader.send(AgentFrame::Close { code: close::TOO_SLOW });
         }
+        if let Some(place) = telling.visitor {
+            let close = || VisitorFrame::Close { code: close::TOO_SLOW };
+            desk.live.readers.for_visitors(place.contact, |reader| reader.send(close()));
+        }
     }
     act(desk, workspace, event).await;
 }
@@ -220,8 +224,13 @@ async fn refresh_scopes(desk: &Desk, workspace: WorkspaceId, agent: AgentId) {
             continue;
         };
         let before = Arc::clone(&reader.scope.read());
-        let memberships = agents::memberships_of(desk.store.read(), workspace, agent).await.unwrap_or_default();
-        let after = AgentScope { agent, session: before.session, name: found.name, role: found.role, memberships };
+        let after = AgentScope {
+            agent,
+            session: before.session,
+            name: found.name,
+            role: found.role,
+            memberships: found.departments,
+        };
         let audience_changed = after.role != before.role || after.memberships != before.memberships;
         *reader.scope.write() = Arc::new(after);
         if audience_changed {
@@ -230,14 +239,19 @@ async fn refresh_scopes(desk: &Desk, workspace: WorkspaceId, agent: AgentId) {
     }
 }
 
-/// A connection that was switched off or removed disappears from open panels (D-074).
+/// A connection that was switched off or removed disappears from open panels (D-074). Where that cannot be read, the panels come back and are told.
 async fn close_if_unavailable(desk: &Desk, connection: ConnectionId) {
-    let is_available = connections::site_by_id(desk.store.read(), connection).await.is_ok_and(|site| site.is_some());
-    if !is_available {
-        desk.live.readers.for_all_visitors(|reader| {
-            if reader.connection == connection {
-                reader.send(VisitorFrame::Close { code: close::NOT_ALLOWED });
-            }
-        });
-    }
+    let code = match connections::site_by_id(desk.store.read(), connection).await {
+        Ok(Some(_)) => return,
+        Ok(None) => close::NOT_ALLOWED,
+        Err(error) => {
+            tracing::warn!(?error, "a connection could not be read; its panels resume");
+            close::TOO_SLOW
+        }
+    };
+    desk.live.readers.for_all_visitors(|reader| {
+        if reader.connection == connection {
+            reader.send(VisitorFrame::Close { code });
+        }
+    });
 }

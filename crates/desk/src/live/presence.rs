@@ -1,6 +1,10 @@
 //! Watches who is reachable: renews the leases of agents connected here, and tells consoles and panels what has changed.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use balcao_types::{AgentId, WorkspaceId};
 
@@ -21,10 +25,13 @@ const LOOKS_PER_RENEWAL: u32 = 15;
 /// Watches until it is dropped.
 pub async fn watch_presence_forever(desk: Desk) {
     let mut looks = 0;
+    let mut every = tokio::time::interval(LOOK);
+    every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut told = HashMap::new();
     loop {
         tokio::select! {
             () = desk.live.presence_changed.notified() => {}
-            () = tokio::time::sleep(LOOK) => looks += 1,
+            _ = every.tick() => looks += 1,
         }
         if looks >= LOOKS_PER_RENEWAL {
             looks = 0;
@@ -32,7 +39,7 @@ pub async fn watch_presence_forever(desk: Desk) {
             desk.limits.forget_idle();
         }
         for workspace in watched(&desk) {
-            look(&desk, workspace).await;
+            look(&desk, workspace, &mut told).await;
         }
     }
 }
@@ -57,7 +64,8 @@ fn watched(desk: &Desk) -> HashSet<WorkspaceId> {
     workspaces
 }
 
-async fn look(desk: &Desk, workspace: WorkspaceId) {
+/// `told`: what consoles and panels were told last. Not the kept boards, which every reader refreshes.
+async fn look(desk: &Desk, workspace: WorkspaceId, told: &mut HashMap<WorkspaceId, PresenceBoard>) {
     let now = desk.clock.now();
     let after = match PresenceBoard::look(desk, workspace).await {
         Ok(board) => board,
@@ -66,8 +74,8 @@ async fn look(desk: &Desk, workspace: WorkspaceId) {
             return;
         }
     };
-    let before = desk.live.boards.insert(workspace, (now, after.clone())).map(|(_, board)| board);
-    let before = before.unwrap_or_default();
+    desk.live.boards.insert(workspace, (now, after.clone()));
+    let before = told.insert(workspace, after.clone()).unwrap_or_default();
     if before == after {
         return;
     }

@@ -100,13 +100,18 @@ async fn round(desk: &Desk, sent: &mut HashMap<ConversationId, Instant>) -> bool
         }
         match rows_by_ids(desk.store.read(), workspace, &conversations).await {
             Ok(rows) => readers.iter().for_each(|reader| send_rows(reader, &rows)),
-            Err(error) => tracing::warn!(?error, "changed rows could not be read; the next change sends them"),
+            Err(error) => {
+                tracing::warn!(?error, "changed rows could not be read; the next round tries again");
+                desk.live.rows.pending.lock().extend(conversations.iter().map(|id| (workspace, *id)));
+                desk.live.rows.wake.notify_one();
+            }
         }
     }
     let (recount, has_more_counters) = due_counters(desk, now);
     for workspace in recount {
         if let Err(error) = send_counters(desk, workspace).await {
-            tracing::warn!(?error, "conversations could not be counted; the next change counts again");
+            tracing::warn!(?error, "conversations could not be counted; the next round counts again");
+            desk.live.rows.count_again(workspace);
         }
     }
     has_more || has_more_counters

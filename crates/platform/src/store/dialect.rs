@@ -35,13 +35,6 @@ pub fn push_tuples(engine: DbBackend, sql: &mut String, columns: usize, rows: us
     }
 }
 
-/// `…, …`: `count` parameters that are the statement's only ones.
-pub fn only_parameters(engine: DbBackend, count: usize) -> String {
-    let mut sql = String::with_capacity(count * 5);
-    push_parameters(engine, &mut sql, count, 0);
-    sql
-}
-
 fn push_parameters(engine: DbBackend, sql: &mut String, count: usize, offset: usize) {
     for n in 0..count {
         if n > 0 {

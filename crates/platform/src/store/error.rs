@@ -1,6 +1,6 @@
 //! How the store fails, and what each failure means for what was asked.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::DbErr;
 
 /// A failure of the store itself. None of them is an acknowledgement.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -38,9 +38,4 @@ pub(crate) fn is_retryable(error: &str) -> bool {
         || error.contains("deadlock detected")
         || error.contains("could not serialize")
         || error.contains("database is locked")
-}
-
-/// Whether a unique index refused a row. For answering a person, never for control flow inside a command.
-pub fn is_unique_violation(error: &DbErr) -> bool {
-    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }

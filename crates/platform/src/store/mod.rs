@@ -1,7 +1,7 @@
 //! The store: one door for writing, with group commit and numbered events, and a pool for reading.
 //!
 //! A change is a [`Work`]: run inside a transaction, re-runnable, with no effect but rows. The writer takes what is queued (at most 256),
-//! runs it in one transaction, commits, answers all, announces the events, and repeats. No timer: idle costs nothing, load makes larger groups.
+//! runs it in one transaction (folded work and commands have one each), commits, answers all, announces the events, and repeats. No timer: idle costs nothing, load makes larger groups.
 
 mod announcements;
 pub mod dialect;
@@ -25,7 +25,7 @@ use sea_orm::{DatabaseConnection, DbBackend};
 use tokio::sync::{Notify, mpsc, oneshot};
 
 pub use announcements::{Announce, NewJob};
-pub use error::{Failure, is_unique_violation};
+pub use error::Failure;
 pub use events::{Committed, CommittedEvent, StoredEvent};
 pub use fold_tx::FoldTx;
 pub use item::{Answers, Folded, Work};

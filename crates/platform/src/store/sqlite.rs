@@ -20,6 +20,9 @@ const PRAGMAS: [(&str, &str); 5] = [
 /// How long a connection waits for a lock that another one holds for a moment.
 const LOCK_WAIT: Duration = Duration::from_secs(5);
 
+/// How many prepared statements the native connection keeps: more than there are.
+const STATEMENTS_KEPT: usize = 64;
+
 /// How much a connection that writes keeps in memory: 8 MB.
 const WRITE_CACHE: (&str, &str) = ("cache_size", "-8000");
 
@@ -100,6 +103,7 @@ impl Native {
     pub fn open(path: &Path) -> Result<Self, Failure> {
         let connection = rusqlite::Connection::open(path)?;
         connection.busy_timeout(LOCK_WAIT)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         for (name, value) in PRAGMAS.into_iter().chain([WRITE_CACHE]) {
             // Some answer with a row, which nobody needs.
             connection.pragma_update_and_check(None, name, value, |_row| Ok(())).or_else(ignore_no_row)?;

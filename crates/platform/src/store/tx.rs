@@ -51,7 +51,7 @@ impl Tx {
     /// # Errors
     /// When the database fails; then nothing of the transaction is kept.
     pub async fn execute_many(&self, many: &Many, cells: &[Cell<'_>]) -> Result<(), Failure> {
-        self.wrote.store(true, Ordering::Relaxed);
+        self.note_write(many.one);
         let done = Rows::Pooled(&self.inner).execute(many, cells).await;
         self.watch(done)
     }
@@ -66,6 +66,7 @@ impl Tx {
         cells: &[Cell<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, Failure>,
     ) -> Result<Vec<T>, Failure> {
+        self.note_write(many.one);
         let found = Rows::Pooled(&self.inner).query(many, cells, read).await;
         self.watch(found)
     }

@@ -120,6 +120,9 @@ impl Session {
         tokio::pin!(silence);
         loop {
             let step = tokio::select! {
+                // Acknowledgements before the entries that came after them, so that numbers rise without a gap.
+                biased;
+                stored = self.sends.writing_on.next() => Step::Stored(stored),
                 () = silence.as_mut() => match self.silent_until() {
                     Some(deadline) => {
                         silence.as_mut().reset(deadline);
@@ -129,7 +132,6 @@ impl Session {
                 },
                 incoming = self.socket.recv() => Step::Incoming(incoming),
                 frames = next_frames(&mut self.visitor) => frames,
-                stored = self.sends.writing_on.next() => Step::Stored(stored),
                 opened = opened(&mut self.sends.opening) => Step::Opened(opened),
             };
             if let Err(code) = self.step(step).await {
