@@ -3,7 +3,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, hash_map::Entry},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use balcao_platform::store::{Announce, Answers, Cell, Failure, FoldTx, Folded, Many, Row};
@@ -42,6 +45,19 @@ pub struct Append {
     pub text: Arc<str>,
     /// The visitor's socket that sends it, which needs no entry beside its acknowledgement.
     pub origin: Option<u64>,
+    /// Keeps it behind the sender's messages that went before.
+    pub order: Option<InOrder>,
+}
+
+/// Shared by the messages that one socket has on their way: once one of them has to take the longer way, those behind it do too, and wait for it.
+#[derive(Clone, Debug, Default)]
+pub struct InOrder(Arc<AtomicBool>);
+
+impl InOrder {
+    /// Lets messages write on again: none is on its way any more.
+    pub fn begin_again(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 /// How appending ended.
@@ -106,6 +122,16 @@ impl Append {
         [self.workspace.0.into(), self.author.id.into(), self.client_id.0.into()]
     }
 
+    fn is_behind(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| order.0.load(Ordering::Relaxed))
+    }
+
+    fn go_the_longer_way(&self) {
+        if let Some(order) = &self.order {
+            order.0.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// The answer to a message that is there already.
     fn repeat(&self, earlier: &Earlier) -> Result<Appended> {
         if earlier.message.text != self.text || earlier.message.kind != self.kind {
@@ -161,7 +187,9 @@ impl Fold {
             Entry::Occupied(known) => return append.repeat(known.get()),
             Entry::Vacant(entry) => entry,
         };
-        let Some(head) = self.heads.get_mut(&append.conversation).filter(|head| append.writes_on_in(head)) else {
+        let head = self.heads.get_mut(&append.conversation).filter(|head| append.writes_on_in(head));
+        let Some(head) = head.filter(|_| !append.is_behind()) else {
+            append.go_the_longer_way();
             return Ok(Appended::LongerWay);
         };
         let line = Line {

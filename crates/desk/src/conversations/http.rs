@@ -215,6 +215,7 @@ async fn send(
         client_id: form.client_id,
         text,
         origin: None,
+        order: None,
     };
     let text: Arc<str> = form.text.as_str().into();
     let appended = match desk.store.fold(append(Arc::clone(&text))).await? {

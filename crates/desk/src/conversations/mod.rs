@@ -21,7 +21,7 @@ mod take;
 mod timeline;
 mod visit;
 
-pub use append::{Append, Appended, Author};
+pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
 pub use http::{check_text, router};
 pub use index::index_forever;

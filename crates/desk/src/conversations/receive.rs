@@ -115,6 +115,7 @@ impl Receive {
             client_id: self.client_id,
             text: Arc::clone(&self.text),
             origin: None,
+            order: None,
         }
     }
 

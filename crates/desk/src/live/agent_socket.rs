@@ -205,7 +205,7 @@ impl Session {
         let Some((place, scope)) = self.own_place(conversation).await? else { return Ok(()) };
         let name = Some(scope.name.clone());
         let whispered = Whisper::Typing { place, from: AuthorKind::Agent, name, on, socket: Some(self.reader.socket) };
-        whisper(&self.desk, self.reader.workspace, &whispered).await;
+        whisper(&self.desk, self.reader.workspace, &whispered);
         Ok(())
     }
 
@@ -220,7 +220,7 @@ impl Session {
             self.desk.write(MoveMarks { workspace, conversation, reader: Reader::Agent, delivered: seq, read: seq });
         if let Some(moved) = moved.await?.filter(|moved| moved.has_moved) {
             let whispered = Whisper::Marks { place, marks: moved.marks, unread: moved.unread };
-            whisper(&self.desk, workspace, &whispered).await;
+            whisper(&self.desk, workspace, &whispered);
         }
         Ok(())
     }

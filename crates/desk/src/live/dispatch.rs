@@ -82,7 +82,7 @@ impl Dispatcher {
             }
             self.desk.live.mark_changed(workspace);
         }
-        self.desk.bus.announce(workspace, last).await;
+        self.desk.bus.announce(workspace, last);
     }
 
     /// Reads the table up to a number.

@@ -32,9 +32,9 @@ pub enum Whisper {
 }
 
 /// Whispers to every node, this one included.
-pub async fn whisper(desk: &Desk, workspace: WorkspaceId, whisper: &Whisper) {
+pub fn whisper(desk: &Desk, workspace: WorkspaceId, whisper: &Whisper) {
     if let Ok(body) = serde_json::to_vec(whisper) {
-        desk.bus.whisper(workspace, body.into()).await;
+        desk.bus.whisper(workspace, body.into());
     }
 }
 

@@ -50,19 +50,19 @@ impl Bus {
         self.node
     }
 
-    /// Tells the other nodes how far a workspace has come. This node knows already.
-    pub async fn announce(&self, workspace: WorkspaceId, number: i64) {
+    /// Tells the other nodes how far a workspace has come. This node knows already. Never waits.
+    pub fn announce(&self, workspace: WorkspaceId, number: i64) {
         if let Some(nats) = &self.nats {
-            nats.announce(workspace, number).await;
+            nats.announce(workspace, number);
         }
     }
 
-    /// Whispers to every node, this one included.
-    pub async fn whisper(&self, workspace: WorkspaceId, body: Bytes) {
+    /// Whispers to every node, this one included. Never waits.
+    pub fn whisper(&self, workspace: WorkspaceId, body: Bytes) {
         // Nobody listening is no error.
         let _ = self.local.send(Hint::Whisper { workspace, body: body.clone() });
         if let Some(nats) = &self.nats {
-            nats.whisper(workspace, body).await;
+            nats.whisper(workspace, body);
         }
     }
 

@@ -6,7 +6,7 @@ use async_nats::{Client, ConnectOptions, HeaderMap, connection::State};
 use balcao_types::{NodeId, WorkspaceId};
 use bytes::Bytes;
 use futures_util::StreamExt;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 use super::Hint;
 
@@ -23,9 +23,17 @@ const COMMITTED: &str = "balcao.committed.";
 const WHISPER: &str = "balcao.whisper.";
 const NODE_HEADER: &str = "Balcao-Node";
 
+/// How many hints may wait for the connection. More are dropped: what they say is in the database.
+const WAITING_MAX: usize = 1_024;
+
 pub(super) struct Nats {
     client: Client,
-    headers: HeaderMap,
+    outgoing: mpsc::Sender<Outgoing>,
+}
+
+struct Outgoing {
+    subject: String,
+    body: Bytes,
 }
 
 impl Nats {
@@ -52,24 +60,36 @@ impl Nats {
                 }
             }
         });
-        Ok(Self { client, headers })
+        let (outgoing, waiting) = mpsc::channel(WAITING_MAX);
+        tokio::spawn(publish_all(client.clone(), headers, waiting));
+        Ok(Self { client, outgoing })
     }
 
-    pub async fn announce(&self, workspace: WorkspaceId, number: i64) {
-        self.send(format!("{COMMITTED}{workspace}"), Bytes::from(number.to_string())).await;
+    pub fn announce(&self, workspace: WorkspaceId, number: i64) {
+        self.send(format!("{COMMITTED}{workspace}"), Bytes::from(number.to_string()));
     }
 
-    pub async fn whisper(&self, workspace: WorkspaceId, body: Bytes) {
-        self.send(format!("{WHISPER}{workspace}"), body).await;
+    pub fn whisper(&self, workspace: WorkspaceId, body: Bytes) {
+        self.send(format!("{WHISPER}{workspace}"), body);
     }
 
     pub fn is_connected(&self) -> bool {
         self.client.connection_state() == State::Connected
     }
 
-    async fn send(&self, subject: String, body: Bytes) {
-        if let Err(error) = self.client.publish_with_headers(subject, self.headers.clone(), body).await {
-            // A lost hint is made good by the look into the database once a second.
+    /// Never waits: whoever tells of a commit must not hang on the network.
+    fn send(&self, subject: String, body: Bytes) {
+        if self.outgoing.try_send(Outgoing { subject, body }).is_err() {
+            metrics::counter!("balcao_bus_dropped_total").increment(1);
+        }
+    }
+}
+
+/// Hands hints to the connection, which takes them only while it stands (or has room). A lost hint is made good by the look into the database
+/// once a second.
+async fn publish_all(client: Client, headers: HeaderMap, mut waiting: mpsc::Receiver<Outgoing>) {
+    while let Some(Outgoing { subject, body }) = waiting.recv().await {
+        if let Err(error) = client.publish_with_headers(subject, headers.clone(), body).await {
             tracing::debug!(%error, "a hint was not sent");
         }
     }

@@ -164,6 +164,7 @@ impl Stage<'_> {
             client_id: ClientId(tx.clock().new_id()),
             text: Arc::from(text),
             origin: None,
+            order: None,
         };
         Reply { may, append }.run(tx).await.map(drop)
     }

@@ -78,3 +78,34 @@ async fn what_one_node_stored_before_it_died_is_read_at_the_other() {
     let agent = owner.at(&two);
     until("the third message", || async { (agent.texts(&conversation).await.len() == 3).then_some(()) }).await;
 }
+
+/// A hint is never waited for: while the bus is away, a node goes on with more hints than all queues on the way hold.
+#[tokio::test]
+async fn the_bus_goes_away_and_nobody_waits_for_it() {
+    if std::env::var("BALCAO_TEST_NATS_URL").is_err() {
+        return;
+    }
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let mut nats = tokio::process::Command::new("nats-server")
+        .args(["-a", "127.0.0.1", "-p", &port])
+        .kill_on_drop(true)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let url = format!("nats://127.0.0.1:{port}");
+    until("the bus", || async { tokio::net::TcpStream::connect(format!("127.0.0.1:{port}")).await.ok() }).await;
+    let app = App::start_with(&[("BALCAO_LIMITS_ENABLED", "false"), ("BALCAO_NATS_URL", &url)]).await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("antes").await;
+    nats.kill().await.unwrap();
+    until("the loss is noticed", || async { (!app.desk.bus.is_connected()).then_some(()) }).await;
+    for number in 0..2_300 {
+        visitor.say(&number.to_string()).await;
+    }
+    owner.act(&conversation, "take").await.expect(200);
+    owner.reply(&conversation, "depois").await.expect(201);
+    visitor.socket.find("the reply", |frame| frame["t"] == "entry" && frame["entry"]["text"] == "depois").await;
+}

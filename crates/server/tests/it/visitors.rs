@@ -1,5 +1,7 @@
 //! The visitors' side: tickets, sending, resuming, marks. D-022 to D-029.
 
+use balcao_desk::conversations::{Append, Appended, Author, InOrder};
+use balcao_types::{AuthorKind, ContactId, MessageKind};
 use serde_json::json;
 
 use crate::support::{App, Socket, Visitor, client_id};
@@ -224,6 +226,40 @@ async fn texts_that_cannot_be_kept_are_refused_by_name() {
         assert_eq!((&refused["t"], &refused["fields"][0]["code"]), (&json!("refused"), &json!(code)));
     }
     assert_eq!(visitor.say(&"ã".repeat(10_000)).await["t"], "ack");
+}
+
+/// Of several on their way, the first finds the conversation closed and somebody reopens it: those behind it must not be stored before it.
+#[tokio::test]
+async fn what_was_sent_behind_a_message_on_the_longer_way_waits_for_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("0").await;
+    let workspace = owner.get("/api/session").await.expect(200)["workspace"]["id"].as_str().unwrap().parse().unwrap();
+    let shown = owner.conversation(&conversation).await;
+    let contact: ContactId = shown["conversation"]["contact"]["id"].as_str().unwrap().parse().unwrap();
+    let order = InOrder::default();
+    let send = |text: &str| {
+        let append = Append {
+            workspace,
+            conversation: conversation.parse().unwrap(),
+            author: Author { kind: AuthorKind::Visitor, id: contact.0, name: None },
+            kind: MessageKind::Text,
+            client_id: client_id().parse().unwrap(),
+            text: text.into(),
+            origin: None,
+            order: Some(order.clone()),
+        };
+        async { matches!(app.desk.store.fold(append).await.unwrap(), Appended::Stored { .. }) }
+    };
+    assert!(send("1").await);
+    owner.act(&conversation, "close").await.expect(200);
+    assert!(!send("2").await);
+    owner.act(&conversation, "reopen").await.expect(200);
+    assert!(!send("3").await);
+    order.begin_again();
+    assert!(send("3").await);
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ impl Session {
     pub(super) async fn typing(&mut self, on: bool) -> Result<()> {
         let Some((place, site)) = self.own_place(self.sequencer.conversation()).await? else { return Ok(()) };
         let whispered = Whisper::Typing { place, from: AuthorKind::Visitor, name: None, on, socket: None };
-        whisper(&self.desk, site.workspace, &whispered).await;
+        whisper(&self.desk, site.workspace, &whispered);
         Ok(())
     }
 
@@ -29,7 +29,7 @@ impl Session {
             self.desk.write(MoveMarks { workspace, conversation, reader: Reader::Visitor, delivered, read }).await?;
         if let Some(moved) = moved.filter(|moved| moved.has_moved) {
             let whispered = Whisper::Marks { place, marks: moved.marks, unread: moved.unread };
-            whisper(&self.desk, workspace, &whispered).await;
+            whisper(&self.desk, workspace, &whispered);
         }
         Ok(())
     }
@@ -52,7 +52,7 @@ impl Session {
             language: self.guest.browser_language.clone(),
         };
         self.desk.write(conversations::NoteVisit { workspace, conversation: place.conversation, visit }).await?;
-        whisper(&self.desk, workspace, &Whisper::Page { place }).await;
+        whisper(&self.desk, workspace, &Whisper::Page { place });
         Ok(())
     }
 

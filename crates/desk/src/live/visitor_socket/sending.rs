@@ -11,7 +11,7 @@ use super::{
     Session,
 };
 use crate::{
-    conversations::{self, Append, Appended, Author, Page, Received, Visit, check_text},
+    conversations::{self, Append, Appended, Author, InOrder, Page, Received, Visit, check_text},
     error::{Error, Result},
     visitors::{VisitorMessage, receive},
 };
@@ -26,7 +26,9 @@ pub type Opened = (ClientId, Result<Received>);
 #[derive(Default)]
 pub struct Sends {
     pub writing_on: WritingOn,
+    /// In the order of their arrival. They go on once nothing that came before them is on its way.
     waiting: VecDeque<Box<Pending>>,
+    arrived: u64,
     pub opening: Option<BoxFuture<'static, Opened>>,
 }
 
@@ -34,12 +36,19 @@ impl Sends {
     fn count(&self) -> usize {
         self.writing_on.count + self.waiting.len() + usize::from(self.opening.is_some())
     }
+
+    /// Has a message wait, behind those that arrived before it.
+    fn wait(&mut self, pending: Box<Pending>) {
+        let place = self.waiting.partition_point(|other| other.arrival < pending.arrival);
+        self.waiting.insert(place, pending);
+    }
 }
 
 /// Messages that the store has and has not answered yet. The channel is made with the first one: most visitors are silent.
 #[derive(Default)]
 pub struct WritingOn {
     channel: Option<(mpsc::UnboundedSender<Stored>, mpsc::UnboundedReceiver<Stored>)>,
+    order: InOrder,
     count: usize,
 }
 
@@ -53,20 +62,29 @@ impl WritingOn {
         let Some((_, answers)) = &mut self.channel else { return std::future::pending().await };
         // The channel stays open: its sender is kept beside it.
         let Some(stored) = answers.recv().await else { return std::future::pending().await };
-        self.count -= 1;
+        self.answered();
         stored
     }
 
     /// An answer that is there already.
     fn next_now(&mut self) -> Option<Stored> {
         let stored = self.channel.as_mut()?.1.try_recv().ok()?;
-        self.count -= 1;
+        self.answered();
         Some(stored)
+    }
+
+    fn answered(&mut self) {
+        self.count -= 1;
+        if self.count == 0 {
+            self.order.begin_again();
+        }
     }
 }
 
 /// A message on its way.
 pub struct Pending {
+    /// Counts the messages of the socket.
+    arrival: u64,
     id: ClientId,
     text: Arc<str>,
     form: conversations::VisitorForm,
@@ -88,13 +106,14 @@ impl Session {
         if let Some(page) = frame.page.and_then(Page::checked) {
             self.page = Some(page);
         }
-        let pending = Box::new(Pending { id, text: frame.text.into(), form: frame.form });
+        self.sends.arrived += 1;
+        let pending = Box::new(Pending { arrival: self.sends.arrived, id, text: frame.text.into(), form: frame.form });
         match self.sequencer.conversation() {
             Some(conversation) if self.sends.waiting.is_empty() && self.sends.opening.is_none() => {
                 self.write_on(conversation, pending).await
             }
             _ => {
-                self.sends.waiting.push_back(pending);
+                self.sends.wait(pending);
                 self.open_next();
                 Ok(())
             }
@@ -114,6 +133,7 @@ impl Session {
             client_id: pending.id,
             text: Arc::clone(&pending.text),
             origin: Some(visitor.reader.socket),
+            order: Some(self.sends.writing_on.order.clone()),
         };
         let id = pending.id;
         let to = self.sends.writing_on.sender();
@@ -126,8 +146,11 @@ impl Session {
         }
     }
 
-    /// Starts the next message that may open a conversation.
+    /// Starts the next message that may open a conversation, unless one before it is on its way.
     pub(super) fn open_next(&mut self) {
+        if self.sends.writing_on.count > 0 {
+            return;
+        }
         let (Some(visitor), None) = (&self.visitor, &self.sends.opening) else { return };
         let Some(pending) = self.sends.waiting.pop_front() else { return };
         let (desk, site, ticket) = (self.desk.clone(), Arc::clone(&visitor.site), visitor.ticket.clone());
@@ -147,17 +170,18 @@ impl Session {
     }
 
     pub(super) async fn stored(&mut self, (pending, result): Stored) -> Result<(), u16> {
-        match result {
+        let told = match result {
             Ok(appended) => match Received::of(&appended) {
                 Some(received) => self.acknowledge(pending.id, received).await,
                 None => {
-                    self.sends.waiting.push_back(pending);
-                    self.open_next();
+                    self.sends.wait(pending);
                     Ok(())
                 }
             },
             Err(error) => self.refuse(Some(pending.id), &error).await,
-        }
+        };
+        self.open_next();
+        told
     }
 
     pub(super) async fn opened(&mut self, (id, result): Opened) -> Result<(), u16> {
@@ -215,5 +239,23 @@ pub async fn opened(opening: &mut Option<BoxFuture<'static, Opened>>) -> Opened 
     match opening {
         Some(opening) => opening.await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use balcao_types::ClientId;
+    use uuid::Uuid;
+
+    use super::{Pending, Sends};
+
+    #[test]
+    fn what_comes_back_from_the_store_waits_where_it_arrived() {
+        let mut sends = Sends::default();
+        for arrival in [1, 4, 2, 3] {
+            let id = ClientId(Uuid::from_u128(u128::from(arrival)));
+            sends.wait(Box::new(Pending { arrival, id, text: "".into(), form: Default::default() }));
+        }
+        assert!(sends.waiting.iter().map(|pending| pending.arrival).eq(1..=4));
     }
 }
