@@ -74,18 +74,23 @@ test('the palette finds conversations, settings and actions by typing', async ({
   await ana.go('/settings/company');
   const { keyboard } = ana.page;
   const chosen = ana.page.locator('[role=option][aria-selected=true]');
+  const field = ana.page.getByRole('dialog').getByRole('combobox');
   await keyboard.press('Control+k');
+  await expect(field).toBeFocused();
   await keyboard.type('canal');
   await expect(chosen).toHaveText(t('console.connections.title'));
   await keyboard.press('Enter');
   await expect(ana.page).toHaveURL(/\/settings\/connections$/);
   await keyboard.press('Control+k');
+  await expect(field).toBeFocused();
   await keyboard.type('marina');
   await expect(chosen).toContainText('Marina Ribeiro');
   await keyboard.press('Enter');
   await expect(ana.conversation.getByRole('heading', { level: 2 })).toContainText('Marina Ribeiro');
   await keyboard.press('Control+k');
+  await expect(field).toBeFocused();
   await keyboard.type('ausente');
+  await expect(chosen).toContainText(t('console.status.away'));
   await keyboard.press('Enter');
   await expect(ana.page.getByRole('button', { name: /^Ana Souza/ })).toHaveAccessibleName(
     new RegExp(t('console.status.away')),
@@ -99,6 +104,7 @@ test('the palette offers nothing that was found for another text', async ({ peop
   const palette = ana.page.getByRole('dialog');
   const marina = palette.getByRole('option').filter({ hasText: 'Marina Ribeiro' }).first();
   await ana.page.keyboard.press('Control+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
   await ana.page.keyboard.type('marina');
   await expect(marina).toBeVisible();
   let answer = (): void => undefined;
