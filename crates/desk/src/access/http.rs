@@ -20,6 +20,7 @@ use super::{
 use crate::{
     Desk,
     agents::{self, Me},
+    checks::email_key,
     error::{Error, Result},
     http::{Body, ClientAddress, ErrorAnswer},
 };
@@ -90,7 +91,7 @@ async fn log_in(
 ) -> Result<Response> {
     desk.limits.logins.check(&address.key()).map_err(Error::too_many)?;
     // By the text that was typed, whether or not there is such an account.
-    let account = form.email.trim().to_lowercase().chars().take(254).collect::<String>();
+    let account = email_key(&form.email).chars().take(254).collect::<String>();
     desk.limits.account_logins.check(&account).map_err(Error::too_many)?;
     let found = agents::by_email(desk.store.read(), &form.email).await?;
     let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());

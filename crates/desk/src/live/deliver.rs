@@ -37,8 +37,9 @@ pub async fn deliver(desk: &Desk, workspace: WorkspaceId, number: i64, local: &L
             reader.send(AgentFrame::Close { code: close::TOO_SLOW });
         }
         if let Some(place) = telling.visitor {
-            let close = || VisitorFrame::Close { code: close::TOO_SLOW };
-            desk.live.readers.for_visitors(place.contact, |reader| reader.send(close()));
+            desk.live.readers.for_visitors(place.contact, |reader| {
+                reader.send(VisitorFrame::Close { code: close::TOO_SLOW });
+            });
         }
     }
     act(desk, workspace, event).await;
