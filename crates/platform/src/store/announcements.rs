@@ -16,6 +16,9 @@ pub trait Announce {
     /// The app's clock.
     fn clock(&self) -> &Clock;
 
+    /// What is announced so far.
+    fn announcements(&mut self) -> &mut Announcements;
+
     /// Adds an event; it gets its number just before the commit. `local` goes to this process's listeners beside the stored body.
     fn emit(
         &mut self,
@@ -23,10 +26,14 @@ pub trait Announce {
         kind: &'static str,
         body: String,
         local: Option<Arc<dyn Any + Send + Sync>>,
-    );
+    ) {
+        self.announcements().events.push(PendingEvent { workspace, kind, body, local });
+    }
 
     /// Queues a job with the transaction.
-    fn enqueue(&mut self, job: NewJob);
+    fn enqueue(&mut self, job: NewJob) {
+        self.announcements().jobs.push(job);
+    }
 }
 
 /// A job to queue with the transaction.
@@ -50,7 +57,7 @@ struct PendingEvent {
 
 /// The events and jobs of a transaction.
 #[derive(Default)]
-pub(super) struct Announcements {
+pub struct Announcements {
     events: Vec<PendingEvent>,
     jobs: Vec<NewJob>,
 }
@@ -88,32 +95,18 @@ const RAISE_NUMBER: Many = Many {
 };
 
 impl Announcements {
-    pub fn emit(
-        &mut self,
-        workspace: WorkspaceId,
-        kind: &'static str,
-        body: String,
-        local: Option<Arc<dyn Any + Send + Sync>>,
-    ) {
-        self.events.push(PendingEvent { workspace, kind, body, local });
-    }
-
-    pub fn enqueue(&mut self, job: NewJob) {
-        self.jobs.push(job);
-    }
-
-    pub fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         Mark { events: self.events.len(), jobs: self.jobs.len() }
     }
 
     /// Forgets what was announced since a mark.
-    pub fn back_to(&mut self, mark: &Mark) {
+    pub(super) fn back_to(&mut self, mark: &Mark) {
         self.events.truncate(mark.events);
         self.jobs.truncate(mark.jobs);
     }
 
     /// Queues the jobs and numbers the events, the workspaces' rows last. Answers the events as committed, and whether there are jobs.
-    pub async fn write(self, rows: Rows<'_>, clock: &Clock) -> Result<(Vec<Committed>, bool), Failure> {
+    pub(super) async fn write(self, rows: Rows<'_>, clock: &Clock) -> Result<(Vec<Committed>, bool), Failure> {
         let has_jobs = !self.jobs.is_empty();
         let now = clock.now();
         if has_jobs {

@@ -1,13 +1,12 @@
 //! The open transaction as folded works see it: few statements over many rows, and announcements.
 
-use std::{any::Any, cell::RefCell, sync::Arc};
+use std::cell::RefCell;
 
-use balcao_types::WorkspaceId;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
 
 use super::{
     Failure,
-    announcements::{Announce, Announcements, NewJob},
+    announcements::{Announce, Announcements},
     events::Committed,
     rows::{Cell, Many, Row, Rows},
     sqlite::Native,
@@ -127,17 +126,7 @@ impl Announce for FoldTx<'_> {
         &self.clock
     }
 
-    fn emit(
-        &mut self,
-        workspace: WorkspaceId,
-        kind: &'static str,
-        body: String,
-        local: Option<Arc<dyn Any + Send + Sync>>,
-    ) {
-        self.announcements.emit(workspace, kind, body, local);
-    }
-
-    fn enqueue(&mut self, job: NewJob) {
-        self.announcements.enqueue(job);
+    fn announcements(&mut self) -> &mut Announcements {
+        &mut self.announcements
     }
 }

@@ -1,21 +1,15 @@
 //! The open transaction as a work sees it: statements, events to number, jobs to queue.
 
-use std::{
-    any::Any,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use parking_lot::Mutex;
 
-use balcao_types::{Timestamp, WorkspaceId};
+use balcao_types::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 use super::{
     Failure,
-    announcements::{Announce, Announcements, Mark, NewJob},
+    announcements::{Announce, Announcements, Mark},
     events::Committed,
     rows::{Cell, Many, Row, Rows},
 };
@@ -132,18 +126,8 @@ impl Announce for Tx {
         &self.clock
     }
 
-    fn emit(
-        &mut self,
-        workspace: WorkspaceId,
-        kind: &'static str,
-        body: String,
-        local: Option<Arc<dyn Any + Send + Sync>>,
-    ) {
-        self.announcements.emit(workspace, kind, body, local);
-    }
-
-    fn enqueue(&mut self, job: NewJob) {
-        self.announcements.enqueue(job);
+    fn announcements(&mut self) -> &mut Announcements {
+        &mut self.announcements
     }
 }
 
