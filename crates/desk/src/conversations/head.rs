@@ -1,6 +1,6 @@
 //! What a line changes in its conversation: the counters and what was said last.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use balcao_platform::store::{Cell, Failure, Many, Row};
 use balcao_types::{
@@ -25,30 +25,33 @@ pub struct Head {
     said: Option<Arc<Message>>,
 }
 
-/// Loads and locks conversations by their ids; columns of [`Head::from_row`].
-pub const LOCK_HEADS: Many = Many {
-    one: "SELECT id, workspace_id, department_id, contact_id, assignee_id, state, last_position, last_seq, unread \
-          FROM conversations WHERE id = ?",
-    around: (
-        "SELECT id, workspace_id, department_id, contact_id, assignee_id, state, last_position, last_seq, unread \
-         FROM conversations WHERE id IN (VALUES ",
-        ") ORDER BY id FOR UPDATE OF conversations",
-    ),
-    columns: 1,
-};
+const READ: [&str; 9] = [
+    "id",
+    "workspace_id",
+    "department_id",
+    "contact_id",
+    "assignee_id",
+    "state",
+    "last_position",
+    "last_seq",
+    "unread",
+];
+
+/// Loads and locks conversations by their ids, in that order; columns of [`Head::from_row`].
+pub static LOCK_HEADS: LazyLock<Many> = LazyLock::new(|| Many::select("conversations", &READ, &["id"], true));
+
+const SAVED: usize = 6;
 
 /// Writes heads back; parameters of [`Head::cells`].
-pub const SAVE_HEADS: Many = Many {
-    one: "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, last_message = coalesce(?, last_message), \
-          last_message_at = coalesce(?, last_message_at) WHERE id = ?",
-    around: (
-        "WITH changed (position, seq, unread, said, said_at, id) AS (VALUES ",
-        ") UPDATE conversations SET last_position = changed.position, last_seq = changed.seq, unread = changed.unread, \
-         last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
-         FROM changed WHERE conversations.id = changed.id",
-    ),
-    columns: 6,
-};
+pub static SAVE_HEADS: Many = Many::of(
+    SAVED,
+    "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, last_message = coalesce(?, last_message), \
+     last_message_at = coalesce(?, last_message_at) WHERE id = ?",
+    "UPDATE conversations SET last_position = changed.position, last_seq = changed.seq, unread = changed.unread, \
+     last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
+     FROM unnest($1, $2, $3, $4, $5, $6) AS changed (position, seq, unread, said, said_at, id) \
+     WHERE conversations.id = changed.id",
+);
 
 impl Head {
     /// The head of a conversation that was read whole.
@@ -121,7 +124,7 @@ impl Head {
     }
 
     /// One row of [`SAVE_HEADS`].
-    pub fn cells(&self) -> [Cell<'static>; SAVE_HEADS.columns] {
+    pub fn cells(&self) -> [Cell<'static>; SAVED] {
         [
             self.last_position.into(),
             self.last_seq.into(),

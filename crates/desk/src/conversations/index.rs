@@ -1,6 +1,6 @@
 //! The full-text index over messages: filled just behind the commit by event number, at most a second late, caught up after a crash.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use balcao_platform::store::{Answers, Cell, FoldTx, Folded, Many};
 use balcao_types::{Event, MessageKind, WorkspaceId, rules::text::folded};
@@ -41,59 +41,41 @@ pub struct IndexStep {
     pub workspace: WorkspaceId,
 }
 
-const LOCK_PROGRESS: Many = Many {
-    one: "SELECT number FROM search_progress WHERE workspace_id = ?",
-    around: ("SELECT number FROM search_progress WHERE workspace_id IN (VALUES ", ") FOR UPDATE OF search_progress"),
-    columns: 1,
-};
+static LOCK_PROGRESS: LazyLock<Many> =
+    LazyLock::new(|| Many::select("search_progress", &["number"], &["workspace_id"], true));
 
-const SAVE_PROGRESS: Many = Many {
-    one: "INSERT INTO search_progress (workspace_id, number) VALUES (?, ?) \
-          ON CONFLICT (workspace_id) DO UPDATE SET number = excluded.number",
-    around: (
-        "INSERT INTO search_progress (workspace_id, number) VALUES ",
-        " ON CONFLICT (workspace_id) DO UPDATE SET number = excluded.number",
-    ),
-    columns: 2,
-};
+static SAVE_PROGRESS: LazyLock<Many> = LazyLock::new(|| {
+    let again = " ON CONFLICT (workspace_id) DO UPDATE SET number = excluded.number";
+    Many::insert("search_progress", &["workspace_id", "number"], again)
+});
 
 /// The events after a number up to another one.
-const READ_EVENTS: Many = Many {
-    one: "SELECT number, kind, body FROM events WHERE workspace_id = ? AND number > ? AND number <= ?",
-    around: (
-        "SELECT number, kind, body FROM (VALUES ",
-        ") AS asked (workspace, after, until) \
-         JOIN events ON workspace_id = asked.workspace AND number > asked.after AND number <= asked.until",
-    ),
-    columns: 3,
-};
+static READ_EVENTS: Many = Many::of(
+    3,
+    "SELECT number, kind, body FROM events WHERE workspace_id = ? AND number > ? AND number <= ?",
+    "SELECT number, kind, body FROM unnest($1, $2, $3) AS asked (workspace, after, until) \
+     JOIN events ON workspace_id = asked.workspace AND number > asked.after AND number <= asked.until",
+);
 
-const READ_TEXTS: Many = Many {
-    one: "SELECT conversation_id, position, text, kind FROM messages WHERE workspace_id = ? AND conversation_id = ? AND position = ?",
-    around: (
-        "SELECT conversation_id, position, text, kind FROM messages WHERE (workspace_id, conversation_id, position) IN (VALUES ",
-        ")",
-    ),
-    columns: 3,
-};
+static READ_TEXTS: LazyLock<Many> = LazyLock::new(|| {
+    let columns = ["conversation_id", "position", "text", "kind"];
+    Many::select("messages", &columns, &["workspace_id", "conversation_id", "position"], false)
+});
 
 /// SQLite folds case and accents itself; PostgreSQL gets the folded text.
-const INDEX_TEXTS: Many = Many {
-    one: "INSERT INTO message_search (workspace_id, conversation_id, position, text) VALUES (?, ?, ?, ?)",
-    around: (
-        "INSERT INTO message_search (workspace_id, conversation_id, position, document) \
-         SELECT workspace, conversation, position, to_tsvector('simple', text) FROM (VALUES ",
-        ") AS said (workspace, conversation, position, text) ON CONFLICT DO NOTHING",
-    ),
-    columns: 4,
-};
+static INDEX_TEXTS: Many = Many::of(
+    4,
+    "INSERT INTO message_search (workspace_id, conversation_id, position, text) VALUES (?, ?, ?, ?)",
+    "INSERT INTO message_search (workspace_id, conversation_id, position, document) \
+     SELECT workspace, conversation, position, to_tsvector('simple', text) \
+     FROM unnest($1, $2, $3, $4) AS said (workspace, conversation, position, text) ON CONFLICT DO NOTHING",
+);
 
 impl Folded for IndexStep {
     type Answer = bool;
     type Error = Error;
 
-    /// After the appends of the same transaction: conversations are locked before the progress.
-    const RANK: u8 = 1;
+    const IS_BEHIND: bool = true;
 
     async fn run_all(all: &[&Self], tx: &mut FoldTx<'_>) -> Result<Answers<Self>> {
         let mut answers = Vec::with_capacity(all.len());
@@ -105,7 +87,7 @@ impl Folded for IndexStep {
 }
 
 impl IndexStep {
-    async fn run(&self, tx: &FoldTx<'_>) -> Result<bool> {
+    async fn run(&self, tx: &mut FoldTx<'_>) -> Result<bool> {
         let workspace = self.workspace.0;
         let done = tx.query(&LOCK_PROGRESS, &[workspace.into()], |row| row.get::<i64>(0)).await?;
         let done = done.first().copied().unwrap_or(0);
@@ -128,7 +110,7 @@ impl IndexStep {
         Ok(events.len() as i64 == STEP)
     }
 
-    async fn index(&self, tx: &FoldTx<'_>, places: &[Cell<'_>]) -> Result<()> {
+    async fn index(&self, tx: &mut FoldTx<'_>, places: &[Cell<'_>]) -> Result<()> {
         let said = tx
             .query(&READ_TEXTS, places, |row| {
                 Ok((row.get::<uuid::Uuid>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?, row.word::<MessageKind>(3)?))

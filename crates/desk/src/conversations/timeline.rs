@@ -1,6 +1,6 @@
 //! Adding a line to a timeline inside a command. The hot path (`append.rs`) does the same for many lines at once.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use balcao_platform::store::{Cell, Many};
 use balcao_types::{ClientId, Event, MessageKind};
@@ -40,17 +40,23 @@ impl Line {
     }
 }
 
+const MESSAGE: [&str; 12] = [
+    "workspace_id",
+    "conversation_id",
+    "position",
+    "seq",
+    "kind",
+    "author_kind",
+    "author_id",
+    "author_name",
+    "client_id",
+    "text",
+    "event",
+    "at",
+];
+
 /// Inserts messages; parameters of [`message_cells`].
-pub const INSERT_MESSAGES: Many = Many {
-    one: "INSERT INTO messages (workspace_id, conversation_id, position, seq, kind, author_kind, author_id, author_name, \
-          client_id, text, event, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    around: (
-        "INSERT INTO messages (workspace_id, conversation_id, position, seq, kind, author_kind, author_id, author_name, \
-         client_id, text, event, at) VALUES ",
-        "",
-    ),
-    columns: 12,
-};
+pub static INSERT_MESSAGES: LazyLock<Many> = LazyLock::new(|| Many::insert("messages", &MESSAGE, ""));
 
 /// Gives the line its numbers, changes the conversation's model, and writes both and the event.
 ///
@@ -67,7 +73,7 @@ pub async fn add_line(tx: &mut Tx<'_>, conversation: &mut table::Model, line: Li
 }
 
 /// One row of [`INSERT_MESSAGES`].
-pub fn message_cells<'a>(head: &Head, line: &'a Line, message: &'a Message) -> [Cell<'a>; INSERT_MESSAGES.columns] {
+pub fn message_cells<'a>(head: &Head, line: &'a Line, message: &'a Message) -> [Cell<'a>; MESSAGE.len()] {
     // A struct of words and texts always encodes.
     let event = line.event.as_ref().and_then(|event| serde_json::to_string(event).ok());
     [

@@ -1,6 +1,9 @@
 //! What a transaction announces: events that get their numbers and jobs that are queued, both written just before the commit.
 
-use std::{any::Any, sync::Arc};
+use std::{
+    any::Any,
+    sync::{Arc, LazyLock},
+};
 
 use balcao_types::{JobId, Timestamp, WorkspaceId};
 
@@ -68,31 +71,22 @@ pub(super) struct Mark {
     jobs: usize,
 }
 
-const QUEUE_JOBS: Many = Many {
-    one: "INSERT INTO jobs (id, workspace_id, kind, body, state, run_at, attempts, unique_key, created_at) \
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (unique_key) DO NOTHING",
-    around: (
-        "INSERT INTO jobs (id, workspace_id, kind, body, state, run_at, attempts, unique_key, created_at) VALUES ",
-        " ON CONFLICT (unique_key) DO NOTHING",
-    ),
-    columns: 9,
-};
+const JOB: [&str; 9] =
+    ["id", "workspace_id", "kind", "body", "state", "run_at", "attempts", "unique_key", "created_at"];
 
-const INSERT_EVENTS: Many = Many {
-    one: "INSERT INTO events (workspace_id, number, kind, body, at) VALUES (?, ?, ?, ?, ?)",
-    around: ("INSERT INTO events (workspace_id, number, kind, body, at) VALUES ", ""),
-    columns: 5,
-};
+static QUEUE_JOBS: LazyLock<Many> =
+    LazyLock::new(|| Many::insert("jobs", &JOB, " ON CONFLICT (unique_key) DO NOTHING"));
 
-/// One row at a time: a workspace's row is what its writers queue behind.
-const RAISE_NUMBER: Many = Many {
-    one: "UPDATE workspaces SET last_number = last_number + ? WHERE id = ? RETURNING last_number",
-    around: (
-        "WITH more (count, id) AS (VALUES ",
-        ") UPDATE workspaces SET last_number = last_number + more.count FROM more WHERE workspaces.id = more.id RETURNING last_number",
-    ),
-    columns: 2,
-};
+static INSERT_EVENTS: LazyLock<Many> =
+    LazyLock::new(|| Many::insert("events", &["workspace_id", "number", "kind", "body", "at"], ""));
+
+/// A workspace's row is what its writers queue behind, so it is asked for last.
+static RAISE_NUMBER: Many = Many::of(
+    2,
+    "UPDATE workspaces SET last_number = last_number + ? WHERE id = ? RETURNING last_number",
+    "UPDATE workspaces SET last_number = last_number + more.count FROM unnest($1, $2) AS more (count, id) \
+     WHERE workspaces.id = more.id RETURNING last_number",
+);
 
 impl Announcements {
     pub(super) fn mark(&self) -> Mark {
@@ -106,7 +100,7 @@ impl Announcements {
     }
 
     /// Queues the jobs and numbers the events, the workspaces' rows last. Answers the events as committed, and whether there are jobs.
-    pub(super) async fn write(self, rows: Rows<'_>, clock: &Clock) -> Result<(Vec<Committed>, bool), Failure> {
+    pub(super) async fn write(self, mut rows: Rows<'_>, clock: &Clock) -> Result<(Vec<Committed>, bool), Failure> {
         let has_jobs = !self.jobs.is_empty();
         let now = clock.now();
         if has_jobs {
@@ -123,17 +117,17 @@ impl Announcements {
         groups.sort_by_key(|(workspace, _)| *workspace);
         let mut committed = Vec::with_capacity(groups.len());
         for (workspace, events) in groups {
-            committed.push(number(rows, workspace, events, now).await?);
+            committed.push(number(&mut rows, workspace, events, now).await?);
         }
         Ok((committed, has_jobs))
     }
 }
 
 impl NewJob {
-    fn cells(&self, clock: &Clock, now: Timestamp) -> [Cell<'_>; 9] {
+    fn cells(&self, clock: &Clock, now: Timestamp) -> [Cell<'_>; JOB.len()] {
         [
             JobId(clock.new_id()).0.into(),
-            Cell::OptionalId(self.workspace.map(|workspace| workspace.0)),
+            self.workspace.map(|workspace| workspace.0).into(),
             Cell::text(self.kind),
             Cell::text(&self.body),
             Cell::text("queued"),
@@ -146,7 +140,7 @@ impl NewJob {
 }
 
 async fn number(
-    rows: Rows<'_>,
+    rows: &mut Rows<'_>,
     workspace: WorkspaceId,
     events: Vec<PendingEvent>,
     now: Timestamp,

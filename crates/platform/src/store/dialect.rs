@@ -5,26 +5,6 @@ use std::fmt::Write;
 
 use sea_orm::DbBackend;
 
-/// How many of `rest` rows the next statement takes: up to 31 exactly, beyond that in few fixed sizes. Small groups go in one statement, and
-/// there are few enough texts that every one stays prepared.
-pub fn chunk_size(rest: usize) -> usize {
-    match rest {
-        128.. => 128,
-        64.. => 64,
-        32.. => 32,
-        _ => rest.max(1),
-    }
-}
-
-/// `head (…), (…) tail` for `rows` rows of `columns` columns.
-pub fn insert_sql(engine: DbBackend, head: &str, columns: usize, rows: usize, tail: &str) -> String {
-    let mut sql = String::with_capacity(head.len() + tail.len() + rows * columns * 5);
-    sql.push_str(head);
-    push_tuples(engine, &mut sql, columns, rows);
-    sql.push_str(tail);
-    sql
-}
-
 /// `(…), (…)` for `rows` rows of `columns` columns. They must be the statement's only parameters, in this order: SQLite gets plain `?`, because
 /// it looks numbered ones up in a list, which makes a statement of many cost the square of their number.
 pub fn push_tuples(engine: DbBackend, sql: &mut String, columns: usize, rows: usize) {
@@ -97,21 +77,7 @@ pub fn search_words(engine: DbBackend, typed: &str) -> Option<(&'static str, Str
 mod tests {
     use sea_orm::DbBackend;
 
-    use super::{chunk_size, insert_sql, search_words};
-
-    #[test]
-    fn a_group_is_written_in_few_fixed_sizes() {
-        let mut rest = 100;
-        let mut chunks = Vec::new();
-        while rest > 0 {
-            let chunk = chunk_size(rest);
-            chunks.push(chunk);
-            rest -= chunk;
-        }
-        assert_eq!(chunks, [64, 32, 4]);
-        assert_eq!(insert_sql(DbBackend::Postgres, "X ", 2, 2, " Y"), "X ($1, $2), ($3, $4) Y");
-        assert_eq!(insert_sql(DbBackend::Sqlite, "X ", 2, 2, " Y"), "X (?, ?), (?, ?) Y");
-    }
+    use super::search_words;
 
     #[test]
     fn search_syntax_in_the_words_means_nothing() {

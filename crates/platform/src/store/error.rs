@@ -31,6 +31,12 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Statement(error.to_string())
+    }
+}
+
 /// Whether trying the same transaction again may succeed: serialization failure or deadlock (SQLSTATE 40001, 40P01).
 pub(crate) fn is_retryable(error: &str) -> bool {
     error.contains("40001")

@@ -1,72 +1,96 @@
 //! The open transaction as folded works see it: few statements over many rows, and announcements.
 
-use std::cell::RefCell;
-
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend};
+use sea_orm::DbBackend;
 
 use super::{
-    Failure,
+    Failure, StoreConfig,
     announcements::{Announce, Announcements},
-    events::Committed,
+    group::Written,
+    postgres,
     rows::{Cell, Many, Row, Rows},
-    sqlite::Native,
+    sqlite,
 };
 use crate::Clock;
 
+/// The connection on which a writer's folded works run.
+pub(super) enum Native {
+    Sqlite(sqlite::Native),
+    Postgres(Box<postgres::Native>),
+}
+
 /// A transaction of folded works.
 pub struct FoldTx<'a> {
-    connection: Connection<'a>,
+    native: &'a mut Native,
     clock: Clock,
     announcements: Announcements,
-    failed: RefCell<Option<Failure>>,
+    failed: Option<Failure>,
 }
 
-enum Connection<'a> {
-    Native(&'a Native),
-    Pooled(DatabaseTransaction),
-}
+impl Native {
+    /// Opens it; the database exists.
+    pub fn open(config: &StoreConfig) -> Result<Self, Failure> {
+        Ok(match config {
+            StoreConfig::Sqlite(path) => Self::Sqlite(sqlite::Native::open(path)?),
+            StoreConfig::Postgres(url) => Self::Postgres(Box::new(postgres::Native::new(url)?)),
+        })
+    }
 
-impl Connection<'_> {
-    fn rows(&self) -> Rows<'_> {
+    /// Whether nobody else writes to this database, so that commands need not mind in which order they lock.
+    pub const fn has_one_writer(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
+    async fn begin(&mut self) -> Result<(), Failure> {
         match self {
-            Self::Native(native) => Rows::Native(native.connection()),
-            Self::Pooled(transaction) => Rows::Pooled(transaction),
+            Self::Sqlite(native) => native.begin(),
+            Self::Postgres(native) => native.begin().await,
+        }
+    }
+
+    fn rows(&mut self) -> Result<Rows<'_>, Failure> {
+        Ok(match self {
+            Self::Sqlite(native) => Rows::Sqlite(native.connection()),
+            Self::Postgres(native) => Rows::Postgres(native.connection()?),
+        })
+    }
+
+    async fn commit(&mut self) -> Result<(), Failure> {
+        match self {
+            Self::Sqlite(native) => native.commit(),
+            Self::Postgres(native) => native.commit().await,
+        }
+    }
+
+    async fn rollback(&mut self) {
+        match self {
+            Self::Sqlite(native) => native.rollback(),
+            Self::Postgres(native) => native.rollback().await,
         }
     }
 }
 
 impl<'a> FoldTx<'a> {
-    /// Begins on SQLite.
-    pub(super) fn begin_native(native: &'a Native, clock: Clock) -> Result<Self, Failure> {
-        native.begin()?;
-        Ok(Self::new(Connection::Native(native), clock))
-    }
-
-    /// Goes on in a transaction of the pool.
-    pub(super) fn of_pool(transaction: DatabaseTransaction, clock: Clock) -> Self {
-        Self::new(Connection::Pooled(transaction), clock)
-    }
-
-    fn new(connection: Connection<'a>, clock: Clock) -> Self {
-        Self { connection, clock, announcements: Announcements::default(), failed: RefCell::new(None) }
+    pub(super) async fn begin(native: &'a mut Native, clock: Clock) -> Result<Self, Failure> {
+        native.begin().await?;
+        Ok(Self { native, clock, announcements: Announcements::default(), failed: None })
     }
 
     /// The engine underneath.
     pub fn engine(&self) -> DbBackend {
-        match &self.connection {
-            Connection::Native(_) => DbBackend::Sqlite,
-            Connection::Pooled(transaction) => transaction.get_database_backend(),
+        match self.native {
+            Native::Sqlite(_) => DbBackend::Sqlite,
+            Native::Postgres(_) => DbBackend::Postgres,
         }
     }
 
     /// The first failed statement's error, after which nothing of the transaction may be kept.
     pub(super) fn failure(&self) -> Option<Failure> {
-        self.failed.borrow().clone()
+        self.failed.clone()
     }
 
-    fn watch<T>(&self, result: Result<T, Failure>) -> Result<T, Failure> {
+    fn watch<T>(&mut self, result: Result<T, Failure>) -> Result<T, Failure> {
         if let Err(failure) = &result {
-            self.failed.borrow_mut().get_or_insert_with(|| failure.clone());
+            self.failed.get_or_insert_with(|| failure.clone());
         }
         result
     }
@@ -75,8 +99,9 @@ impl<'a> FoldTx<'a> {
     ///
     /// # Errors
     /// When the database fails; then nothing of the transaction is kept.
-    pub async fn execute(&self, many: &Many, cells: &[Cell<'_>]) -> Result<(), Failure> {
-        self.watch(self.connection.rows().execute(many, cells).await)
+    pub async fn execute(&mut self, many: &'static Many, cells: &[Cell<'_>]) -> Result<(), Failure> {
+        let done = self.native.rows()?.execute(many, cells).await;
+        self.watch(done)
     }
 
     /// Runs a statement for all rows and reads what it answers, in no particular order.
@@ -84,40 +109,29 @@ impl<'a> FoldTx<'a> {
     /// # Errors
     /// As [`FoldTx::execute`].
     pub async fn query<T>(
-        &self,
-        many: &Many,
+        &mut self,
+        many: &'static Many,
         cells: &[Cell<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, Failure>,
     ) -> Result<Vec<T>, Failure> {
-        self.watch(self.connection.rows().query(many, cells, read).await)
+        let found = self.native.rows()?.query(many, cells, read).await;
+        self.watch(found)
     }
 
     /// Writes the announcements and commits.
-    pub(super) async fn commit(self) -> Result<(Vec<Committed>, bool), Failure> {
-        let written = self.announcements.write(self.connection.rows(), &self.clock).await;
-        match (written, self.connection) {
-            (Ok(written), Connection::Native(native)) => native.commit().map(|()| written),
-            (Ok(written), Connection::Pooled(transaction)) => {
-                transaction.commit().await.map_err(|error| Failure::Commit(error.to_string())).map(|()| written)
-            }
-            (Err(failure), connection) => {
-                connection.rollback().await;
+    pub(super) async fn commit(self) -> Result<Written, Failure> {
+        let written = self.announcements.write(self.native.rows()?, &self.clock).await;
+        match written {
+            Ok(written) => self.native.commit().await.map(|()| written),
+            Err(failure) => {
+                self.native.rollback().await;
                 Err(failure)
             }
         }
     }
 
     pub(super) async fn rollback(self) {
-        self.connection.rollback().await;
-    }
-}
-
-impl Connection<'_> {
-    async fn rollback(self) {
-        match self {
-            Self::Native(native) => native.rollback(),
-            Self::Pooled(transaction) => super::tx::roll_back(transaction).await,
-        }
+        self.native.rollback().await;
     }
 }
 

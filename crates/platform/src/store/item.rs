@@ -24,8 +24,8 @@ pub trait Folded: Send + Sync + 'static {
     type Answer: Send + 'static;
     type Error: From<Failure> + Send + 'static;
 
-    /// Kinds of a lower rank run first in a transaction, so that rows are always locked in the same order.
-    const RANK: u8;
+    /// Whether nobody waits for it: it runs behind the others of a transaction, and on a lane of its own where there are several.
+    const IS_BEHIND: bool;
 
     /// Runs all of them inside the transaction, in order, with one answer for each. A refusal of one (`Err` inside the list) must have written
     /// nothing for it; a failed statement is the outer error.
@@ -71,8 +71,8 @@ pub trait WorkItem: Send {
 
 /// A queued work that is folded with its neighbours.
 pub trait FoldItem: Send {
-    /// The rank and kind under which they are folded.
-    fn kind(&self) -> (u8, TypeId);
+    /// Whether it runs behind the others, and the kind under which it is folded.
+    fn kind(&self) -> (bool, TypeId);
     /// How all of a kind are run.
     fn runner(&self) -> FoldFn;
     /// As [`WorkItem::answer`].
@@ -182,8 +182,8 @@ impl<F: Folded> Folding<F> {
 }
 
 impl<F: Folded, To: Return<F::Answer, F::Error>> FoldItem for FoldedItem<F, To> {
-    fn kind(&self) -> (u8, TypeId) {
-        (F::RANK, TypeId::of::<F>())
+    fn kind(&self) -> (bool, TypeId) {
+        (F::IS_BEHIND, TypeId::of::<F>())
     }
 
     fn runner(&self) -> FoldFn {

@@ -11,6 +11,7 @@ mod fold_tx;
 mod group;
 mod item;
 mod open;
+mod postgres;
 mod rows;
 mod sqlite;
 mod tx;
@@ -38,6 +39,9 @@ use item::{FoldedItem, Item, SingleItem, Tagged, TaggedAnswer};
 /// How many queued works one transaction takes.
 pub const GROUP_MAX: usize = 256;
 
+/// Where there are several lanes, the first two are for folded work: what is waited for, and what is not.
+const FIRST_COMMAND_LANE: usize = 2;
+
 /// How many works may wait for the writer before callers wait too.
 const QUEUE_MAX: usize = 8_192;
 
@@ -50,7 +54,7 @@ pub struct Store {
 struct Shared {
     engine: DbBackend,
     read: DatabaseConnection,
-    /// The first lane takes folded work; on SQLite it is the only one.
+    /// On SQLite there is only one.
     lanes: Vec<mpsc::Sender<Item>>,
     next_lane: AtomicU64,
     reruns: Arc<AtomicU64>,
@@ -74,12 +78,8 @@ impl Store {
     /// # Errors
     /// The work's own refusal (nothing is written), or a [`Failure`] of the store turned into the work's error.
     pub async fn write<W: Work>(&self, work: W) -> Result<W::Answer, W::Error> {
-        let lane = match self.shared.lanes.len() {
-            0 | 1 => 0,
-            lanes => 1 + (self.shared.next_lane.fetch_add(1, Ordering::Relaxed) as usize % (lanes - 1)),
-        };
         let (item, answer) = SingleItem::new(work);
-        self.submit(lane, Item::Work(Box::new(item))).await?;
+        self.submit(self.command_lane(), Item::Work(Box::new(item))).await?;
         answer.await.unwrap_or_else(|_closed| Err(Failure::Stopped.into()))
     }
 
@@ -89,7 +89,7 @@ impl Store {
     /// As [`Store::write`].
     pub async fn fold<F: Folded>(&self, work: F) -> Result<F::Answer, F::Error> {
         let (to, answer) = oneshot::channel();
-        self.submit(0, Item::Fold(Box::new(FoldedItem::new(work, to)))).await?;
+        self.submit(self.fold_lane::<F>(), Item::Fold(Box::new(FoldedItem::new(work, to)))).await?;
         answer.await.unwrap_or_else(|_closed| Err(Failure::Stopped.into()))
     }
 
@@ -103,7 +103,24 @@ impl Store {
         tag: Tag,
         to: mpsc::UnboundedSender<TaggedAnswer<F, Tag>>,
     ) -> Result<(), Failure> {
-        self.submit(0, Item::Fold(Box::new(FoldedItem::new(work, Tagged { tag, to })))).await
+        self.submit(self.fold_lane::<F>(), Item::Fold(Box::new(FoldedItem::new(work, Tagged { tag, to })))).await
+    }
+
+    fn has_lanes(&self) -> bool {
+        self.shared.lanes.len() > FIRST_COMMAND_LANE
+    }
+
+    fn fold_lane<F: Folded>(&self) -> usize {
+        usize::from(F::IS_BEHIND && self.has_lanes())
+    }
+
+    /// Commands take turns.
+    fn command_lane(&self) -> usize {
+        if !self.has_lanes() {
+            return 0;
+        }
+        let turn = self.shared.next_lane.fetch_add(1, Ordering::Relaxed) as usize;
+        FIRST_COMMAND_LANE + turn % (self.shared.lanes.len() - FIRST_COMMAND_LANE)
     }
 
     async fn submit(&self, lane: usize, item: Item) -> Result<(), Failure> {

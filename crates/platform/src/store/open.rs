@@ -3,23 +3,23 @@
 use std::{
     path::PathBuf,
     sync::{Arc, atomic::AtomicU64},
-    time::Duration,
 };
 
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{DatabaseConnection, DbBackend, DbErr};
 use tokio::sync::{Notify, mpsc, watch};
 
 use super::{
-    QUEUE_MAX, Shared, Store,
+    FIRST_COMMAND_LANE, QUEUE_MAX, Shared, Store,
     events::Committed,
+    fold_tx::Native,
     item::Item,
-    sqlite,
+    postgres, sqlite,
     writer::{Fault, Writer},
 };
 use crate::Clock;
 
-/// How many lanes write on PostgreSQL: one for folded work, the others for commands.
-const POSTGRES_LANES: usize = 5;
+/// How many lanes write on PostgreSQL: one for folded work, one for that which nobody waits for, the others for commands.
+const POSTGRES_LANES: usize = FIRST_COMMAND_LANE + 4;
 
 /// How many commits may wait for their listener before commits wait too.
 const ANNOUNCEMENTS_MAX: usize = 1_024;
@@ -47,7 +47,7 @@ impl StoreConfig {
     pub async fn connect(&self) -> Result<DatabaseConnection, DbErr> {
         match self {
             Self::Sqlite(path) => sqlite::write_connection(path).await,
-            Self::Postgres(url) => postgres_pool(url, 1).await,
+            Self::Postgres(url) => postgres::pool(url, 1).await,
         }
     }
 }
@@ -81,7 +81,7 @@ impl Store {
         }
         let (engine, read) = match config {
             StoreConfig::Sqlite(path) => (DbBackend::Sqlite, sqlite::read_pool(path).await?),
-            StoreConfig::Postgres(url) => (DbBackend::Postgres, postgres_pool(url, 16).await?),
+            StoreConfig::Postgres(url) => (DbBackend::Postgres, postgres::pool(url, 16).await?),
         };
         let shared = Shared { engine, read, lanes, next_lane: AtomicU64::new(0), reruns, jobs_queued, stopped };
         Ok(Opened { store: Self { shared: Arc::new(shared) }, committed })
@@ -123,11 +123,7 @@ async fn start_lane(
                         return;
                     }
                 };
-                let native = match &parts.config {
-                    StoreConfig::Sqlite(path) => Some(sqlite::Native::open(path)),
-                    StoreConfig::Postgres(_) => None,
-                };
-                let native = match native.transpose() {
+                let native = match Native::open(&parts.config) {
                     Ok(native) => native,
                     Err(failure) => {
                         drop(opened.send(Err(DbErr::Custom(failure.to_string()))));
@@ -163,17 +159,4 @@ impl Drop for StopNotice {
     fn drop(&mut self) {
         self.0.send_replace(true);
     }
-}
-
-async fn postgres_pool(url: &str, connections: u32) -> Result<DatabaseConnection, DbErr> {
-    // The hot path has one prepared statement for each size of a group.
-    let separator = if url.contains('?') { '&' } else { '?' };
-    let mut options = ConnectOptions::new(format!("{url}{separator}statement-cache-capacity=384"));
-    options
-        .max_connections(connections)
-        .min_connections(1)
-        .connect_timeout(Duration::from_secs(10))
-        .acquire_timeout(Duration::from_secs(10))
-        .sqlx_logging(false);
-    Database::connect(options).await
 }

@@ -1,7 +1,11 @@
 //! SQLite as we run it: WAL, synchronous=FULL, checkpoints off the commit path. The writer's thread has two connections and uses one at a time:
 //! commands go through the pool's driver, folded work natively (`docs/decisions/0007-native-folds.md`).
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use sea_orm::{DatabaseConnection, DbErr, RuntimeErr, SqlxSqliteConnector};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
@@ -70,7 +74,7 @@ pub async fn read_pool(path: &Path) -> Result<DatabaseConnection, DbErr> {
 }
 
 /// Moves the log into the database about once a second, from a connection of its own, so that no commit pays for it. Runs until the task ends.
-pub async fn checkpoint_forever(path: std::path::PathBuf) {
+pub async fn checkpoint_forever(path: PathBuf) {
     let connected = match options(&path) {
         Ok(options) => SqlitePoolOptions::new().max_connections(1).idle_timeout(None).connect_with(options).await,
         Err(error) => {
@@ -96,34 +100,34 @@ pub async fn checkpoint_forever(path: std::path::PathBuf) {
 }
 
 /// The connection on which folded work runs, on the writer's own thread.
-pub struct Native(rusqlite::Connection);
+pub struct Native {
+    path: PathBuf,
+    open: rusqlite::Connection,
+}
 
 impl Native {
     /// Opens it; the database exists.
     pub fn open(path: &Path) -> Result<Self, Failure> {
-        let connection = rusqlite::Connection::open(path)?;
-        connection.busy_timeout(LOCK_WAIT)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        for (name, value) in PRAGMAS.into_iter().chain([WRITE_CACHE]) {
-            // Some answer with a row, which nobody needs.
-            connection.pragma_update_and_check(None, name, value, |_row| Ok(())).or_else(ignore_no_row)?;
-        }
-        Ok(Self(connection))
+        Ok(Self { path: path.to_owned(), open: native_connection(path)? })
     }
 
     /// For statements inside the transaction.
     pub const fn connection(&self) -> &rusqlite::Connection {
-        &self.0
+        &self.open
     }
 
     /// Begins a transaction that writes.
-    pub fn begin(&self) -> Result<(), Failure> {
-        Ok(self.0.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
+    pub fn begin(&mut self) -> Result<(), Failure> {
+        if !self.open.is_autocommit() {
+            tracing::warn!("the connection for folded work was left in a transaction; it is made again");
+            self.open = native_connection(&self.path)?;
+        }
+        Ok(self.open.prepare_cached("BEGIN IMMEDIATE")?.execute([]).map(drop)?)
     }
 
     /// Commits; answered once it is on disk.
     pub fn commit(&self) -> Result<(), Failure> {
-        let committed = self.0.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        let committed = self.open.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
         committed.map(drop).map_err(|error| {
             self.rollback();
             Failure::Commit(error.to_string())
@@ -132,12 +136,23 @@ impl Native {
 
     /// Undoes what an open transaction has written.
     pub fn rollback(&self) {
-        if !self.0.is_autocommit()
-            && let Err(error) = self.0.execute_batch("ROLLBACK")
+        if !self.open.is_autocommit()
+            && let Err(error) = self.open.execute_batch("ROLLBACK")
         {
             tracing::error!(%error, "a rollback failed");
         }
     }
+}
+
+fn native_connection(path: &Path) -> Result<rusqlite::Connection, Failure> {
+    let connection = rusqlite::Connection::open(path)?;
+    connection.busy_timeout(LOCK_WAIT)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    for (name, value) in PRAGMAS.into_iter().chain([WRITE_CACHE]) {
+        // Some answer with a row, which nobody needs.
+        connection.pragma_update_and_check(None, name, value, |_row| Ok(())).or_else(ignore_no_row)?;
+    }
+    Ok(connection)
 }
 
 fn ignore_no_row(error: rusqlite::Error) -> rusqlite::Result<()> {

@@ -44,8 +44,8 @@ impl Tx {
     ///
     /// # Errors
     /// When the database fails; then nothing of the transaction is kept.
-    pub async fn execute_many(&self, many: &Many, cells: &[Cell<'_>]) -> Result<(), Failure> {
-        self.note_write(many.one);
+    pub async fn execute_many(&self, many: &'static Many, cells: &[Cell<'_>]) -> Result<(), Failure> {
+        self.note_write(many.text());
         let done = Rows::Pooled(&self.inner).execute(many, cells).await;
         self.watch(done)
     }
@@ -56,11 +56,11 @@ impl Tx {
     /// When the database fails; then nothing of the transaction is kept.
     pub async fn query_many<T>(
         &self,
-        many: &Many,
+        many: &'static Many,
         cells: &[Cell<'_>],
         read: impl Fn(&Row<'_>) -> Result<T, Failure>,
     ) -> Result<Vec<T>, Failure> {
-        self.note_write(many.one);
+        self.note_write(many.text());
         let found = Rows::Pooled(&self.inner).query(many, cells, read).await;
         self.watch(found)
     }

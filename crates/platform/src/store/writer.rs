@@ -14,9 +14,9 @@ use super::{
     Failure, GROUP_MAX,
     error::is_retryable,
     events::Committed,
-    group::{Group, Written},
+    fold_tx::Native,
+    group::{Grouped, Written},
     item::Item,
-    sqlite::Native,
 };
 use crate::Clock;
 
@@ -26,8 +26,8 @@ const RETRIES: u32 = 5;
 /// What a writer works with. One per lane.
 pub(super) struct Writer {
     pub connection: DatabaseConnection,
-    /// Where folded works run on SQLite.
-    pub native: Option<Native>,
+    /// Where folded works run.
+    pub native: Native,
     pub clock: Clock,
     pub announce: mpsc::Sender<Committed>,
     pub reruns: Arc<AtomicU64>,
@@ -63,7 +63,7 @@ enum GroupEnd {
 
 impl Writer {
     /// Runs until every sender is gone.
-    pub async fn run(self, mut queue: mpsc::Receiver<Item>) {
+    pub async fn run(mut self, mut queue: mpsc::Receiver<Item>) {
         let mut queued = Vec::with_capacity(GROUP_MAX);
         while queue.recv_many(&mut queued, GROUP_MAX).await > 0 {
             metrics::counter!("balcao_store_works_total").increment(queued.len() as u64);
@@ -77,7 +77,14 @@ impl Writer {
                 }
             }
             self.run_group(folds).await;
-            self.run_group(works).await;
+            if self.native.has_one_writer() {
+                self.run_group(works).await;
+            } else {
+                // Commands lock rows in the order they need them; two groups of them would sooner or later wait for each other.
+                for work in works {
+                    self.run_group(vec![work]).await;
+                }
+            }
         }
     }
 
@@ -90,8 +97,8 @@ impl Writer {
         self.connection.begin_with_options(options).await
     }
 
-    async fn run_group<G: Group>(&self, mut group: G) {
-        if group.len() == 0 {
+    async fn run_group<I: Grouped + ?Sized>(&mut self, mut group: Vec<Box<I>>) {
+        if group.is_empty() {
             return;
         }
         metrics::counter!("balcao_store_groups_total").increment(1);
@@ -102,7 +109,8 @@ impl Writer {
             GroupEnd::RolledBack(_) if group.len() > 1 => {
                 self.reruns.fetch_add(1, Ordering::Relaxed);
                 metrics::counter!("balcao_store_reruns_total").increment(1);
-                for mut single in group.apart() {
+                for item in group {
+                    let mut single = vec![item];
                     let end = self.transaction(&mut single).await;
                     self.end_single(single, end).await;
                 }
@@ -112,13 +120,16 @@ impl Writer {
     }
 
     /// A work that failed alone is tried again while the failure is another transaction's doing, else answered.
-    async fn end_single<G: Group>(&self, mut group: G, mut end: GroupEnd) {
+    async fn end_single<I: Grouped + ?Sized>(&mut self, mut group: Vec<Box<I>>, mut end: GroupEnd) {
         for attempt in 0..RETRIES {
             if !matches!(&end, GroupEnd::RolledBack(Failure::Statement(text)) if is_retryable(text)) {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(5 << attempt)).await;
             end = self.transaction(&mut group).await;
+        }
+        if matches!(&end, GroupEnd::RolledBack(_)) {
+            metrics::counter!("balcao_store_rollbacks_total").increment(1);
         }
         match end {
             GroupEnd::Committed(committed) => self.finish(group, None, committed).await,
@@ -131,11 +142,18 @@ impl Writer {
     }
 
     /// Answers first, then announces: the sender's acknowledgement does not wait for other people's screens.
-    async fn finish<G: Group>(&self, group: G, failure: Option<Failure>, committed: Vec<Committed>) {
+    async fn finish<I: Grouped + ?Sized>(
+        &self,
+        group: Vec<Box<I>>,
+        failure: Option<Failure>,
+        committed: Vec<Committed>,
+    ) {
         if let Some(failure) = &failure {
             tracing::error!(%failure, works = group.len(), "the store refused a group");
         }
-        group.answer(failure.as_ref());
+        for item in group {
+            item.give_answer(failure.clone());
+        }
         self.announce_all(committed).await;
     }
 
@@ -146,16 +164,16 @@ impl Writer {
         }
     }
 
-    async fn transaction<G: Group>(&self, group: &mut G) -> GroupEnd {
-        let mut open = match group.begin(self).await {
+    async fn transaction<I: Grouped + ?Sized>(&mut self, group: &mut [Box<I>]) -> GroupEnd {
+        let mut open = match I::begin(self).await {
             Ok(open) => open,
             Err(failure) => return GroupEnd::RolledBack(failure),
         };
-        if let Err(failure) = group.run(&mut open).await {
-            G::roll_back(open).await;
+        if let Err(failure) = I::run(group, &mut open).await {
+            I::roll_back(open).await;
             return GroupEnd::RolledBack(failure);
         }
-        match G::commit(open).await {
+        match I::commit(open).await {
             Ok(written) => GroupEnd::Committed(self.written(written)),
             Err(Failure::Commit(text)) => GroupEnd::Unknown(Failure::Commit(text)),
             Err(failure) => GroupEnd::RolledBack(failure),
@@ -170,17 +188,19 @@ impl Writer {
     }
 
     /// The broken variant: says "stored" and stores a little later. Exists so that the kill test can be seen to fail.
-    async fn acknowledge_before_commit<G: Group>(&self, mut group: G) {
-        let Ok(mut open) = group.begin(self).await else {
+    async fn acknowledge_before_commit<I: Grouped + ?Sized>(&mut self, mut group: Vec<Box<I>>) {
+        let Ok(mut open) = I::begin(self).await else {
             return self.finish(group, Some(Failure::Stopped), Vec::new()).await;
         };
-        if let Err(failure) = group.run(&mut open).await {
-            G::roll_back(open).await;
+        if let Err(failure) = I::run(&mut group, &mut open).await {
+            I::roll_back(open).await;
             return self.finish(group, Some(failure), Vec::new()).await;
         }
-        group.answer(None);
+        for item in group {
+            item.give_answer(None);
+        }
         tokio::time::sleep(std::time::Duration::from_millis(40)).await;
-        if let Ok(written) = G::commit(open).await {
+        if let Ok(written) = I::commit(open).await {
             let committed = self.written(written);
             self.announce_all(committed).await;
         }

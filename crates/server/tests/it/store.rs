@@ -125,3 +125,26 @@ async fn sqlite_is_opened_as_the_contract_needs_it() {
     }
     assert!(app.desk.store.read().execute_unprepared("DELETE FROM agents").await.is_err(), "a reader can write");
 }
+
+/// R8
+#[tokio::test]
+async fn connections_that_postgresql_cut_are_made_again() {
+    use sea_orm::ConnectionTrait;
+    let app = App::start().await;
+    if app.sqlite_file().is_some() {
+        return;
+    }
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    visitor.open("before").await;
+    let connection = app.config.store().connect().await.unwrap();
+    connection
+        .execute_unprepared(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await
+        .unwrap();
+    assert_eq!(visitor.say("a message after").await["seq"], 2);
+    assert_eq!(Visitor::arrive(&app, &site).await.say("a command after").await["seq"], 1);
+}
