@@ -7,6 +7,7 @@ use balcao_platform::{
     store::{Announce, NewJob, Work},
 };
 use balcao_types::{Event, WorkspaceId};
+use sea_orm::{EntityTrait, QuerySelect, Select};
 
 use crate::{
     Desk,
@@ -52,6 +53,22 @@ impl<'a> Tx<'a> {
     /// When the event cannot be encoded.
     pub fn emit_with(&mut self, workspace: WorkspaceId, local: Arc<LocalEvent>) -> Result<()> {
         emit(self.inner, workspace, local)
+    }
+
+    /// Reads one row and keeps it locked until the commit: what is decided on it still holds when it is written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lock_row<E: EntityTrait>(&self, row: Select<E>) -> Result<Option<E::Model>> {
+        Ok(row.lock_exclusive().one(&**self).await?)
+    }
+
+    /// The same for several rows, which are locked in the order of the query: everybody takes them in the order of their ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lock_rows<E: EntityTrait>(&self, rows: Select<E>) -> Result<Vec<E::Model>> {
+        Ok(rows.lock_exclusive().all(&**self).await?)
     }
 
     /// Queues a job with the transaction.

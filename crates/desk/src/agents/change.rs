@@ -3,9 +3,14 @@
 use balcao_types::{
     AgentId, AgentStatus, ErrorCode, Event, Language, Role, SessionId, StatusOnLogin, Theme, WorkspaceId,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
-use super::{invite::set_memberships, presence::set_status, queries::model_by_id, table};
+use super::{
+    invite::set_memberships,
+    presence::set_status,
+    queries::{one_and_owners, one_by_id},
+    table,
+};
 use crate::{
     access::{Grant, Membership, Scope, ability, end_sessions},
     error::{Error, Result},
@@ -34,8 +39,11 @@ impl Command for ChangeAgent {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
-        let model = model_by_id(&**tx, workspace, self.agent).await?.ok_or(Error::not_found())?;
-        self.refuse(tx, &model).await?;
+        // The owners too: of two who demote each other at once, one is refused.
+        let locked = tx.lock_rows(one_and_owners(workspace, self.agent)).await?;
+        let has_other_owner = locked.iter().any(|other| other.id != self.agent && other.is_active_owner());
+        let model = locked.into_iter().find(|model| model.id == self.agent).ok_or(Error::not_found())?;
+        self.refuse(&model, has_other_owner)?;
         let mut settings = model.settings()?;
         let was_active = model.is_active;
         let mut row: table::ActiveModel = model.into();
@@ -66,7 +74,7 @@ impl Command for ChangeAgent {
 }
 
 impl ChangeAgent {
-    async fn refuse(&self, tx: &mut Tx<'_>, model: &table::Model) -> Result<()> {
+    fn refuse(&self, model: &table::Model, has_other_owner: bool) -> Result<()> {
         let caller = self.may.agent();
         let loses_rank =
             self.changes.role.is_some_and(|role| role != model.role) || self.changes.is_active == Some(false);
@@ -77,22 +85,11 @@ impl ChangeAgent {
         if touches_owner && caller.role != Role::Owner {
             return Err(Error::forbidden());
         }
-        if model.role == Role::Owner && loses_rank && owners(tx, model.workspace_id).await? <= 1 {
+        if model.role == Role::Owner && loses_rank && !has_other_owner {
             return Err(Error::refused(ErrorCode::LastOwner));
         }
         Ok(())
     }
-}
-
-async fn owners(tx: &Tx<'_>, workspace: WorkspaceId) -> Result<i64> {
-    let row = tx
-        .query_one_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "SELECT COUNT(*) AS count FROM agents WHERE workspace_id = $1 AND role = 'owner' AND is_active",
-            [workspace.into()],
-        ))
-        .await?;
-    row.map_or(Ok(0), |row| Ok(row.try_get("", "count")?))
 }
 
 /// What a person changes of the own profile. What is absent stays; a language of `None` inside follows the browser.
@@ -117,7 +114,7 @@ impl Command for ChangeProfile {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let agent = self.scope.agent.agent;
-        let model = model_by_id(&**tx, self.scope.workspace, agent).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(self.scope.workspace, agent)).await?.ok_or(Error::not_found())?;
         let mut settings = model.settings()?;
         let mut row: table::ActiveModel = model.into();
         if let Some(name) = &self.changes.name {
@@ -146,7 +143,7 @@ impl Command for ChangePassword {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let model = model_by_id(&**tx, self.workspace, self.agent).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(self.workspace, self.agent)).await?.ok_or(Error::not_found())?;
         let mut row: table::ActiveModel = model.into();
         row.password_hash = Set(Some(self.password_hash.clone()));
         row.update(&**tx).await?;
@@ -165,7 +162,7 @@ impl Command for ResetPassword {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let model = model_by_id(&**tx, self.workspace, self.agent).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(self.workspace, self.agent)).await?.ok_or(Error::not_found())?;
         let mut row: table::ActiveModel = model.into();
         row.password_hash = Set(Some(self.password_hash.clone()));
         row.is_active = Set(true);
@@ -185,7 +182,7 @@ impl Command for ChangeStatus {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let agent = self.scope.agent.agent;
-        let model = model_by_id(&**tx, self.scope.workspace, agent).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(self.scope.workspace, agent)).await?.ok_or(Error::not_found())?;
         set_status(tx, self.scope.workspace, agent, model.status, self.status).await
     }
 }

@@ -276,7 +276,8 @@ struct PasswordForm {
 async fn change_password(State(desk): State<Desk>, scope: Scope, Body(form): Body<PasswordForm>) -> Result<StatusCode> {
     let caller = &scope.agent;
     desk.limits.logins.check(&format!("password:{}", caller.agent)).map_err(Error::too_many)?;
-    let model = super::queries::model_by_id(desk.store.read(), scope.workspace, caller.agent)
+    let model = super::queries::one_by_id(scope.workspace, caller.agent)
+        .one(desk.store.read())
         .await?
         .ok_or(Error::not_found())?;
     let mut checks = Checks::default();

@@ -4,7 +4,10 @@ use balcao_platform::secrets::{fingerprint, new_token};
 use balcao_types::{AgentId, AgentStatus, ErrorCode, Event, Role, Timestamp, WorkspaceId, settings::AgentSettings};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
-use super::{queries, table};
+use super::{
+    queries::{one_and_owners, one_by_id},
+    table,
+};
 use crate::{
     access::{Grant, Membership, NewSession, ability, open_session},
     checks::email_key,
@@ -111,6 +114,8 @@ impl Command for Invite {
         if self.new.role == Role::Owner && inviter.role != Role::Owner {
             return Err(Error::forbidden());
         }
+        // Addresses are given away one after another: whoever does it holds the owners' rows.
+        tx.lock_rows(one_and_owners(workspace, inviter.agent)).await?;
         let agent = insert_agent(tx, workspace, &self.new).await?;
         let invitation = new_invitation(tx, workspace, agent, inviter.agent).await?;
         Ok((agent, invitation))
@@ -129,7 +134,7 @@ impl Command for InviteAgain {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<NewInvitation> {
         let workspace = self.may.scope.workspace;
         let inviter = self.may.agent();
-        let model = queries::model_by_id(&**tx, workspace, self.agent).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(workspace, self.agent)).await?.ok_or(Error::not_found())?;
         if model.role == Role::Owner && inviter.role != Role::Owner {
             return Err(Error::forbidden());
         }
@@ -173,7 +178,7 @@ pub async fn open_invitation(connection: &impl ConnectionTrait, token: &str, now
         .one(connection)
         .await?
         .ok_or_else(invalid)?;
-    let agent = queries::model_by_id(connection, invitation.workspace_id, invitation.agent_id).await?;
+    let agent = one_by_id(invitation.workspace_id, invitation.agent_id).one(connection).await?;
     agent.filter(|agent| agent.is_active && agent.password_hash.is_none()).ok_or_else(invalid)
 }
 
@@ -190,8 +195,11 @@ impl Command for Accept {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<NewSession> {
         let now = tx.now();
+        let found = open_invitation(&**tx, &self.token, now).await?;
+        let (id, workspace) = (found.id, found.workspace_id);
+        tx.lock_row(one_by_id(workspace, id)).await?;
+        // Looked at again under the lock: of two who use the link at once, one is late.
         let agent = open_invitation(&**tx, &self.token, now).await?;
-        let (id, workspace) = (agent.id, agent.workspace_id);
         let mut row: table::ActiveModel = agent.into();
         row.name = Set(self.name.clone());
         row.password_hash = Set(Some(self.password_hash.clone()));

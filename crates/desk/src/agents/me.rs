@@ -4,7 +4,7 @@ use balcao_types::{AgentId, AgentStatus, DepartmentId, Language, Permission, Rol
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::queries::model_by_id;
+use super::queries::one_by_id;
 use crate::{
     Desk,
     access::Scope,
@@ -48,7 +48,7 @@ pub struct MyDepartment {
 pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
     let agent = &scope.agent;
     let read = desk.store.read();
-    let model = model_by_id(read, scope.workspace, agent.agent).await?.ok_or(Error::not_found())?;
+    let model = one_by_id(scope.workspace, agent.agent).one(read).await?.ok_or(Error::not_found())?;
     let settings = model.settings()?;
     let names = departments::names(read, scope.workspace).await?;
     let departments = agent

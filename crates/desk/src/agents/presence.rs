@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use balcao_platform::store::dialect;
 use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusOnLogin, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};
 
+use super::queries::one_by_id;
 use crate::{
     Desk,
     error::Result,
@@ -45,7 +47,7 @@ pub async fn set_status(
 /// # Errors
 /// When the database fails.
 pub async fn apply_status_on_login(tx: &mut Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
-    let Some(model) = super::queries::model_by_id(&**tx, workspace, agent).await? else { return Ok(()) };
+    let Some(model) = tx.lock_row(one_by_id(workspace, agent)).await? else { return Ok(()) };
     if model.settings()?.status_on_login == StatusOnLogin::Online {
         set_status(tx, workspace, agent, model.status, AgentStatus::Online).await?;
     }
@@ -65,11 +67,14 @@ impl Command for RenewLeases {
         for chunk in self.agents.chunks(100) {
             let mut values: Vec<sea_orm::Value> = vec![until.into()];
             values.extend(chunk.iter().map(|agent| sea_orm::Value::from(*agent)));
+            let engine = tx.get_database_backend();
+            // Locked in the order of their ids, as everybody does it.
             let sql = format!(
-                "UPDATE agents SET connected_until = $1 WHERE id IN ({})",
-                balcao_platform::store::dialect::parameters(chunk.len(), 1)
+                "UPDATE agents SET connected_until = $1 WHERE id IN (SELECT id FROM agents WHERE id IN ({}) ORDER BY id{})",
+                dialect::parameters(chunk.len(), 1),
+                dialect::for_update(engine)
             );
-            tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+            tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
         }
         Ok(())
     }

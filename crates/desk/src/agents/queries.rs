@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use balcao_types::{AgentId, AgentStatus, DepartmentId, Role, StatusOnLogin, Timestamp, WorkspaceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -90,17 +90,22 @@ pub async fn agent_by_id(
     agent: AgentId,
     now: Timestamp,
 ) -> Result<Option<Agent>> {
-    let Some(model) = model_by_id(connection, workspace, agent).await? else { return Ok(None) };
+    let Some(model) = one_by_id(workspace, agent).one(connection).await? else { return Ok(None) };
     let departments = memberships_of(connection, workspace, agent).await?;
     Agent::new(model, departments, now).map(Some)
 }
 
-pub(super) async fn model_by_id(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    agent: AgentId,
-) -> Result<Option<table::Model>> {
-    Ok(table::Entity::find_by_id(agent).filter(table::Column::WorkspaceId.eq(workspace)).one(connection).await?)
+/// One person, to read or to lock.
+pub(super) fn one_by_id(workspace: WorkspaceId, agent: AgentId) -> Select<table::Entity> {
+    table::Entity::find_by_id(agent).filter(table::Column::WorkspaceId.eq(workspace))
+}
+
+/// One person and everybody who owns the workspace, in the order of their ids, to lock.
+pub(super) fn one_and_owners(workspace: WorkspaceId, agent: AgentId) -> Select<table::Entity> {
+    table::Entity::find()
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(Condition::any().add(table::Column::Id.eq(agent)).add(table::Column::Role.eq(Role::Owner)))
+        .order_by_asc(table::Column::Id)
 }
 
 /// The person with an address, for logging in; the earliest where several workspaces know it.

@@ -33,6 +33,11 @@ impl Model {
         serde_json::from_str(&self.settings)
     }
 
+    /// Whether the person owns the workspace and may log in.
+    pub fn is_active_owner(&self) -> bool {
+        self.is_active && self.role == Role::Owner
+    }
+
     /// The status others see: the chosen one while connected, else offline.
     pub fn effective_status(&self, now: Timestamp) -> AgentStatus {
         let is_connected = self.connected_until.is_some_and(|until| until > now);

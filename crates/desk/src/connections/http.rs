@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Connection, ConnectionBadge, NewConnection, all_badges,
-    queries::{all_models, model_by_id},
+    queries::{all_models, one_by_id},
     save::{AddConnection, ChangeConnection, ConnectionChanges, RemoveConnection, clean},
 };
 use crate::{
@@ -134,7 +134,7 @@ async fn change(
     Body(form): Body<ConnectionChangeForm>,
 ) -> Result<Response> {
     let connection = parse_id(&id)?;
-    model_by_id(desk.store.read(), may.scope.workspace, connection).await?.ok_or(Error::not_found())?;
+    one_by_id(may.scope.workspace, connection).one(desk.store.read()).await?.ok_or(Error::not_found())?;
     let version = match headers.get(header::IF_MATCH).map(|value| value.to_str().unwrap_or("").trim_matches('"')) {
         None => return Err(Error::refused(ErrorCode::PreconditionRequired)),
         Some(text) => text.parse().map_err(|_not_a_version| Error::refused(ErrorCode::PreconditionFailed))?,
@@ -166,7 +166,7 @@ async fn remove(
 }
 
 async fn answer(desk: &Desk, scope: &Scope, status: StatusCode, id: ConnectionId) -> Result<Response> {
-    let model = model_by_id(desk.store.read(), scope.workspace, id).await?.ok_or(Error::not_found())?;
+    let model = one_by_id(scope.workspace, id).one(desk.store.read()).await?.ok_or(Error::not_found())?;
     let etag = format!("\"{}\"", model.version);
     Ok((status, [(header::ETAG, etag)], Json(Connection::new(desk, model)?)).into_response())
 }

@@ -3,7 +3,7 @@
 use balcao_types::{
     Channel, ConnectionCode, ConnectionId, DepartmentId, Timestamp, WorkspaceId, settings::WebchatSettings,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -111,16 +111,11 @@ pub(super) async fn all_models(connection: &impl ConnectionTrait, workspace: Wor
         .await?)
 }
 
-pub(super) async fn model_by_id(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    id: ConnectionId,
-) -> Result<Option<table::Model>> {
-    Ok(table::Entity::find_by_id(id)
+/// One connection that was not removed, to read or to lock.
+pub(super) fn one_by_id(workspace: WorkspaceId, id: ConnectionId) -> Select<table::Entity> {
+    table::Entity::find_by_id(id)
         .filter(table::Column::WorkspaceId.eq(workspace))
         .filter(table::Column::RemovedAt.is_null())
-        .one(connection)
-        .await?)
 }
 
 /// The badges of all connections, removed ones too: old conversations still name them (Z-168).

@@ -8,7 +8,7 @@ use balcao_types::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::Value;
 
-use super::{queries::model_by_id, table};
+use super::{queries::one_by_id, table};
 use crate::{
     access::{Grant, ability},
     checks::Checks,
@@ -106,7 +106,7 @@ impl Command for ChangeConnection {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
-        let model = model_by_id(&**tx, workspace, self.connection).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(workspace, self.connection)).await?.ok_or(Error::not_found())?;
         if model.version != self.version {
             return Err(Error::refused(ErrorCode::PreconditionFailed));
         }
@@ -219,7 +219,7 @@ impl Command for RemoveConnection {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
-        let model = model_by_id(&**tx, workspace, self.connection).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(workspace, self.connection)).await?.ok_or(Error::not_found())?;
         let mut row: table::ActiveModel = model.into();
         row.removed_at = Set(Some(tx.now()));
         row.is_enabled = Set(false);

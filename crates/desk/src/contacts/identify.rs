@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use balcao_platform::store::dialect::for_update;
 use balcao_types::{AgentId, ConnectionId, ContactId, DepartmentId, Event, WorkspaceId, rules::text::folded};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
 
@@ -75,6 +76,21 @@ pub async fn identify(tx: &mut Tx<'_>, identity: &Identity, new: ContactId, fact
         Some(model) => fill_in(tx, model, facts).await?,
     }
     Ok(contact)
+}
+
+/// Keeps a contact's identities locked until the commit, as [`identify`] does: no conversation of the contact begins meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_identities(tx: &Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<()> {
+    let engine = tx.get_database_backend();
+    let sql = format!(
+        "SELECT contact_id FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2 \
+         ORDER BY connection_id, kind, value{}",
+        for_update(engine)
+    );
+    tx.query_all_raw(Statement::from_sql_and_values(engine, sql, [workspace.into(), contact.into()])).await?;
+    Ok(())
 }
 
 /// Adds a contact inside a command.

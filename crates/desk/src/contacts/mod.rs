@@ -4,5 +4,7 @@ mod identify;
 mod queries;
 mod table;
 
-pub use identify::{ContactFacts, Identity, contact_of_identity, identify, insert_contact, next_value};
+pub use identify::{
+    ContactFacts, Identity, contact_of_identity, identify, insert_contact, lock_identities, next_value,
+};
 pub use queries::{ContactShown, by_id};

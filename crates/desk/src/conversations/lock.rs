@@ -1,8 +1,7 @@
 //! Loading a conversation for a change: the row stays locked until the commit, and the grant is checked again on what it is now.
 
-use balcao_platform::store::dialect::for_update;
 use balcao_types::{ConversationId, WorkspaceId};
-use sea_orm::{ConnectionTrait, EntityTrait, FromQueryResult, Statement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::table;
 use crate::{
@@ -34,12 +33,8 @@ impl Tx<'_> {
         workspace: WorkspaceId,
         conversation: ConversationId,
     ) -> Result<Option<table::Model>> {
-        let engine = self.get_database_backend();
-        let sql = format!("SELECT * FROM conversations WHERE id = $1 AND workspace_id = $2{}", for_update(engine));
-        let row = self
-            .query_one_raw(Statement::from_sql_and_values(engine, sql, [conversation.into(), workspace.into()]))
-            .await?;
-        Ok(row.map(|row| table::Model::from_query_result(&row, "")).transpose()?)
+        let row = table::Entity::find_by_id(conversation).filter(table::Column::WorkspaceId.eq(workspace));
+        self.lock_row(row).await
     }
 
     /// Writes a conversation's changed fields.

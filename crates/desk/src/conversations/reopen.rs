@@ -5,11 +5,13 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, Statement};
 
 use super::{
     message::SystemLine,
+    queries::place_of,
     table,
     timeline::{Line, add_line},
 };
 use crate::{
     access::{Grant, ability},
+    contacts::lock_identities,
     error::{Error, Result},
     tx::{Command, Tx},
 };
@@ -23,6 +25,10 @@ impl Command for Reopen {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        // The identities before the conversation, as for a visitor's message: of a new conversation and a reopened one at once, one is late.
+        let (workspace, conversation) = (self.may.scope.workspace, self.may.subject);
+        let place = place_of(&**tx, workspace, conversation).await?.ok_or(Error::not_found())?;
+        lock_identities(tx, workspace, place.contact).await?;
         let mut conversation = tx.lock(&self.may).await?;
         if !conversation.state.is_closed() {
             return Ok(());

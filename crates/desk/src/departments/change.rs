@@ -3,7 +3,7 @@
 use balcao_types::{DepartmentId, ErrorCode, Event, ProjectId, WorkspaceId, rules::text::folded};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
-use super::{queries::default_department, table};
+use super::{queries::default_one, table};
 use crate::{
     access::{Grant, ability},
     error::{Error, Result},
@@ -56,6 +56,12 @@ async fn refuse_taken_name(
     }
 }
 
+/// Names are given one after another: whoever gives one holds the default department's row. Answers its project.
+async fn lock_names(tx: &Tx<'_>, workspace: WorkspaceId) -> Result<ProjectId> {
+    let default = tx.lock_row(default_one(workspace)).await?.ok_or(Error::not_found())?;
+    Ok(default.project_id)
+}
+
 /// Adds a department to the default project.
 pub struct AddDepartment {
     pub may: Grant<ability::ManageDepartments>,
@@ -67,7 +73,7 @@ impl Command for AddDepartment {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<DepartmentId> {
         let workspace = self.may.scope.workspace;
-        let (_, project) = default_department(&**tx, workspace).await?.ok_or(Error::not_found())?;
+        let project = lock_names(tx, workspace).await?;
         insert_department(tx, workspace, project, &self.name, false).await
     }
 }
@@ -85,11 +91,9 @@ impl Command for ChangeDepartment {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
-        let model = table::Entity::find_by_id(self.department)
-            .filter(table::Column::WorkspaceId.eq(workspace))
-            .one(&**tx)
-            .await?
-            .ok_or(Error::not_found())?;
+        lock_names(tx, workspace).await?;
+        let own = table::Entity::find_by_id(self.department).filter(table::Column::WorkspaceId.eq(workspace));
+        let model = tx.lock_row(own).await?.ok_or(Error::not_found())?;
         if model.is_default && self.is_active == Some(false) {
             return Err(Error::refused(ErrorCode::DefaultDepartment));
         }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use balcao_types::{DepartmentId, ProjectId, WorkspaceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, Statement,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -84,14 +86,17 @@ pub async fn default_department(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
 ) -> Result<Option<(DepartmentId, ProjectId)>> {
-    Ok(table::Entity::find()
+    Ok(default_one(workspace)
         .select_only()
         .columns([table::Column::Id, table::Column::ProjectId])
-        .filter(table::Column::WorkspaceId.eq(workspace))
-        .filter(table::Column::IsDefault.eq(true))
         .into_tuple()
         .one(connection)
         .await?)
+}
+
+/// The default department, to read or to lock.
+pub(super) fn default_one(workspace: WorkspaceId) -> Select<table::Entity> {
+    table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).filter(table::Column::IsDefault.eq(true))
 }
 
 /// An active department's project; none when it is unknown or inactive.

@@ -1,6 +1,9 @@
 //! Setting up: the first visitor with the printed link names the company and becomes its owner. The link works once.
 
-use balcao_platform::secrets::{fingerprint, new_token};
+use balcao_platform::{
+    secrets::{fingerprint, new_token},
+    store::dialect::for_update,
+};
 use balcao_types::{
     ErrorCode, Language, ProjectId, Role, StatusOnLogin, WorkspaceId,
     settings::{AgentSettings, WorkspaceSettings},
@@ -116,14 +119,12 @@ impl SetUp {
             return Err(Error::refused(ErrorCode::AlreadySetUp));
         }
         let Some(token) = &self.token else { return Ok(()) };
-        // Deleting the link's row is what makes it work once, also for two at the same time.
-        let used = tx
-            .execute_raw(Statement::from_sql_and_values(
-                engine,
-                "DELETE FROM instance WHERE name = 'setup' AND value = $1",
-                [fingerprint(token).into()],
-            ))
-            .await?;
-        if used.rows_affected() == 1 { Ok(()) } else { Err(Error::refused(ErrorCode::SetupLinkInvalid)) }
+        // Locking the link's row and deleting it is what makes it work once, also for two at the same time.
+        let link = format!("SELECT name FROM instance WHERE name = 'setup' AND value = $1{}", for_update(engine));
+        tx.query_one_raw(Statement::from_sql_and_values(engine, link, [fingerprint(token).into()]))
+            .await?
+            .ok_or(Error::refused(ErrorCode::SetupLinkInvalid))?;
+        tx.execute_unprepared("DELETE FROM instance WHERE name = 'setup'").await?;
+        Ok(())
     }
 }

@@ -133,3 +133,64 @@ async fn a_department_that_does_not_exist_is_a_wrong_field_and_nothing_is_writte
     assert_eq!(owner.post("/api/agents", form).await.fields(), ["departments:department_unknown"]);
     assert_eq!(owner.get("/api/agents").await.expect(200)["items"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn of_two_owners_who_demote_each_other_at_once_one_stays() {
+    let app = App::start().await;
+    let ana = app.owner().await;
+    let carlos = app.hire(&ana, "Carlos", "owner", json!([])).await;
+    let (ana_path, carlos_path) =
+        (format!("/api/agents/{}", ana.id().await), format!("/api/agents/{}", carlos.id().await));
+    for _ in 0..8 {
+        let demote = json!({ "role": "agent" });
+        let (first, second) = tokio::join!(ana.patch(&carlos_path, demote.clone()), carlos.patch(&ana_path, demote));
+        let ana_won = first.status == 200;
+        // The late one is refused: as no owner any more, or as the one who would leave none.
+        let late = if ana_won { second } else { first };
+        assert!([403, 409].contains(&late.status.as_u16()), "{}", late.text);
+        let (winner, path) = if ana_won { (&ana, &carlos_path) } else { (&carlos, &ana_path) };
+        winner.patch(path, json!({ "role": "owner" })).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn two_changes_of_one_profile_at_once_are_both_kept() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let path = format!("/api/agents/{}", bruno.id().await);
+    for round in 0..8 {
+        let (sound, status) = (round % 2 == 0, if round % 2 == 0 { "online" } else { "offline" });
+        let (mine, theirs) = tokio::join!(
+            bruno.patch("/api/me", json!({ "sound": sound })),
+            owner.patch(&path, json!({ "status_on_login": status })),
+        );
+        mine.expect(200);
+        theirs.expect(200);
+        let me = bruno.get("/api/session").await.expect(200);
+        assert_eq!((me["sound"].as_bool(), me["status_on_login"].as_str()), (Some(sound), Some(status)));
+    }
+}
+
+#[tokio::test]
+async fn of_two_invitations_of_one_address_or_two_who_accept_one_at_once_one_wins() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    for round in 0..4 {
+        let form = json!({ "name": "Bruno", "email": format!("bruno{round}@vilaclara.com.br"), "role": "agent" });
+        let (first, second) = tokio::join!(owner.post("/api/agents", form.clone()), owner.post("/api/agents", form));
+        let (invited, late) = if first.status == 201 { (first, second) } else { (second, first) };
+        assert_eq!(late.fields(), ["email:email_in_use"]);
+        let link = invited.expect(201)["invitation"]["link"].as_str().unwrap().to_owned();
+        let accept = json!({ "token": link.split_once('#').unwrap().1, "name": "Bruno", "password": PASSWORD });
+        let (one, two) = (app.stranger(), app.stranger());
+        let (first, second) = tokio::join!(
+            one.post("/api/invitations/accept", accept.clone()),
+            two.post("/api/invitations/accept", accept),
+        );
+        let (accepted, late) = if first.status == 200 { (first, second) } else { (second, first) };
+        accepted.expect(200);
+        assert_eq!(late.refused(404), "invitation_invalid");
+    }
+    assert_eq!(app.desk.store.reruns(), 0);
+}

@@ -177,3 +177,21 @@ async fn the_row_tells_where_the_widget_was_last_seen() {
     .await;
     assert_eq!(seen, "https://loja.com.br");
 }
+
+#[tokio::test]
+async fn of_two_who_save_the_same_version_at_once_one_is_late() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let added = app.webchat(&owner, None, json!({})).await;
+    let path = format!("/api/connections/{}", added["id"].as_str().unwrap());
+    for version in 1..9 {
+        let save = |name: &'static str| {
+            let request = owner.request(Method::PATCH, &path).header(header::IF_MATCH, format!("\"{version}\""));
+            owner.send(request.json(&json!({ "name": name })))
+        };
+        let (first, second) = tokio::join!(save("Um"), save("Dois"));
+        let (saved, late) = if first.status == 200 { (first, second) } else { (second, first) };
+        assert_eq!(late.refused(412), "precondition_failed");
+        assert_eq!(owner.get(&path).await.expect(200)["name"], saved.expect(200)["name"]);
+    }
+}

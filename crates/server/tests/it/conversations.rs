@@ -228,3 +228,20 @@ async fn script_in_every_field_is_kept_as_text() {
     let conversation = odd.socket.next("ack").await["conversation"].as_str().unwrap().to_owned();
     assert_eq!(owner.conversation(&conversation).await["conversation"]["page"], json!(null));
 }
+
+#[tokio::test]
+async fn a_conversation_reopened_while_its_visitor_writes_leaves_one_under_way() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    owner.go("away").await;
+    for _ in 0..6 {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("Oi").await;
+        owner.act(&conversation, "close").await.expect(200);
+        let (reopened, written) = tokio::join!(owner.act(&conversation, "reopen"), visitor.say("Voltei"));
+        assert_eq!(written["t"], "ack", "{written}");
+        let is_same = written["conversation"] == json!(conversation);
+        assert_eq!(reopened.status.as_u16(), if is_same { 200 } else { 409 }, "{}", reopened.text);
+    }
+}

@@ -40,3 +40,16 @@ async fn an_unknown_department_is_not_found() {
         );
     }
 }
+
+#[tokio::test]
+async fn of_two_who_give_one_name_at_once_one_is_refused() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    for name in ["Um", "Dois", "Três", "Quatro"] {
+        let add = || owner.post("/api/departments", json!({ "name": name }));
+        let (first, second) = tokio::join!(add(), add());
+        let (added, late) = if first.status == 201 { (first, second) } else { (second, first) };
+        added.expect(201);
+        assert_eq!(late.fields(), ["name:name_in_use"]);
+    }
+}
