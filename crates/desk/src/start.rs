@@ -1,6 +1,6 @@
 //! Puts the product together and starts what runs beside the requests.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use balcao_platform::{
     Clock, Store,
@@ -8,7 +8,10 @@ use balcao_platform::{
     jobs::{self, Handlers},
     store::Committed,
 };
-use tokio::{sync::mpsc, task::JoinSet};
+use tokio::{
+    sync::mpsc,
+    task::{self, JoinSet},
+};
 
 use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, live, maintenance, visitors};
 
@@ -24,8 +27,28 @@ pub struct Parts {
 }
 
 /// The tasks beside the requests; dropping it ends them.
+#[derive(Default)]
 pub struct Background {
-    pub tasks: JoinSet<()>,
+    tasks: JoinSet<()>,
+    names: HashMap<task::Id, &'static str>,
+}
+
+impl Background {
+    /// Starts a task that runs as long as the program.
+    pub fn start(&mut self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
+        let id = self.tasks.spawn(task).id();
+        self.names.insert(id, name);
+    }
+
+    /// Resolves with the name of a task that has ended or panicked, which none does while the program is well.
+    pub async fn ended(&mut self) -> &'static str {
+        let id = match self.tasks.join_next_with_id().await {
+            Some(Ok((id, ()))) => id,
+            Some(Err(error)) => error.id(),
+            None => std::future::pending().await,
+        };
+        self.names.remove(&id).unwrap_or_default()
+    }
 }
 
 /// Starts the product on an open, migrated store.
@@ -46,18 +69,34 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
             widget: parts.widget,
         }),
     };
-    let mut tasks = JoinSet::new();
-    tasks.spawn(live::dispatch_forever(desk.clone(), live::first_positions(&desk).await?, parts.committed));
-    tasks.spawn(live::send_rows_forever(desk.clone()));
-    tasks.spawn(live::watch_presence_forever(desk.clone()));
-    tasks.spawn(live::check_sessions_forever(desk.clone()));
-    tasks.spawn(conversations::index_forever(desk.clone()));
-    tasks.spawn(jobs::work_forever(desk.store.clone(), desk.bus.node(), handlers(&desk)));
-    Ok((desk, Background { tasks }))
+    let mut background = Background::default();
+    let positions = live::first_positions(&desk).await?;
+    background.start("dispatcher", live::dispatch_forever(desk.clone(), positions, parts.committed));
+    background.start("rows", live::send_rows_forever(desk.clone()));
+    background.start("presence", live::watch_presence_forever(desk.clone()));
+    background.start("sessions", live::check_sessions_forever(desk.clone()));
+    background.start("indexer", conversations::index_forever(desk.clone()));
+    background.start("jobs", jobs::work_forever(desk.store.clone(), desk.bus.node(), handlers(&desk)));
+    Ok((desk, background))
 }
 
 /// The jobs the product does.
 pub fn handlers(desk: &Desk) -> Handlers {
     let sweeper = desk.clone();
     Handlers::default().with(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Background;
+
+    #[tokio::test]
+    async fn a_task_that_panics_or_ends_is_named() {
+        let mut background = Background::default();
+        background.start("endless", std::future::pending());
+        background.start("panicking", async { panic!("on purpose") });
+        assert_eq!(background.ended().await, "panicking");
+        background.start("ending", async {});
+        assert_eq!(background.ended().await, "ending");
+    }
 }

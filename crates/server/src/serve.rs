@@ -7,6 +7,7 @@ use balcao_platform::{Clock, Config, Store, bus::Bus, store::StoreConfig, teleme
 use balcao_types::NodeId;
 use sea_orm::ConnectionTrait;
 use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     assets,
@@ -61,31 +62,30 @@ async fn finish_log(config: &Config) -> Result<(), String> {
 /// Serves on a listener until `stop`, then ends in order: sockets are told to go on elsewhere, requests and commits are finished.
 ///
 /// # Errors
-/// When the store's writer died: whoever watches the program starts it anew.
+/// When the store's writer or a task beside the requests died: whoever watches the program starts it anew.
 pub async fn run(
     running: Running,
     listener: TcpListener,
     extras: Extras,
     stop: impl Future<Output = ()>,
 ) -> Result<(), String> {
-    let Running { desk, background } = running;
-    let drained = desk.clone();
-    let (died, has_died) = tokio::sync::watch::channel(false);
-    let stop = async move {
-        tokio::select! {
-            () = stop => tracing::info!("ending: no new work is taken"),
-            () = drained.store.writer_stopped() => {
-                tracing::error!("the store's writer has stopped; the program ends so that it is started anew");
-                died.send_replace(true);
-            }
-        }
-        drained.live.drain();
-    };
-    let listening = listen(listener, router(desk.clone(), extras), stop);
+    let Running { desk, mut background } = running;
+    let ending = CancellationToken::new();
+    let listening = listen(listener, router(desk.clone(), extras), ending.cancelled());
     tokio::pin!(listening);
-    tokio::select! {
-        () = &mut listening => {}
-        () = grace_is_over(&desk) => tracing::warn!("some requests did not end in time"),
+    let ended = tokio::select! {
+        ended = reason_to_end(stop, &desk, &mut background) => ended,
+        // It ends only when it is told to.
+        () = &mut listening => Ok(()),
+    };
+    match &ended {
+        Ok(()) => tracing::info!("ending: no new work is taken"),
+        Err(fault) => tracing::error!(fault, "the program ends so that it is started anew"),
+    }
+    desk.live.drain();
+    ending.cancel();
+    if tokio::time::timeout(GRACE, listening).await.is_err() {
+        tracing::warn!("some requests did not end in time");
     }
     // Upgraded sockets are tasks of their own: they have been told, and end by themselves.
     for _ in 0..100 {
@@ -99,12 +99,16 @@ pub async fn run(
         tracing::warn!("the store did not finish in time");
     }
     drop(background);
-    if *has_died.borrow() { Err("the store's writer has stopped".to_owned()) } else { Ok(()) }
+    ended
 }
 
-async fn grace_is_over(desk: &Desk) {
-    desk.live.drained().await;
-    tokio::time::sleep(GRACE).await;
+/// Resolves when the program is told to end, or with what it cannot go on without.
+async fn reason_to_end(stop: impl Future<Output = ()>, desk: &Desk, background: &mut Background) -> Result<(), String> {
+    tokio::select! {
+        () = stop => Ok(()),
+        () = desk.store.writer_stopped() => Err("the store's writer has stopped".to_owned()),
+        task = background.ended() => Err(format!("the background task \"{task}\" has ended")),
+    }
 }
 
 /// Opens the database (migrating it) and puts the product together.

@@ -15,12 +15,15 @@ mod sessions;
 mod visitor_socket;
 mod whisper;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use balcao_types::{ConnectionId, Timestamp, WorkspaceId};
 use dashmap::DashMap;
 use parking_lot::Mutex;
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 pub use dispatch::{dispatch_forever, first_positions};
 pub use frames::{ConversationShown, Entry};
@@ -37,6 +40,7 @@ use rows::ChangedRows;
 const BOARD_SECONDS: i64 = 2;
 
 /// The live side's state on this node.
+#[derive(Default)]
 pub struct Live {
     readers: Readers,
     rows: ChangedRows,
@@ -46,23 +50,7 @@ pub struct Live {
     seats: DashMap<String, u32>,
     presence_changed: Notify,
     sessions_changed: Notify,
-    draining: watch::Sender<bool>,
-}
-
-impl Default for Live {
-    fn default() -> Self {
-        Self {
-            readers: Readers::default(),
-            rows: ChangedRows::default(),
-            boards: DashMap::new(),
-            changed: Mutex::new(HashSet::new()),
-            sightings: DashMap::new(),
-            seats: DashMap::new(),
-            presence_changed: Notify::new(),
-            sessions_changed: Notify::new(),
-            draining: watch::channel(false).0,
-        }
-    }
+    is_draining: AtomicBool,
 }
 
 impl Live {
@@ -126,7 +114,7 @@ impl Live {
 
     /// Tells every socket to go on elsewhere (C10). New ones are refused from now on.
     pub fn drain(&self) {
-        self.draining.send_replace(true);
+        self.is_draining.store(true, Ordering::Relaxed);
         for reader in self.readers.all_agents() {
             reader.send(readers::AgentFrame::Close { code: frames::close::GOING_AWAY });
         }
@@ -135,15 +123,9 @@ impl Live {
         });
     }
 
-    /// Resolves when the node begins to shut down.
-    pub async fn drained(&self) {
-        // The sender lives as long as this.
-        drop(self.draining.subscribe().wait_for(|is_draining| *is_draining).await);
-    }
-
     /// Whether the node is shutting down.
     pub fn is_draining(&self) -> bool {
-        *self.draining.borrow()
+        self.is_draining.load(Ordering::Relaxed)
     }
 
     /// How many sockets are open: agents', visitors'.

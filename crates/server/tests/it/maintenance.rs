@@ -1,6 +1,7 @@
 //! Upkeep: jobs run once and again, and the sweep keeps what is still needed.
 
 use balcao_platform::jobs;
+use balcao_server::{router::Extras, serve};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
@@ -64,4 +65,16 @@ async fn events_that_the_search_has_not_read_are_kept_however_old() {
     app.clock.advance(31 * 86_400);
     work(&app).await;
     assert_eq!(count(&app, "SELECT MIN(number) FROM events").await, 3);
+}
+
+#[tokio::test]
+async fn a_task_that_dies_beside_the_requests_ends_the_program_with_an_error() {
+    let mut app = App::start().await;
+    app.stop().await;
+    let mut running = serve::open(&app.config, app.clock.clone()).await.unwrap();
+    running.background.start("doomed", async { panic!("on purpose") });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let extras = Extras { metrics: None, demo_page: false };
+    let ended = serve::run(running, listener, extras, std::future::pending()).await;
+    assert_eq!(ended.unwrap_err(), "the background task \"doomed\" has ended");
 }
