@@ -6,7 +6,7 @@ use balcao_types::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use super::{
-    invite::set_memberships,
+    invite::{refuse_unknown_departments, set_memberships},
     presence::set_status,
     queries::{one_and_owners, one_by_id},
     table,
@@ -44,6 +44,9 @@ impl Command for ChangeAgent {
         let has_other_owner = locked.iter().any(|other| other.id != self.agent && other.is_active_owner());
         let model = locked.into_iter().find(|model| model.id == self.agent).ok_or(Error::not_found())?;
         self.refuse(&model, has_other_owner)?;
+        if let Some(memberships) = &self.changes.memberships {
+            refuse_unknown_departments(tx, workspace, memberships).await?;
+        }
         let mut settings = model.settings()?;
         let was_active = model.is_active;
         let mut row: table::ActiveModel = model.into();

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     access::{Grant, Membership, NewSession, ability, open_session},
     checks::email_key,
+    departments,
     error::{Error, Result},
     tx::{Command, Tx},
 };
@@ -47,6 +48,7 @@ pub async fn insert_agent(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewAgen
     if taken.is_some() {
         return Err(Error::field("email", ErrorCode::EmailInUse));
     }
+    refuse_unknown_departments(tx, workspace, &new.memberships).await?;
     let agent = AgentId(tx.clock().new_id());
     let row = table::ActiveModel {
         id: Set(agent),
@@ -68,7 +70,18 @@ pub async fn insert_agent(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewAgen
     Ok(agent)
 }
 
-/// Replaces the departments of a person.
+/// Refuses departments that the workspace does not have; asked before anything is written.
+pub(super) async fn refuse_unknown_departments(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    memberships: &[Membership],
+) -> Result<()> {
+    let known = departments::names(&**tx, workspace).await?;
+    let are_known = memberships.iter().all(|membership| known.contains_key(&membership.id));
+    if are_known { Ok(()) } else { Err(Error::field("departments", ErrorCode::DepartmentUnknown)) }
+}
+
+/// Replaces the departments of a person by others, which are known.
 pub(super) async fn set_memberships(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
@@ -83,18 +96,13 @@ pub(super) async fn set_memberships(
     ))
     .await?;
     for membership in memberships {
-        let added = tx
-            .execute_raw(Statement::from_sql_and_values(
-                engine,
-                "INSERT INTO department_agents (workspace_id, department_id, agent_id, is_manager) \
-                 SELECT workspace_id, id, $3, $4 FROM departments WHERE workspace_id = $1 AND id = $2 \
-                 ON CONFLICT (workspace_id, department_id, agent_id) DO UPDATE SET is_manager = excluded.is_manager",
-                [workspace.into(), membership.id.into(), agent.into(), membership.is_manager.into()],
-            ))
-            .await?;
-        if added.rows_affected() == 0 {
-            return Err(Error::field("departments", ErrorCode::DepartmentUnknown));
-        }
+        tx.execute_raw(Statement::from_sql_and_values(
+            engine,
+            "INSERT INTO department_agents (workspace_id, department_id, agent_id, is_manager) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (workspace_id, department_id, agent_id) DO UPDATE SET is_manager = excluded.is_manager",
+            [workspace.into(), membership.id.into(), agent.into(), membership.is_manager.into()],
+        ))
+        .await?;
     }
     Ok(())
 }

@@ -79,13 +79,14 @@ impl Command for Receive {
         }
         let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
         let facts = self.facts(known.as_ref())?;
+        let (department, project) = self.department(tx).await?;
         // From here on the identity is locked: two first messages at once come one after the other.
         let contact = identify(tx, &self.identity, self.contact, &facts).await?;
         let mut conversation = match self.unfinished(tx, contact).await? {
             Some(conversation) => conversation,
             None => match self.reopened(tx, contact).await? {
                 Some(conversation) => conversation,
-                None => self.opened(tx, contact).await?,
+                None => self.opened(tx, contact, department, project).await?,
             },
         };
         let line = Line {
@@ -187,8 +188,13 @@ impl Receive {
         Ok(Some(conversation))
     }
 
-    async fn opened(&self, tx: &mut Tx<'_>, contact: ContactId) -> Result<table::Model> {
-        let (department, project) = self.department(tx).await?;
+    async fn opened(
+        &self,
+        tx: &mut Tx<'_>,
+        contact: ContactId,
+        department: DepartmentId,
+        project: ProjectId,
+    ) -> Result<table::Model> {
         let new = NewConversation {
             workspace: self.site.workspace,
             project,

@@ -132,6 +132,17 @@ async fn a_department_that_does_not_exist_is_a_wrong_field_and_nothing_is_writte
         "departments": [{ "id": uuid::Uuid::new_v4() }] });
     assert_eq!(owner.post("/api/agents", form).await.fields(), ["departments:department_unknown"]);
     assert_eq!(owner.get("/api/agents").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    // A refusal after writing would undo what others have written in the same transaction.
+    let path = format!("/api/agents/{}", bruno.id().await);
+    let unknown = json!({ "departments": [{ "id": uuid::Uuid::new_v4() }] });
+    let renames = (0..8).map(|number| owner.patch("/api/me", json!({ "name": format!("Ana {number}") })));
+    let refusals = (0..8).map(|_| owner.patch(&path, unknown.clone()));
+    let (renamed, refused) =
+        tokio::join!(futures_util::future::join_all(renames), futures_util::future::join_all(refusals));
+    renamed.into_iter().for_each(|answer| drop(answer.expect(200)));
+    refused.into_iter().for_each(|answer| assert_eq!(answer.fields(), ["departments:department_unknown"]));
+    assert_eq!(app.desk.store.reruns(), 0);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use balcao_desk::conversations::{Append, Appended, Author, InOrder};
 use balcao_types::{AuthorKind, ContactId, MessageKind};
+use sea_orm::ConnectionTrait;
 use serde_json::json;
 
 use crate::support::{App, Socket, Visitor, client_id};
@@ -301,4 +302,31 @@ async fn bad_frames_close_the_socket_with_their_own_codes() {
     let mut visitor = Visitor::arrive(&app, &site).await;
     visitor.socket.send(json!({ "t": "dance" })).await;
     assert_eq!(visitor.socket.next("refused").await["code"], "unknown_frame");
+}
+
+/// A stranger's refusal must not undo what others have written in the same transaction.
+#[tokio::test]
+async fn a_department_that_does_not_exist_is_refused_before_anything_is_written() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut sent = Vec::new();
+    for number in 0..16 {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let form = if number % 2 == 0 { json!({ "department": uuid::Uuid::new_v4() }) } else { json!({}) };
+        sent.push(async move {
+            visitor.socket.send(json!({ "t": "send", "id": client_id(), "text": "Oi", "form": form })).await;
+            let answer = visitor.socket.find("an answer", |frame| frame["t"] == "ack" || frame["t"] == "refused").await;
+            answer["fields"][0]["code"].as_str().map(str::to_owned)
+        });
+    }
+    for (number, answer) in futures_util::future::join_all(sent).await.into_iter().enumerate() {
+        assert_eq!(answer.as_deref(), (number % 2 == 0).then_some("department_unknown"));
+    }
+    assert_eq!(app.desk.store.reruns(), 0);
+    let connection = app.config.store().connect().await.unwrap();
+    let sql = "SELECT COUNT(*) FROM contacts".to_owned();
+    let statement = sea_orm::Statement::from_string(connection.get_database_backend(), sql);
+    let contacts: i64 = connection.query_one_raw(statement).await.unwrap().unwrap().try_get_by_index(0).unwrap();
+    assert_eq!(contacts, 8);
 }
