@@ -74,14 +74,19 @@ impl Command for Receive {
     type Answer = Received;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Received> {
-        if let Some(earlier) = earlier_message(tx, &self.as_append()).await? {
-            return Received::of(&earlier).ok_or(Error::not_found());
+        // A repeat is refused or answered before anything is written.
+        if let Some(earlier) = self.earlier(tx).await? {
+            return Ok(earlier);
         }
         let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
         let facts = self.facts(known.as_ref())?;
         let (department, project) = self.department(tx).await?;
         // From here on the identity is locked: two first messages at once come one after the other.
         let contact = identify(tx, &self.identity, self.contact, &facts).await?;
+        // The same message may have come by another tab while this one waited for the lock.
+        if let Some(earlier) = self.earlier(tx).await? {
+            return Ok(earlier);
+        }
         let mut conversation = match self.unfinished(tx, contact).await? {
             Some(conversation) => conversation,
             None => match self.reopened(tx, contact).await? {
@@ -107,8 +112,9 @@ impl Receive {
         Author { kind: AuthorKind::Visitor, id: contact.0, name: None }
     }
 
-    fn as_append(&self) -> Append {
-        Append {
+    /// The same message, if it is stored already.
+    async fn earlier(&self, tx: &Tx<'_>) -> Result<Option<Received>> {
+        let append = Append {
             workspace: self.site.workspace,
             conversation: ConversationId(uuid::Uuid::nil()),
             author: self.author(self.contact),
@@ -117,7 +123,9 @@ impl Receive {
             text: Arc::clone(&self.text),
             origin: None,
             order: None,
-        }
+        };
+        let earlier = earlier_message(tx, &append).await?;
+        earlier.map(|earlier| Received::of(&earlier).ok_or(Error::not_found())).transpose()
     }
 
     /// Checks the form: what the connection asks for and is not known yet (D-028).

@@ -78,6 +78,23 @@ async fn a_first_message_sent_from_two_tabs_at_once_opens_one_conversation() {
     assert_eq!(numbers, [1, 2]);
 }
 
+/// C2
+#[tokio::test]
+async fn the_same_first_message_from_two_tabs_at_once_is_acknowledged_to_both() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    for _ in 0..8 {
+        let mut one = Visitor::arrive(&app, &site).await;
+        let mut two = Visitor::return_with(&app, &site, Some(&one.key)).await;
+        let id = client_id();
+        let (first, second) = tokio::join!(one.say_as(&id, "Oi"), two.say_as(&id, "Oi"));
+        assert_eq!(first["t"], "ack", "{first}");
+        assert_eq!(first, second);
+        assert_eq!(first["seq"], 1);
+    }
+}
+
 /// C3, C4
 #[tokio::test]
 async fn numbers_rise_without_a_gap_and_a_resume_brings_what_was_missed() {
