@@ -6,7 +6,7 @@ use balcao_platform::{bus::Hint, store::Committed};
 use balcao_types::{Event, WorkspaceId};
 use tokio::sync::{broadcast, mpsc};
 
-use super::{Positions, deliver::deliver, whisper};
+use super::{Positions, deliver::deliver, readers::AgentFrame, whisper};
 use crate::{Desk, LocalEvent, error::Result, workspaces};
 
 /// How many events one look into the table reads.
@@ -99,6 +99,7 @@ impl Dispatcher {
             if events.is_empty() {
                 return;
             }
+            let mut all_understood = true;
             for stored in events {
                 position = stored.number;
                 match serde_json::from_str::<Event>(&stored.body) {
@@ -106,8 +107,16 @@ impl Dispatcher {
                         let local = Arc::new(LocalEvent { event, message: None, origin: None });
                         deliver(&self.desk, workspace, stored.number, &local).await;
                     }
-                    // A newer release on another node: this one cannot say what it means, its clients take a snapshot when they meet it.
-                    Err(error) => tracing::warn!(%error, "an event is not understood by this release"),
+                    Err(error) => {
+                        tracing::warn!(%error, "an event is not understood by this release; the consoles fetch anew");
+                        all_understood = false;
+                    }
+                }
+            }
+            // A newer release on another node: this one cannot say what it means, nor to whom. What it did is seen by fetching anew.
+            if !all_understood {
+                for reader in self.desk.live.readers.agents(workspace).iter() {
+                    reader.send(AgentFrame::Snapshot { why: "too_far" });
                 }
             }
             self.positions.insert(workspace, position);
@@ -125,10 +134,10 @@ impl Dispatcher {
             }
         };
         for workspace in workspaces {
-            if let Ok((last, _)) = self.desk.store.numbers(workspace).await
-                && last > self.positions.get(&workspace).copied().unwrap_or(0)
-            {
-                self.reach(workspace, last).await;
+            // Up to where the table has been read already, there is nothing to do.
+            match self.desk.store.numbers(workspace).await {
+                Ok((last, _)) => self.reach(workspace, last).await,
+                Err(error) => tracing::warn!(%error, "a last number could not be read; the next look goes on"),
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What happens live: events in order, resuming, whispers, presence, and an orderly end.
 
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::support::{App, Visitor, client_id};
@@ -243,4 +244,20 @@ async fn a_reader_who_does_not_keep_up_is_cut_off_and_costs_nobody_anything() {
     }
     let heard = silent.close_code().await;
     assert_eq!(heard, 4409);
+}
+
+#[tokio::test]
+async fn an_event_of_a_newer_release_makes_open_consoles_fetch_anew() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let mut console = owner.socket().await;
+    // What another node would write.
+    let connection = app.config.store().connect().await.unwrap();
+    let sql = "BEGIN; UPDATE workspaces SET last_number = last_number + 1; \
+               INSERT INTO events (workspace_id, number, at, kind, body) \
+               SELECT id, last_number, 0, 'dance_begun', '{\"kind\":\"dance_begun\"}' FROM workspaces; COMMIT";
+    connection.execute_unprepared(sql).await.unwrap();
+    console.next("snapshot").await;
+    owner.patch("/api/workspace", json!({ "company": "Vila Nova" })).await.expect(200);
+    console.event("workspace_changed").await;
 }
