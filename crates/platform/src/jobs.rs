@@ -1,9 +1,9 @@
 //! Background jobs: rows queued with the change that wants them, leased, retried with growing pauses, visible when they fail.
 
-use std::{collections::HashMap, future::Future, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use balcao_types::{JobId, NodeId, Timestamp, WorkspaceId};
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::store::{Failure, Store, Tx, Work, dialect};
@@ -65,6 +65,15 @@ impl Handlers {
         self.by_kind.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
         self
     }
+
+    /// Does a job. A panic is the job's own failure, not its worker's.
+    async fn handle(&self, job: Job) -> JobResult {
+        let Some(handler) = self.by_kind.get(job.kind.as_str()) else {
+            return Err(JobError::Retry("no handler".to_owned()));
+        };
+        let done = AssertUnwindSafe(async { handler(job).await }).catch_unwind().await;
+        done.unwrap_or_else(|_panic| Err(JobError::Retry("panicked".to_owned())))
+    }
 }
 
 /// Takes and does jobs until it is dropped.
@@ -87,16 +96,13 @@ pub async fn work_forever(store: Store, node: NodeId, handlers: Handlers) {
 /// # Errors
 /// When jobs cannot be taken or their end cannot be recorded; a job's own failure is recorded, not returned.
 pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result<usize, Failure> {
-    let jobs = store.write(Take { node }).await?;
+    let jobs = store.write(Take { node, kinds: handlers.by_kind.keys().copied().collect() }).await?;
     let count = jobs.len();
     for job in jobs {
         let id = job.id;
         let attempt = job.attempt;
         let kind = job.kind.clone();
-        let result = match handlers.by_kind.get(kind.as_str()) {
-            Some(handler) => handler(job).await,
-            None => Err(JobError::Fail(format!("no handler for {kind}"))),
-        };
+        let result = handlers.handle(job).await;
         if let Err(JobError::Fail(error) | JobError::Retry(error)) = &result {
             tracing::warn!(kind, attempt, error, "a job failed");
         }
@@ -105,8 +111,10 @@ pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result
     Ok(count)
 }
 
+/// Leases what is due, of the kinds this node knows: those of a newer release are left for its nodes.
 struct Take {
     node: NodeId,
+    kinds: Vec<&'static str>,
 }
 
 impl Work for Take {
@@ -114,17 +122,20 @@ impl Work for Take {
     type Error = Failure;
 
     async fn run(&self, tx: &mut Tx) -> Result<Vec<Job>, Failure> {
+        if self.kinds.is_empty() {
+            return Ok(Vec::new());
+        }
         let engine = tx.get_database_backend();
         let now = tx.now();
-        let due = Statement::from_sql_and_values(
-            engine,
-            format!(
-                "SELECT id FROM jobs WHERE (state = 'queued' AND run_at <= $1) OR (state = 'running' AND leased_until < $1) \
-                 ORDER BY run_at LIMIT {BATCH}{}",
-                dialect::for_update_skip_locked(engine)
-            ),
-            [now.into()],
+        let mut values: Vec<sea_orm::Value> = vec![now.into()];
+        values.extend(self.kinds.iter().map(|kind| sea_orm::Value::from(*kind)));
+        let due = format!(
+            "SELECT id FROM jobs WHERE ((state = 'queued' AND run_at <= $1) OR (state = 'running' AND leased_until < $1)) \
+             AND kind IN ({}) ORDER BY run_at LIMIT {BATCH}{}",
+            dialect::parameters(self.kinds.len(), 1),
+            dialect::for_update_skip_locked(engine)
         );
+        let due = Statement::from_sql_and_values(engine, due, values);
         let ids: Vec<JobId> =
             tx.query_all_raw(due).await?.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?;
         if ids.is_empty() {
@@ -177,7 +188,8 @@ impl Work for Finish {
                 vec![now.plus_seconds(pause_seconds(self.attempt)).into(), error.clone().into()],
             ),
             Err(JobError::Retry(error) | JobError::Fail(error)) => (
-                "UPDATE jobs SET state = 'failed', last_error = $3 WHERE id = $1 AND leased_by = $2",
+                // It gives its key up, so that the work can be queued again.
+                "UPDATE jobs SET state = 'failed', last_error = $3, unique_key = NULL WHERE id = $1 AND leased_by = $2",
                 vec![error.clone().into()],
             ),
         };

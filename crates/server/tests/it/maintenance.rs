@@ -1,6 +1,10 @@
 //! Upkeep: jobs run once and again, and the sweep keeps what is still needed.
 
-use balcao_platform::jobs;
+use balcao_desk::{Command, Tx};
+use balcao_platform::{
+    jobs::{self, Handlers, JobError},
+    store::NewJob,
+};
 use balcao_server::{router::Extras, serve};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
@@ -77,4 +81,47 @@ async fn a_task_that_dies_beside_the_requests_ends_the_program_with_an_error() {
     let extras = Extras { metrics: None, demo_page: false };
     let ended = serve::run(running, listener, extras, std::future::pending()).await;
     assert_eq!(ended.unwrap_err(), "the background task \"doomed\" has ended");
+}
+
+/// Queues a job that is due at once, under a key.
+struct Queue {
+    kind: &'static str,
+}
+
+impl Command for Queue {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> balcao_desk::Result<()> {
+        let (body, run_at, unique_key) = ("{}".to_owned(), tx.now(), Some(self.kind.to_owned()));
+        tx.enqueue(NewJob { workspace: None, kind: self.kind, body, run_at, unique_key });
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_failed_for_good_gives_its_key_up() {
+    let app = App::start().await;
+    let failed = "SELECT COUNT(*) FROM jobs WHERE state = 'failed'";
+    for (number, kind) in [(1, "refused"), (2, "refused"), (3, "panicking"), (4, "panicking")] {
+        app.desk.write(Queue { kind }).await.unwrap();
+        let handlers = Handlers::default()
+            .with("refused", |_job| async { Err(JobError::Fail("never".to_owned())) })
+            .with("panicking", |_job| async { panic!("on purpose") });
+        while count(&app, failed).await < number {
+            jobs::run_due(&app.desk.store, app.desk.bus.node(), &handlers).await.unwrap();
+            app.clock.advance(3_600);
+        }
+    }
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs").await, 4);
+}
+
+#[tokio::test]
+async fn a_job_of_a_newer_release_is_left_for_its_nodes() {
+    let app = App::start().await;
+    app.desk.write(Queue { kind: "newer" }).await.unwrap();
+    work(&app).await;
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND attempts = 0").await, 1);
+    let newer = Handlers::default().with("newer", |_job| async { Ok(None) });
+    assert_eq!(jobs::run_due(&app.desk.store, app.desk.bus.node(), &newer).await.unwrap(), 1);
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs").await, 0);
 }
