@@ -272,6 +272,12 @@ test('script in a name, a message or a page title is shown as the text it is', a
   await expect(agent.conversation.getByRole('heading', { level: 2 })).toContainText(hostile.name);
   await expect(agent.bubbles).toHaveText([hostile.text]);
   await expect(agent.page.getByRole('complementary')).toContainText(hostile.title);
+  const next = `${hostile.title} Planos`;
+  await visitor.page.evaluate((title) => {
+    document.title = title;
+    history.pushState(null, '', '/planos');
+  }, next);
+  await expect(agent.page.getByRole('complementary')).toContainText(next);
   await agent.act('console.conversation.take').click();
   await agent.write(hostile.text);
   await visitor.expectTexts([hostile.text, hostile.text]);

@@ -162,6 +162,10 @@ pub enum ToClient<'a> {
         on: bool,
         name: Option<&'a str>,
     },
+    Page {
+        conversation: ConversationId,
+        page: Option<&'a Page>,
+    },
     Presence {
         agents: Vec<AgentPresence>,
     },

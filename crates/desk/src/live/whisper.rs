@@ -7,7 +7,10 @@ use super::{
     frames::ToClient,
     readers::{AgentFrame, VisitorFrame},
 };
-use crate::{Desk, conversations::Marks};
+use crate::{
+    Desk,
+    conversations::{Marks, Page},
+};
 
 /// A whisper between nodes.
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,9 +28,10 @@ pub enum Whisper {
         marks: Marks,
         unread: i64,
     },
-    /// The visitor has gone to another page: the row beside the conversation changes.
+    /// The visitor has gone to another page.
     Page {
         place: Place,
+        page: Option<Page>,
     },
 }
 
@@ -61,7 +65,10 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
             to_visitor(desk, place.contact, &frame);
             desk.live.rows.mark(workspace, conversation);
         }
-        Whisper::Page { place } => desk.live.rows.mark(workspace, place.conversation),
+        Whisper::Page { place, page } => {
+            let frame = ToClient::Page { conversation: place.conversation, page: page.as_ref() }.text();
+            to_agents(desk, workspace, &place, &frame, None);
+        }
     }
 }
 

@@ -155,6 +155,27 @@ async fn typing_is_whispered_both_ways() {
     assert_eq!(visitor.socket.next("typing").await["name"], "Ana Souza");
 }
 
+#[tokio::test]
+async fn the_visitors_page_is_whispered_to_who_has_the_conversation_open() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    let bruno = app.hire(&owner, "Bruno", "administrator", json!([])).await;
+    let (mut watching, mut elsewhere) = (owner.socket().await, bruno.socket().await);
+    watching.send(json!({ "t": "watch", "conversations": [conversation] })).await;
+    watching.drain().await;
+    let page = json!({ "url": "https://loja.com.br/planos", "title": "Planos" });
+    let mut frame = page.clone();
+    frame["t"] = json!("page");
+    visitor.socket.send(frame).await;
+    let told = watching.next("page").await;
+    assert_eq!((&told["conversation"], &told["page"]), (&json!(conversation), &page));
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["page"], page);
+    assert!(elsewhere.drain().await.iter().all(|frame| frame["t"] != "page"));
+}
+
 /// T-130, T-131, T-136
 #[tokio::test]
 async fn the_widget_learns_at_once_when_the_last_agent_leaves_and_the_first_comes() {

@@ -73,6 +73,7 @@ export type Watermark = Answer<'Watermark'>;
 export type Marks = Answer<'Marks'>;
 export type Counters = Answer<'Counters'>;
 export type LastMessage = Answer<'LastMessage'>;
+export type Page = Answer<'Page'>;
 export type ConversationRow = Answer<'ConversationRow'>;
 export type ConversationDetail = Answer<'ConversationDetail'>;
 export type ConversationPage = Answer<'ListAnswer'>;

@@ -13,6 +13,8 @@ export function apply(state: LiveState, frame: StateFrame): LiveState {
       return { ...state, counters: { queue: frame.queue, open: frame.open, mine: frame.mine } };
     case 'marks':
       return withMarks(state, frame);
+    case 'page': // Stands beside the opened conversation, not in its row.
+      return state;
     case 'presence':
       return withPresence(state, frame.agents);
     default:

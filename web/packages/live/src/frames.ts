@@ -9,6 +9,7 @@ import type {
   Department,
   Marks,
   Message,
+  Page,
   Sender,
   Status,
   Workspace,
@@ -50,6 +51,13 @@ export interface TypingFrame {
   on: boolean;
 }
 
+/** The visitor has gone to another page. */
+export interface PageFrame {
+  t: 'page';
+  conversation: string;
+  page: Page | null;
+}
+
 export type ServerFrame =
   | { t: 'welcome'; n: number; resumed: boolean }
   | { t: 'snapshot'; n: number; why: SnapshotReason }
@@ -58,6 +66,7 @@ export type ServerFrame =
   | ({ t: 'counters' } & Counters)
   | ({ t: 'marks'; conversation: string; unread: number } & Marks)
   | TypingFrame
+  | PageFrame
   | { t: 'presence'; agents: { id: string; status: Status }[] }
   | { t: 'refused'; code: string; message: string }
   | { t: 'pong' };
@@ -70,4 +79,4 @@ export type ClientFrame =
   | { t: 'ping' };
 
 /** Frames that change what is shown; the others belong to the socket itself. */
-export type StateFrame = Extract<ServerFrame, { t: 'event' | 'rows' | 'counters' | 'marks' | 'presence' }>;
+export type StateFrame = Extract<ServerFrame, { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' }>;

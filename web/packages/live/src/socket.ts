@@ -158,6 +158,7 @@ export class LiveSocket {
       case 'rows':
       case 'counters':
       case 'marks':
+      case 'page':
       case 'presence':
         return this.#options.listener.onFrame(frame);
       case 'pong':

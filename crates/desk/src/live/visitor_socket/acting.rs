@@ -52,7 +52,7 @@ impl Session {
             language: self.guest.browser_language.clone(),
         };
         self.desk.write(conversations::NoteVisit { workspace, conversation: place.conversation, visit }).await?;
-        whisper(&self.desk, workspace, &Whisper::Page { place });
+        whisper(&self.desk, workspace, &Whisper::Page { place, page: self.page.clone() });
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 // The conversation on screen, and everything that can be done with it. What was opened once opens again at once.
 import { isAbort, isApiError, type ConversationDetail, type ConversationRow } from '@balcao/api';
-import { withEarlier, withOpened, withRows } from '@balcao/live';
+import { withEarlier, withOpened, withRows, type StateFrame } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
@@ -45,7 +45,14 @@ class OpenedConversation {
   }
 
   start(): () => void {
-    return live.whenSnapshot(() => void this.#fetch());
+    const stops = [live.whenSnapshot(() => void this.#fetch()), live.whenFrame((frame) => this.#hear(frame))];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  #hear(frame: StateFrame): void {
+    if (frame.t !== 'page') return;
+    const detail = this.#details.get(frame.conversation);
+    if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page });
   }
 
   show(id: string | null): void {
