@@ -119,6 +119,7 @@ async fn send(
         user_agent: text(header::USER_AGENT),
         language: text(header::ACCEPT_LANGUAGE),
     };
+    count_message(&desk, &ticket)?;
     let message = VisitorMessage { client_id: form.id, text: form.text.into(), form: form.form, visit };
     let received = receive(&desk, site, &ticket, address, message).await?;
     Ok((StatusCode::OK, Json(SentAnswer { conversation: received.conversation, seq: received.seq, at: received.at })))
@@ -141,10 +142,18 @@ pub struct VisitorMessage {
     pub visit: Visit,
 }
 
-/// Takes a visitor's message in by the longer way, within the limits.
+/// Counts a visitor's message, once, whichever way it goes.
 ///
 /// # Errors
-/// 429 with the time to wait, 422 on the form's fields, 409 for a reused id.
+/// 429 with the time to wait.
+pub fn count_message(desk: &Desk, ticket: &Ticket) -> Result<()> {
+    desk.limits.messages.check(&ticket.contact.to_string()).map_err(Error::too_many)
+}
+
+/// Takes a visitor's message, which has been counted, in by the longer way.
+///
+/// # Errors
+/// 429 with the time to wait before another conversation, 422 on the form's fields, 409 for a reused id.
 pub async fn receive(
     desk: &Desk,
     site: Arc<Site>,
@@ -152,7 +161,6 @@ pub async fn receive(
     address: ClientAddress,
     message: VisitorMessage,
 ) -> Result<Received> {
-    desk.limits.messages.check(&ticket.contact.to_string()).map_err(Error::too_many)?;
     let under_way =
         conversations::visitor_conversation(desk.store.read(), site.workspace, site.id, ticket.contact).await?;
     if under_way.is_none_or(|conversation| conversation.state.is_closed()) {

@@ -8,12 +8,12 @@ use tokio::sync::mpsc;
 
 use super::{
     super::frames::{ConversationShown, SendFrame, ToClient, close},
-    Session,
+    Session, Visitor,
 };
 use crate::{
     conversations::{self, Append, Appended, Author, InOrder, Page, Received, Visit, check_text},
     error::{Error, Result},
-    visitors::{VisitorMessage, receive},
+    visitors::{VisitorMessage, count_message, receive},
 };
 
 /// How many messages of one visitor may be on their way to the store.
@@ -91,17 +91,13 @@ pub struct Pending {
 }
 
 impl Session {
-    /// A message: checked, limited, and on its way to the store.
+    /// A message: checked, limited, and on its way to the store. It is counted once: as a message, or as a frame when it is refused here.
     pub(super) async fn message(&mut self, frame: SendFrame) -> Result<(), u16> {
-        if self.visitor.is_none() {
-            return Err(close::BAD_FRAME);
-        }
+        let Some(visitor) = &self.visitor else { return Err(close::BAD_FRAME) };
         let id = frame.id;
-        if let Err(error) = check_text("text", &frame.text) {
+        if let Err(error) = self.admit(visitor, &frame.text) {
+            self.pace.count()?;
             return self.refuse(Some(id), &error).await;
-        }
-        if self.sends.count() >= IN_FLIGHT_MAX {
-            return self.refuse(Some(id), &Error::too_many(1)).await;
         }
         if let Some(page) = frame.page.and_then(Page::checked) {
             self.page = Some(page);
@@ -120,11 +116,16 @@ impl Session {
         }
     }
 
+    fn admit(&self, visitor: &Visitor, text: &str) -> Result<()> {
+        check_text("text", text)?;
+        if self.sends.count() >= IN_FLIGHT_MAX {
+            return Err(Error::too_many(1));
+        }
+        count_message(&self.desk, &visitor.ticket)
+    }
+
     async fn write_on(&mut self, conversation: ConversationId, pending: Box<Pending>) -> Result<(), u16> {
         let Some(visitor) = &self.visitor else { return Ok(()) };
-        if let Err(wait) = self.desk.limits.messages.check(&visitor.ticket.contact.to_string()) {
-            return self.refuse(Some(pending.id), &Error::too_many(wait)).await;
-        }
         let append = Append {
             workspace: visitor.site.workspace,
             conversation,

@@ -255,3 +255,35 @@ async fn a_flood_of_messages_is_answered_one_by_one_and_loses_nothing() {
     let texts: Vec<_> = shown["items"].as_array().unwrap().iter().map(|line| line["text"].as_str().unwrap()).collect();
     assert_eq!(texts, stored);
 }
+
+#[tokio::test]
+async fn refused_messages_are_counted_as_frames() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    // The greeting was the first of 200.
+    for _ in 0..199 {
+        assert_eq!(visitor.say(" ").await["t"], "refused");
+    }
+    visitor.socket.send(json!({ "t": "send", "id": client_id(), "text": " " })).await;
+    assert_eq!(visitor.socket.close_code().await, 4429);
+}
+
+#[tokio::test]
+async fn a_message_that_has_to_open_a_conversation_is_counted_once() {
+    let app = behind_proxy().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    visitor.say("um").await;
+    for text in ["dois", "três"] {
+        let conversation = owner.get("/api/conversations?list=queue").await.expect(200)["items"][0]["id"].clone();
+        owner.act(conversation.as_str().unwrap(), "close").await.expect(200);
+        assert_eq!(visitor.say(text).await["t"], "ack");
+    }
+    for text in ["quatro", "cinco"] {
+        assert_eq!(visitor.say(text).await["t"], "ack");
+    }
+    assert_eq!(visitor.say("seis").await["code"], "too_many_requests");
+}
