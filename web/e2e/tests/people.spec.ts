@@ -173,7 +173,9 @@ test('an observer reads a conversation and has nothing to write it with', async 
 });
 
 // T-106
-test('a manager closes for colleagues in the departments they manage, and in no other', async ({ people }) => {
+test('a manager replies and closes for colleagues in the departments they manage, and in no other', async ({
+  people,
+}) => {
   const ivo: Account = { name: 'Ivo Lage', email: 'ivo@vilaclara.com.br', password: 'pao de milho com erva doce' };
   const agent = await world.owner.addAgent(world.program.origin, ivo, 'manager');
   const visitor = await people.visitor(shopPage(world, await world.owner.addWebchat()));
@@ -188,10 +190,30 @@ test('a manager closes for colleagues in the departments they manage, and in no 
   await manager.go(new URL(ana.page.url()).pathname);
   await manager.expectTexts(['Quem manda aqui?']);
   await expect(manager.act('console.conversation.close')).toHaveCount(0);
+  await expect(manager.page.getByText(t('console.composer.peekHint'))).toBeVisible();
   const departments = [{ id: (await world.owner.defaultDepartment()).id, is_manager: true }];
   await world.owner.call('PATCH', `/agents/${agent.id}`, { departments });
   await manager.page.reload();
+  // The note comes first in a colleague's conversation.
+  await expect(manager.note).toBeVisible();
+  await manager.page.keyboard.press('r');
+  await expect(manager.page.getByText(t('console.composer.colleagueHint', { name: 'Ana Souza' }))).toBeVisible();
+  await manager.write('Eu, a pedido da Ana');
+  await visitor.expectTexts(['Quem manda aqui?', 'Eu, a pedido da Ana']);
+  await expect(ana.act('console.conversation.close')).toBeVisible();
   await manager.act('console.conversation.close').click();
+  await expect(ana.act('console.conversation.reopen')).toBeVisible();
+});
+
+test('a waiting conversation is closed without being taken', async ({ people }) => {
+  const visitor = await people.visitor(shopPage(world, await world.owner.addWebchat()));
+  await visitor.start('Compre já', 'Vendedor Insistente');
+  const ana = await people.agent(world);
+  await ana.go();
+  await ana.openRow('Vendedor Insistente');
+  await expect(ana.act('console.conversation.take')).toBeVisible();
+  await ana.choose(ana.act('console.conversation.more'), t('console.conversation.close'));
+  await expect(ana.toasts.getByText(t('console.conversation.closed'))).toBeVisible();
   await expect(ana.act('console.conversation.reopen')).toBeVisible();
 });
 

@@ -24,17 +24,16 @@ class OpenedConversation {
   state = $derived<LoadState>((this.id && this.#states.get(this.id)) || 'loading');
 
   isMine = $derived(this.row?.state === 'open' && this.row.assignee_id === session.me.id);
-  mayManage = $derived.by(() => this.#mayManage());
+  /** Who serves it, where that is somebody else. */
+  colleague = $derived(this.row?.state === 'open' && !this.isMine ? this.row.assignee_id : null);
+  #isUnderWay = $derived(this.row !== null && this.row.state !== 'closed');
+  /** As the server has it: what is nobody else's, and what one manages. */
+  #mayServe = $derived.by(() => !this.colleague || this.#mayManage());
   mayTake = $derived(this.row?.state === 'queue' && session.may('conversations_take'));
-  mayClose = $derived(
-    this.row?.state === 'open' && session.may('conversations_close') && (this.isMine || this.mayManage),
-  );
-  mayReturn = $derived(this.row?.state === 'open' && (this.isMine || this.mayManage));
+  mayClose = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_close'));
+  mayReturn = $derived(this.row?.state === 'open' && this.#mayServe && session.may('conversations_close'));
   mayReopen = $derived(this.row?.state === 'closed' && session.may('conversations_close'));
-  mayReply = $derived(
-    session.may('conversations_reply') &&
-      (this.isMine || (this.row?.state === 'queue' && session.may('conversations_take'))),
-  );
+  mayReply = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_reply'));
   mayNote = $derived(session.may('conversations_reply'));
 
   /** As the server has it: administrators everywhere, managers in the departments they manage (T-106). */
