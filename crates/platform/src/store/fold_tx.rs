@@ -130,8 +130,9 @@ impl<'a> FoldTx<'a> {
         }
     }
 
-    pub(super) async fn rollback(self) {
+    pub(super) async fn rollback(self) -> Result<(), Failure> {
         self.native.rollback().await;
+        Ok(())
     }
 }
 

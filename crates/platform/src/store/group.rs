@@ -22,7 +22,8 @@ pub trait Grouped {
 
     async fn commit(open: Self::Open<'_>) -> Result<Written, Failure>;
 
-    async fn roll_back(open: Self::Open<'_>);
+    /// Undoes what was written. On an error the connection cannot be used again.
+    async fn roll_back(open: Self::Open<'_>) -> Result<(), Failure>;
 
     /// Sends the kept answer, or the failure that made it void.
     fn give_answer(self: Box<Self>, failure: Option<Failure>);
@@ -32,7 +33,7 @@ impl Grouped for dyn WorkItem {
     type Open<'a> = Tx;
 
     async fn begin(writer: &mut Writer) -> Result<Tx, Failure> {
-        Ok(Tx::new(writer.begin_pooled().await?, writer.clock.clone()))
+        Ok(Tx::new(writer.pooled.begin().await?, writer.clock.clone()))
     }
 
     async fn run(group: &mut [Box<Self>], tx: &mut Self::Open<'_>) -> Result<(), Failure> {
@@ -53,8 +54,8 @@ impl Grouped for dyn WorkItem {
         tx.commit().await
     }
 
-    async fn roll_back(tx: Self::Open<'_>) {
-        tx.rollback().await;
+    async fn roll_back(tx: Self::Open<'_>) -> Result<(), Failure> {
+        tx.rollback().await
     }
 
     fn give_answer(self: Box<Self>, failure: Option<Failure>) {
@@ -85,8 +86,8 @@ impl Grouped for dyn FoldItem {
         tx.commit().await
     }
 
-    async fn roll_back(tx: Self::Open<'_>) {
-        tx.rollback().await;
+    async fn roll_back(tx: Self::Open<'_>) -> Result<(), Failure> {
+        tx.rollback().await
     }
 
     fn give_answer(self: Box<Self>, failure: Option<Failure>) {

@@ -14,7 +14,7 @@ use super::{
     fold_tx::Native,
     item::Item,
     postgres, sqlite,
-    writer::{Fault, Writer},
+    writer::{Fault, Pooled, Writer},
 };
 use crate::Clock;
 
@@ -116,8 +116,8 @@ async fn start_lane(
                 }
             };
             runtime.block_on(async {
-                let connection = match parts.config.connect().await {
-                    Ok(connection) => connection,
+                let pooled = match Pooled::open(&parts.config).await {
+                    Ok(pooled) => pooled,
                     Err(error) => {
                         drop(opened.send(Err(error)));
                         return;
@@ -135,7 +135,7 @@ async fn start_lane(
                     tokio::spawn(sqlite::checkpoint_forever(path.clone()));
                 }
                 let writer = Writer {
-                    connection,
+                    pooled,
                     native,
                     clock: parts.clock,
                     announce: parts.announce,

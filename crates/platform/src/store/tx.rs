@@ -90,14 +90,14 @@ impl Tx {
                 self.inner.commit().await.map_err(|error| Failure::Commit(error.to_string())).map(|()| written)
             }
             Err(failure) => {
-                roll_back(self.inner).await;
+                self.inner.rollback().await?;
                 Err(failure)
             }
         }
     }
 
-    pub(super) async fn rollback(self) {
-        roll_back(self.inner).await;
+    pub(super) async fn rollback(self) -> Result<(), Failure> {
+        Ok(self.inner.rollback().await?)
     }
 
     fn watch<T, E: std::fmt::Display>(&self, result: Result<T, E>) -> Result<T, E> {
@@ -111,13 +111,6 @@ impl Tx {
         if !sql.trim_start().get(..6).is_some_and(|start| start.eq_ignore_ascii_case("select")) {
             self.wrote.store(true, Ordering::Relaxed);
         }
-    }
-}
-
-/// Undoes a transaction of the pool.
-pub(super) async fn roll_back(transaction: DatabaseTransaction) {
-    if let Err(error) = transaction.rollback().await {
-        tracing::warn!(%error, "a rollback failed; the connection will be replaced");
     }
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{
 use tokio::sync::{Notify, mpsc};
 
 use super::{
-    Failure, GROUP_MAX,
+    Failure, GROUP_MAX, StoreConfig,
     error::is_retryable,
     events::Committed,
     fold_tx::Native,
@@ -23,9 +23,44 @@ use crate::Clock;
 /// How often a transaction that lost against another is tried again.
 const RETRIES: u32 = 5;
 
+/// The connection on which commands run.
+pub(super) struct Pooled {
+    config: StoreConfig,
+    open: Option<DatabaseConnection>,
+}
+
+impl Pooled {
+    /// Opens it.
+    pub async fn open(config: &StoreConfig) -> Result<Self, DbErr> {
+        Ok(Self { config: config.clone(), open: Some(config.connect().await?) })
+    }
+
+    /// Begins a transaction that writes.
+    pub async fn begin(&mut self) -> Result<DatabaseTransaction, DbErr> {
+        let open = match self.open.take() {
+            Some(open) => open,
+            None => self.config.connect().await?,
+        };
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.open.insert(open).begin_with_options(options).await
+    }
+
+    /// Gives the connection up. After a commit or rollback that failed, the driver takes the transaction for open: what came next would be
+    /// nested in it, and never on disk.
+    async fn renew(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        if let Err(error) = open.close().await {
+            tracing::warn!(%error, "a broken connection could not be closed");
+        }
+    }
+}
+
 /// What a writer works with. One per lane.
 pub(super) struct Writer {
-    pub connection: DatabaseConnection,
+    pub pooled: Pooled,
     /// Where folded works run.
     pub native: Native,
     pub clock: Clock,
@@ -86,15 +121,6 @@ impl Writer {
                 }
             }
         }
-    }
-
-    /// Begins a transaction of the pool.
-    pub async fn begin_pooled(&self) -> Result<DatabaseTransaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        self.connection.begin_with_options(options).await
     }
 
     async fn run_group<I: Grouped + ?Sized>(&mut self, mut group: Vec<Box<I>>) {
@@ -169,14 +195,24 @@ impl Writer {
             Ok(open) => open,
             Err(failure) => return GroupEnd::RolledBack(failure),
         };
-        if let Err(failure) = I::run(group, &mut open).await {
-            I::roll_back(open).await;
-            return GroupEnd::RolledBack(failure);
-        }
-        match I::commit(open).await {
-            Ok(written) => GroupEnd::Committed(self.written(written)),
-            Err(Failure::Commit(text)) => GroupEnd::Unknown(Failure::Commit(text)),
-            Err(failure) => GroupEnd::RolledBack(failure),
+        let failure = match I::run(group, &mut open).await {
+            Ok(()) => match I::commit(open).await {
+                Ok(written) => return GroupEnd::Committed(self.written(written)),
+                Err(failure) => {
+                    self.pooled.renew().await;
+                    failure
+                }
+            },
+            Err(failure) => {
+                if I::roll_back(open).await.is_err() {
+                    self.pooled.renew().await;
+                }
+                failure
+            }
+        };
+        match failure {
+            Failure::Commit(_) => GroupEnd::Unknown(failure),
+            _ => GroupEnd::RolledBack(failure),
         }
     }
 
@@ -193,7 +229,8 @@ impl Writer {
             return self.finish(group, Some(Failure::Stopped), Vec::new()).await;
         };
         if let Err(failure) = I::run(&mut group, &mut open).await {
-            I::roll_back(open).await;
+            // The variant need not recover.
+            let _ = I::roll_back(open).await;
             return self.finish(group, Some(failure), Vec::new()).await;
         }
         for item in group {

@@ -148,3 +148,46 @@ async fn connections_that_postgresql_cut_are_made_again() {
     assert_eq!(visitor.say("a message after").await["seq"], 2);
     assert_eq!(Visitor::arrive(&app, &site).await.say("a command after").await["seq"], 1);
 }
+
+/// A commit that fails leaves nothing behind, and what comes after it is on disk again (C1, C3).
+#[tokio::test]
+async fn after_commits_that_failed_the_next_ones_are_on_disk() {
+    use balcao_platform::store::{Failure, Tx, Work};
+    use sea_orm::ConnectionTrait;
+
+    struct Statement(&'static str);
+
+    impl Work for Statement {
+        type Answer = ();
+        type Error = Failure;
+
+        async fn run(&self, tx: &mut Tx) -> Result<(), Failure> {
+            tx.execute_unprepared(self.0).await?;
+            Ok(())
+        }
+    }
+
+    let app = App::start().await;
+    let store = &app.desk.store;
+    store.write(Statement("CREATE TABLE parents (id bigint PRIMARY KEY)")).await.unwrap();
+    let child = "CREATE TABLE children (parent bigint REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)";
+    store.write(Statement(child)).await.unwrap();
+    for _ in 0..12 {
+        let failed = store.write(Statement("INSERT INTO children VALUES (1)")).await.unwrap_err();
+        assert!(matches!(failed, Failure::Commit(_)), "{failed}");
+    }
+    for _ in 0..6 {
+        store.write(Statement("INSERT INTO parents (id) SELECT count(*) FROM parents")).await.unwrap();
+    }
+    let count = |table: &str| {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let statement = sea_orm::Statement::from_string(store.engine(), sql);
+        async move { store.read().query_one_raw(statement).await.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap() }
+    };
+    assert_eq!((count("parents").await, count("children").await), (6, 0));
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    visitor.open("a command").await;
+    assert_eq!(visitor.say("a fold").await["seq"], 2);
+}
