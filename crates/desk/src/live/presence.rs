@@ -1,7 +1,7 @@
 //! Watches who is reachable: renews the leases of agents connected here, and tells consoles and panels what has changed.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -46,7 +46,7 @@ pub async fn watch_presence_forever(desk: Desk) {
 
 /// Renews the leases of the agents whose consoles are open here.
 pub async fn renew_leases(desk: &Desk) {
-    let agents: HashSet<AgentId> = desk.live.readers.all_agents().iter().map(|reader| reader.agent().0).collect();
+    let agents: BTreeSet<AgentId> = desk.live.readers.all_agents().iter().map(|reader| reader.agent().0).collect();
     if agents.is_empty() {
         return;
     }
