@@ -47,6 +47,7 @@ pub struct LimitsConfig {
     pub conversations_per_hour: u32,
     pub messages_per_minute: u32,
     pub sockets_per_address: u32,
+    pub connections_per_address: u32,
 }
 
 /// Who may tell us a visitor's address.

@@ -1,8 +1,9 @@
 //! Rate limits by key: how many per period, with the time to wait when there are too many.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::{collections::HashMap, num::NonZeroU32, sync::Arc, time::Duration};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use parking_lot::Mutex;
 
 /// One limit, applied to each key on its own (an address prefix, an account, a connection).
 pub struct Limit {
@@ -38,6 +39,42 @@ impl Limit {
     }
 }
 
+/// How many of something each key holds at the same time.
+#[derive(Clone, Default)]
+pub struct Seats {
+    taken: Arc<Mutex<HashMap<String, u32>>>,
+}
+
+impl Seats {
+    /// Takes a place for `key`; none when it has `max` already. No `max` limits nothing.
+    pub fn take(&self, key: String, max: Option<u32>) -> Option<Seat> {
+        let mut taken = self.taken.lock();
+        let count = taken.get(&key).copied().unwrap_or(0);
+        if max.is_some_and(|max| count >= max) {
+            return None;
+        }
+        taken.insert(key.clone(), count + 1);
+        drop(taken);
+        Some(Seat { seats: self.clone(), key })
+    }
+}
+
+/// A place, given back when dropped.
+pub struct Seat {
+    seats: Seats,
+    key: String,
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut taken = self.seats.taken.lock();
+        match taken.get_mut(&self.key) {
+            Some(count) if *count > 1 => *count -= 1,
+            _ => drop(taken.remove(&self.key)),
+        }
+    }
+}
+
 /// The key an address is limited by: the whole IPv4 address, the /64 of an IPv6 one (a customer gets a whole /64).
 pub fn address_key(address: std::net::IpAddr) -> String {
     match address.to_canonical() {
@@ -53,7 +90,7 @@ pub fn address_key(address: std::net::IpAddr) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Limit, address_key};
+    use super::{Limit, Seats, address_key};
 
     #[test]
     fn the_burst_is_allowed_and_then_a_wait_is_named() {
@@ -64,6 +101,18 @@ mod tests {
         assert!(limit.check("a").is_err_and(|wait| (1..=21).contains(&wait)));
         assert!(limit.check("b").is_ok());
         assert!(Limit::new(false, 0, Duration::from_secs(60)).check("a").is_ok());
+    }
+
+    #[test]
+    fn a_place_is_given_back_when_dropped() {
+        let seats = Seats::default();
+        let take = |key: &str| seats.take(key.to_owned(), Some(2));
+        let (first, second) = (take("a"), take("a"));
+        assert!(first.is_some() && second.is_some());
+        assert!(take("a").is_none());
+        assert!(take("b").is_some());
+        drop(first);
+        assert!(take("a").is_some());
     }
 
     #[test]

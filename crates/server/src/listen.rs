@@ -1,22 +1,65 @@
-//! Accepts connections: a time limit on headers (the framework's own sets none), and an orderly end.
+//! Accepts connections: time limits on what the framework lets wait for ever, a limit for each address, and an orderly end.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
+use balcao_platform::{
+    Config,
+    limits::{Seats, address_key},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio_io_timeout::TimeoutWriter;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
 /// How long a client may take to send a request's headers.
 const HEADERS: Duration = Duration::from_secs(15);
 
+/// How long a client may take none of what is written to it, on requests and sockets alike.
+const UNREAD: Duration = Duration::from_secs(30);
+
+/// What one address may hold.
+#[derive(Clone)]
+pub struct ListenLimits {
+    seats: Seats,
+    per_address: Option<u32>,
+    trusted_proxies: Arc<[IpAddr]>,
+    unread: Duration,
+}
+
+impl ListenLimits {
+    /// As configured, and never so many that one address could take every file the process may open.
+    pub fn new(config: &Config) -> Self {
+        let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the number of open files could not be raised");
+            1_024
+        });
+        let quarter = u32::try_from(files / 4).unwrap_or(u32::MAX);
+        Self {
+            seats: Seats::default(),
+            per_address: config.limits.enabled.then_some(config.limits.connections_per_address.min(quarter)),
+            trusted_proxies: config.proxies.trusted.clone().into(),
+            unread: UNREAD,
+        }
+    }
+
+    fn max_of(&self, peer: IpAddr) -> Option<u32> {
+        self.per_address.filter(|_| !self.trusted_proxies.contains(&peer))
+    }
+}
+
 /// Serves until `stop` resolves, then lets the requests that are under way end.
-pub async fn listen(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+pub async fn listen(listener: TcpListener, router: Router, limits: ListenLimits, stop: impl Future<Output = ()>) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 * 1024);
-    let server = Server { http: Arc::new(http), router, tasks: TaskTracker::new(), ending: CancellationToken::new() };
+    let server =
+        Server { http: Arc::new(http), router, limits, tasks: TaskTracker::new(), ending: CancellationToken::new() };
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -41,12 +84,18 @@ pub async fn listen(listener: TcpListener, router: Router, stop: impl Future<Out
 struct Server {
     http: Arc<http1::Builder>,
     router: Router,
+    limits: ListenLimits,
     tasks: TaskTracker,
     ending: CancellationToken,
 }
 
 impl Server {
     fn serve(&self, stream: TcpStream, peer: SocketAddr) {
+        let address = peer.ip().to_canonical();
+        let Some(seat) = self.limits.seats.take(address_key(address), self.limits.max_of(address)) else {
+            metrics::counter!("balcao_connections_refused_total").increment(1);
+            return;
+        };
         // Small frames go out at once.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
@@ -56,9 +105,13 @@ impl Server {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request.map(Body::new))
         });
-        let connection = self.http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+        let mut stream = TimeoutWriter::new(stream);
+        stream.set_timeout(Some(self.limits.unread));
+        let connection = self.http.serve_connection(TokioIo::new(Box::pin(stream)), service).with_upgrades();
         let ending = self.ending.clone();
         self.tasks.spawn(async move {
+            // An upgraded connection gives it back: sockets have limits of their own.
+            let _seat = seat;
             tokio::pin!(connection);
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
@@ -71,5 +124,54 @@ impl Server {
                 tracing::debug!(%error, "a connection ended early");
             }
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use axum::{Router, routing::get};
+    use balcao_platform::limits::Seats;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::{TcpListener, TcpStream},
+    };
+
+    use super::{ListenLimits, listen};
+
+    async fn serve(per_address: u32) -> (std::net::SocketAddr, Seats) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let limits = ListenLimits {
+            seats: Seats::default(),
+            per_address: Some(per_address),
+            trusted_proxies: Arc::new([]),
+            unread: Duration::from_millis(50),
+        };
+        let seats = limits.seats.clone();
+        let router = Router::new().route("/", get(|| async { vec![b'x'; 64 << 20] }));
+        tokio::spawn(listen(listener, router, limits, std::future::pending()));
+        (address, seats)
+    }
+
+    #[tokio::test]
+    async fn who_takes_nothing_of_an_answer_is_dropped() {
+        let (address, seats) = serve(1).await;
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        client.readable().await.unwrap();
+        while seats.take("127.0.0.1".to_owned(), Some(1)).is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn an_address_has_so_many_connections_and_no_more() {
+        let (address, _) = serve(2).await;
+        let (_first, _second) =
+            (TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap());
+        let mut third = TcpStream::connect(address).await.unwrap();
+        assert_eq!(third.read(&mut [0]).await.unwrap_or(0), 0);
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     assets,
-    listen::listen,
+    listen::{ListenLimits, listen},
     router::{Extras, router},
 };
 
@@ -22,6 +22,7 @@ const GRACE: Duration = Duration::from_secs(25);
 pub struct Running {
     pub desk: Desk,
     pub background: Background,
+    pub limits: ListenLimits,
 }
 
 /// Starts the program and serves until it is told to end.
@@ -69,9 +70,9 @@ pub async fn run(
     extras: Extras,
     stop: impl Future<Output = ()>,
 ) -> Result<(), String> {
-    let Running { desk, mut background } = running;
+    let Running { desk, mut background, limits } = running;
     let ending = CancellationToken::new();
-    let listening = listen(listener, router(desk.clone(), extras), ending.cancelled());
+    let listening = listen(listener, router(desk.clone(), extras), limits, ending.cancelled());
     tokio::pin!(listening);
     let ended = tokio::select! {
         ended = reason_to_end(stop, &desk, &mut background) => ended,
@@ -142,7 +143,7 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
     };
     let (desk, background) =
         balcao_desk::start(parts).await.map_err(|error| format!("the product cannot start: {error:?}"))?;
-    Ok(Running { desk, background })
+    Ok(Running { desk, background, limits: ListenLimits::new(config) })
 }
 
 /// `balcao migrate`: brings the schema up to date.

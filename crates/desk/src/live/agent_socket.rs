@@ -25,6 +25,8 @@ use crate::{
 pub const HELLO: Duration = Duration::from_secs(10);
 /// After this silence a socket is dropped; clients ping every 20 s.
 pub const SILENCE: Duration = Duration::from_secs(70);
+/// How long a client may take for the last frame, which says why the socket ends.
+pub const FAREWELL: Duration = Duration::from_secs(4);
 /// How many frames are sent before the socket is flushed.
 pub const BURST: usize = 64;
 
@@ -43,7 +45,11 @@ pub async fn run(desk: Desk, socket: WebSocket, workspace: WorkspaceId, agent: A
         heard: Instant::now(),
         pace: Pace::default(),
     };
-    let code = session.serve(frames).await;
+    let code = tokio::select! {
+        biased;
+        code = reader.end.told() => code,
+        code = session.serve(frames) => code,
+    };
     session.close(code).await;
     desk.live.readers.remove_agent(&reader);
 }
@@ -101,7 +107,6 @@ impl Session {
                     let n = self.last_sent;
                     self.feed(&ToClient::Snapshot { n, why }.text()).await?;
                 }
-                AgentFrame::Close { code } => return Err(code),
             }
         }
         self.socket.flush().await.map_err(|_gone| close::NORMAL)
@@ -241,7 +246,7 @@ impl Session {
     async fn close(&mut self, code: u16) {
         let frame = CloseFrame { code, reason: "".into() };
         // The other side may be gone already.
-        let _ = tokio::time::timeout(Duration::from_secs(1), self.socket.send(Message::Close(Some(frame)))).await;
+        let _ = tokio::time::timeout(FAREWELL, self.socket.send(Message::Close(Some(frame)))).await;
     }
 }
 

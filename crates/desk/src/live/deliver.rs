@@ -34,11 +34,11 @@ pub async fn deliver(desk: &Desk, workspace: WorkspaceId, number: i64, local: &L
     {
         tracing::warn!(?error, number, "an event could not be delivered; its readers resume");
         for reader in &telling.listeners {
-            reader.send(AgentFrame::Close { code: close::TOO_SLOW });
+            reader.close(close::TOO_SLOW);
         }
         if let Some(place) = telling.visitor {
             desk.live.readers.for_visitors(place.contact, |reader| {
-                reader.send(VisitorFrame::Close { code: close::TOO_SLOW });
+                reader.close(close::TOO_SLOW);
             });
         }
     }
@@ -221,7 +221,7 @@ async fn refresh_scopes(desk: &Desk, workspace: WorkspaceId, agent: AgentId) {
         let now = desk.clock.now();
         let found = agents::agent_by_id(desk.store.read(), workspace, agent, now).await;
         let Ok(Some(found)) = found else {
-            reader.send(AgentFrame::Close { code: close::TOO_SLOW });
+            reader.close(close::TOO_SLOW);
             continue;
         };
         let before = Arc::clone(&reader.scope.read());
@@ -252,7 +252,7 @@ async fn close_if_unavailable(desk: &Desk, connection: ConnectionId) {
     };
     desk.live.readers.for_all_visitors(|reader| {
         if reader.connection == connection {
-            reader.send(VisitorFrame::Close { code });
+            reader.close(code);
         }
     });
 }

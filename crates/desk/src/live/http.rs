@@ -55,16 +55,19 @@ async fn open_visitor(
     upgrade: WebSocketUpgrade,
 ) -> Result<Response> {
     check_open(&desk, &headers)?;
-    let seat = visitor_socket::Seat::take(&desk, address)?;
+    let seat = desk.live.seats.take(address.key(), desk.config.sockets_per_address).ok_or(Error::too_many(30))?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let browser_language = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     let guest = visitor_socket::Guest {
-        seat,
+        address,
         language: language.0.unwrap_or_default(),
         user_agent: user_agent.map(|text| text.chars().take(300).collect()),
         browser_language: browser_language.filter(|text| *text != "*").map(|text| text.chars().take(100).collect()),
     };
-    Ok(sized(upgrade).on_upgrade(move |socket| visitor_socket::run(desk, socket, guest)))
+    Ok(sized(upgrade).on_upgrade(move |socket| async move {
+        visitor_socket::run(desk, socket, guest).await;
+        drop(seat);
+    }))
 }
 
 fn check_open(desk: &Desk, headers: &HeaderMap) -> Result<()> {

@@ -20,6 +20,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use balcao_platform::limits::Seats;
 use balcao_types::{ConnectionId, Timestamp, WorkspaceId};
 use dashmap::DashMap;
 use parking_lot::Mutex;
@@ -47,7 +48,8 @@ pub struct Live {
     boards: DashMap<WorkspaceId, (Timestamp, PresenceBoard)>,
     changed: Mutex<HashSet<WorkspaceId>>,
     sightings: DashMap<ConnectionId, Timestamp>,
-    seats: DashMap<String, u32>,
+    /// Visitors' sockets by address.
+    seats: Seats,
     presence_changed: Notify,
     sessions_changed: Notify,
     is_draining: AtomicBool,
@@ -95,31 +97,14 @@ impl Live {
         is_due
     }
 
-    /// Counts one more visitor's socket of an address, unless it has `max` already.
-    fn take_seat(&self, address: &str, max: Option<u32>) -> bool {
-        let mut seats = self.seats.entry(address.to_owned()).or_insert(0);
-        if max.is_some_and(|max| *seats >= max) {
-            return false;
-        }
-        *seats += 1;
-        true
-    }
-
-    fn leave_seat(&self, address: &str) {
-        if let Some(mut seats) = self.seats.get_mut(address) {
-            *seats = seats.saturating_sub(1);
-        }
-        self.seats.remove_if(address, |_, seats| *seats == 0);
-    }
-
     /// Tells every socket to go on elsewhere (C10). New ones are refused from now on.
     pub fn drain(&self) {
         self.is_draining.store(true, Ordering::Relaxed);
         for reader in self.readers.all_agents() {
-            reader.send(readers::AgentFrame::Close { code: frames::close::GOING_AWAY });
+            reader.close(frames::close::GOING_AWAY);
         }
         self.readers.for_all_visitors(|reader| {
-            reader.send(readers::VisitorFrame::Close { code: frames::close::GOING_AWAY });
+            reader.close(frames::close::GOING_AWAY);
         });
     }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -11,8 +11,9 @@ use std::{
 use balcao_types::{AgentId, Audience, ConnectionId, ContactId, ConversationId, DepartmentId, SessionId, WorkspaceId};
 use dashmap::DashMap;
 use parking_lot::{Mutex, RwLock};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
+use super::frames::close;
 use crate::access::AgentScope;
 
 /// How many frames may wait for a reader (C9). Then it is closed with 4409 and resumes.
@@ -34,9 +35,6 @@ pub enum AgentFrame {
     Snapshot {
         why: &'static str,
     },
-    Close {
-        code: u16,
-    },
 }
 
 /// A frame on its way to a visitor's socket.
@@ -49,9 +47,32 @@ pub enum VisitorFrame {
         text: Arc<str>,
     },
     Plain(Arc<str>),
-    Close {
-        code: u16,
-    },
+}
+
+/// Tells a socket to end, past everything that waits for it.
+#[derive(Debug, Default)]
+pub struct End {
+    code: OnceLock<u16>,
+    told: Notify,
+}
+
+impl End {
+    /// Ends the socket with a close code; the first one counts.
+    fn tell(&self, code: u16) {
+        let _ = self.code.set(code);
+        self.told.notify_one();
+    }
+
+    /// Resolves to the close code once the socket must end.
+    pub async fn told(&self) -> u16 {
+        loop {
+            let told = self.told.notified();
+            if let Some(code) = self.code.get() {
+                return *code;
+            }
+            told.await;
+        }
+    }
 }
 
 /// An agent's console.
@@ -60,6 +81,7 @@ pub struct AgentReader {
     pub workspace: WorkspaceId,
     pub scope: RwLock<Arc<AgentScope>>,
     pub watching: RwLock<Vec<ConversationId>>,
+    pub end: End,
     frames: Mutex<Option<mpsc::Sender<AgentFrame>>>,
 }
 
@@ -93,7 +115,12 @@ impl AgentReader {
 
     /// Queues a frame. A reader whose queue is full gets nothing more: its socket ends with 4409.
     pub fn send(&self, frame: AgentFrame) {
-        push(&self.frames, frame);
+        push(&self.frames, frame, &self.end);
+    }
+
+    /// Ends the socket.
+    pub fn close(&self, code: u16) {
+        self.end.tell(code);
     }
 }
 
@@ -106,22 +133,29 @@ pub struct VisitorReader {
     /// The department that decides whether the chat is online; none means any.
     pub department: Option<DepartmentId>,
     pub may_close: bool,
+    end: Arc<End>,
     frames: Mutex<Option<mpsc::Sender<VisitorFrame>>>,
 }
 
 impl VisitorReader {
     /// Queues a frame. A reader whose queue is full gets nothing more: its socket ends with 4409.
     pub fn send(&self, frame: VisitorFrame) {
-        push(&self.frames, frame);
+        push(&self.frames, frame, &self.end);
+    }
+
+    /// Ends the socket.
+    pub fn close(&self, code: u16) {
+        self.end.tell(code);
     }
 }
 
-/// Queues a frame, or cuts the reader off: its socket sees the end of the queue and closes.
-fn push<F>(frames: &Mutex<Option<mpsc::Sender<F>>>, frame: F) {
+/// Queues a frame, or cuts the reader off.
+fn push<F>(frames: &Mutex<Option<mpsc::Sender<F>>>, frame: F, end: &End) {
     let mut sender = frames.lock();
     if sender.as_ref().is_some_and(|sender| sender.try_send(frame).is_err()) {
         metrics::counter!("balcao_live_readers_cut_total").increment(1);
         *sender = None;
+        end.tell(close::TOO_SLOW);
     }
 }
 
@@ -147,6 +181,7 @@ impl Readers {
             workspace,
             scope: RwLock::new(scope),
             watching: RwLock::new(Vec::new()),
+            end: End::default(),
             frames: Mutex::new(Some(sender)),
         });
         let mut agents = self.agents.write();
@@ -183,6 +218,7 @@ impl Readers {
             contact: new.contact,
             department: new.department,
             may_close: new.may_close,
+            end: new.end,
             frames: Mutex::new(Some(sender)),
         });
         self.visitors.entry(new.contact).or_default().push(Arc::clone(&reader));
@@ -232,4 +268,5 @@ pub struct NewVisitor {
     pub contact: ContactId,
     pub department: Option<DepartmentId>,
     pub may_close: bool,
+    pub end: Arc<End>,
 }

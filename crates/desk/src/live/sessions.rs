@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Duration};
 
 use balcao_types::SessionId;
 
-use super::{frames::close, readers::AgentFrame};
+use super::frames::close;
 use crate::{Desk, access::ended_sessions};
 
 /// How often sessions are checked when nobody told of an end.
@@ -25,7 +25,7 @@ pub async fn check_sessions_forever(desk: Desk) {
         match ended_sessions(&desk, &sessions.into_iter().collect::<Vec<_>>()).await {
             Ok(ended) => {
                 for reader in readers.iter().filter(|reader| ended.contains(&reader.agent().1)) {
-                    reader.send(AgentFrame::Close { code: close::SESSION_ENDED });
+                    reader.close(close::SESSION_ENDED);
                 }
             }
             Err(error) => tracing::warn!(?error, "sessions could not be checked; the next look goes on"),

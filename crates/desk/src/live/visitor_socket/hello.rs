@@ -58,6 +58,7 @@ impl Session {
             contact: ticket.contact,
             department: site.department,
             may_close: site.settings.visitor_may_close,
+            end: Arc::clone(&self.end),
         });
         self.visitor = Some(Visitor { ticket, site, reader, frames });
     }

@@ -12,9 +12,9 @@ use futures_util::SinkExt;
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    agent_socket::{BURST, HELLO, Pace, SILENCE, code_of},
+    agent_socket::{BURST, FAREWELL, HELLO, Pace, SILENCE, code_of},
     frames::{FromVisitor, ToClient, close},
-    readers::{VisitorFrame, VisitorReader},
+    readers::{End, VisitorFrame, VisitorReader},
     sequencer::Sequencer,
 };
 use crate::{
@@ -27,36 +27,9 @@ use crate::{
 };
 use sending::{Opened, Sends, Stored, opened};
 
-/// A place among the sockets of one address; given back when dropped.
-pub struct Seat {
-    desk: Desk,
-    address: ClientAddress,
-}
-
-impl Seat {
-    /// Takes a place.
-    ///
-    /// # Errors
-    /// 429 when the address has too many.
-    pub fn take(desk: &Desk, address: ClientAddress) -> Result<Self> {
-        let max = desk.config.sockets_per_address;
-        if desk.live.take_seat(&address.key(), max) {
-            Ok(Self { desk: desk.clone(), address })
-        } else {
-            Err(Error::too_many(30))
-        }
-    }
-}
-
-impl Drop for Seat {
-    fn drop(&mut self) {
-        self.desk.live.leave_seat(&self.address.key());
-    }
-}
-
 /// Who has opened the socket, before the ticket says more.
 pub struct Guest {
-    pub seat: Seat,
+    pub address: ClientAddress,
     pub language: Language,
     pub user_agent: Option<String>,
     pub browser_language: Option<String>,
@@ -64,7 +37,9 @@ pub struct Guest {
 
 /// Serves the socket until either side ends it.
 pub async fn run(desk: Desk, socket: WebSocket, guest: Guest) {
+    let end = Arc::new(End::default());
     let mut session = Box::new(Session {
+        end: Arc::clone(&end),
         desk,
         socket,
         guest,
@@ -75,15 +50,20 @@ pub async fn run(desk: Desk, socket: WebSocket, guest: Guest) {
         page: None,
         heard: None,
     });
-    let code = session.serve().await;
+    let code = tokio::select! {
+        biased;
+        code = end.told() => code,
+        code = session.serve() => code,
+    };
     session.leave();
     let frame = CloseFrame { code, reason: "".into() };
     let closing = session.socket.send(Message::Close(Some(frame)));
     // The other side may be gone already.
-    let _ = tokio::time::timeout(std::time::Duration::from_secs(1), closing).await;
+    let _ = tokio::time::timeout(FAREWELL, closing).await;
 }
 
 struct Session {
+    end: Arc<End>,
     desk: Desk,
     socket: WebSocket,
     guest: Guest,
@@ -165,7 +145,6 @@ impl Session {
                     self.sequencer.entry(conversation, seq, text, &mut out);
                 }
                 VisitorFrame::Plain(text) => out.push(text),
-                VisitorFrame::Close { code } => return Err(code),
             }
         }
         self.send_all(out).await

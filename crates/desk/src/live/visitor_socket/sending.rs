@@ -155,7 +155,7 @@ impl Session {
         let (Some(visitor), None) = (&self.visitor, &self.sends.opening) else { return };
         let Some(pending) = self.sends.waiting.pop_front() else { return };
         let (desk, site, ticket) = (self.desk.clone(), Arc::clone(&visitor.site), visitor.ticket.clone());
-        let address = self.guest.seat.address;
+        let address = self.guest.address;
         let message = VisitorMessage {
             client_id: pending.id,
             text: pending.text,
