@@ -3,7 +3,10 @@
 use std::{collections::HashMap, future::Future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use balcao_types::{JobId, NodeId, Timestamp, WorkspaceId};
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, try_join_all},
+};
 use sea_orm::{ConnectionTrait, Statement};
 
 use crate::store::{Failure, Store, Tx, Work, dialect};
@@ -12,6 +15,8 @@ use crate::store::{Failure, Store, Tx, Work, dialect};
 const BATCH: i64 = 16;
 /// For how long a job belongs to the worker that took it; a dead worker's jobs are free again after that.
 const LEASE_SECONDS: i64 = 60;
+/// How long one attempt may take: its lease holds until it has ended.
+const PATIENCE: Duration = Duration::from_secs(50);
 /// After so many attempts a job is left as failed.
 const ATTEMPTS_MAX: i64 = 12;
 /// How often the table is looked at when nothing woke the worker.
@@ -66,12 +71,14 @@ impl Handlers {
         self
     }
 
-    /// Does a job. A panic is the job's own failure, not its worker's.
+    /// Does a job. A panic is the job's own failure, not its worker's, and so is an attempt without an end.
     async fn handle(&self, job: Job) -> JobResult {
         let Some(handler) = self.by_kind.get(job.kind.as_str()) else {
             return Err(JobError::Retry("no handler".to_owned()));
         };
-        let done = AssertUnwindSafe(async { handler(job).await }).catch_unwind().await;
+        let done = AssertUnwindSafe(async { handler(job).await }).catch_unwind();
+        let done = tokio::time::timeout(PATIENCE, done).await;
+        let Ok(done) = done else { return Err(JobError::Retry("took too long".to_owned())) };
         done.unwrap_or_else(|_panic| Err(JobError::Retry("panicked".to_owned())))
     }
 }
@@ -91,23 +98,23 @@ pub async fn work_forever(store: Store, node: NodeId, handlers: Handlers) {
     }
 }
 
-/// Takes what is due and does it; returns how many were taken. Tests call it instead of waiting.
+/// Takes what is due and does it, all at the same time; returns how many were taken. Tests call it instead of waiting.
 ///
 /// # Errors
 /// When jobs cannot be taken or their end cannot be recorded; a job's own failure is recorded, not returned.
 pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result<usize, Failure> {
     let jobs = store.write(Take { node, kinds: handlers.by_kind.keys().copied().collect() }).await?;
     let count = jobs.len();
-    for job in jobs {
-        let id = job.id;
-        let attempt = job.attempt;
+    let done = jobs.into_iter().map(|job| async move {
+        let Job { id, attempt, .. } = job;
         let kind = job.kind.clone();
         let result = handlers.handle(job).await;
         if let Err(JobError::Fail(error) | JobError::Retry(error)) = &result {
             tracing::warn!(kind, attempt, error, "a job failed");
         }
-        store.write(Finish { id, node, attempt, result: Arc::new(result) }).await?;
-    }
+        store.write(Finish { id, attempt, result }).await
+    });
+    try_join_all(done).await?;
     Ok(count)
 }
 
@@ -164,11 +171,11 @@ impl Work for Take {
     }
 }
 
+/// Records how an attempt ended; one that is no longer the job's last has nothing to say.
 struct Finish {
     id: JobId,
-    node: NodeId,
     attempt: i64,
-    result: Arc<JobResult>,
+    result: JobResult,
 }
 
 impl Work for Finish {
@@ -177,23 +184,23 @@ impl Work for Finish {
 
     async fn run(&self, tx: &mut Tx) -> Result<(), Failure> {
         let now = tx.now();
-        let (sql, first): (&str, Vec<sea_orm::Value>) = match &*self.result {
-            Ok(None) => ("DELETE FROM jobs WHERE id = $1 AND leased_by = $2", Vec::new()),
+        let (sql, first): (&str, Vec<sea_orm::Value>) = match &self.result {
+            Ok(None) => ("DELETE FROM jobs WHERE id = $1 AND attempts = $2", Vec::new()),
             Ok(Some(again)) => (
-                "UPDATE jobs SET state = 'queued', attempts = 0, last_error = NULL, run_at = $3 WHERE id = $1 AND leased_by = $2",
+                "UPDATE jobs SET state = 'queued', attempts = 0, last_error = NULL, run_at = $3 WHERE id = $1 AND attempts = $2",
                 vec![(*again).into()],
             ),
             Err(JobError::Retry(error)) if self.attempt < ATTEMPTS_MAX => (
-                "UPDATE jobs SET state = 'queued', run_at = $3, last_error = $4 WHERE id = $1 AND leased_by = $2",
+                "UPDATE jobs SET state = 'queued', run_at = $3, last_error = $4 WHERE id = $1 AND attempts = $2",
                 vec![now.plus_seconds(pause_seconds(self.attempt)).into(), error.clone().into()],
             ),
             Err(JobError::Retry(error) | JobError::Fail(error)) => (
                 // It gives its key up, so that the work can be queued again.
-                "UPDATE jobs SET state = 'failed', last_error = $3, unique_key = NULL WHERE id = $1 AND leased_by = $2",
+                "UPDATE jobs SET state = 'failed', last_error = $3, unique_key = NULL WHERE id = $1 AND attempts = $2",
                 vec![error.clone().into()],
             ),
         };
-        let mut values: Vec<sea_orm::Value> = vec![self.id.into(), self.node.into()];
+        let mut values: Vec<sea_orm::Value> = vec![self.id.into(), self.attempt.into()];
         values.extend(first);
         tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
         Ok(())
