@@ -70,6 +70,7 @@ pub struct Limits {
     pub tickets: Limit,
     pub conversations: Limit,
     pub messages: Limit,
+    pub visitor_requests: Limit,
 }
 
 impl Limits {
@@ -82,12 +83,14 @@ impl Limits {
             tickets: limit(config.tickets_per_minute, 60),
             conversations: limit(config.conversations_per_hour, 3_600),
             messages: limit(config.messages_per_minute, 60),
+            visitor_requests: limit(config.visitor_requests_per_minute, 60),
         }
     }
 
     /// Forgets keys that are back at their full burst.
     pub fn forget_idle(&self) {
-        for limit in [&self.logins, &self.account_logins, &self.tickets, &self.conversations, &self.messages] {
+        let Self { logins, account_logins, tickets, conversations, messages, visitor_requests } = self;
+        for limit in [logins, account_logins, tickets, conversations, messages, visitor_requests] {
             limit.forget_idle();
         }
     }

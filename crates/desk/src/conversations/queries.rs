@@ -254,11 +254,24 @@ pub async fn messages_before(
     newest_first_page(&rows, limit)
 }
 
+/// How many bytes of text one page holds, besides its first line.
+const PAGE_TEXT_MAX: usize = 128 * 1024;
+
 fn newest_first_page(rows: &[QueryResult], limit: i64) -> Result<(Vec<Message>, bool)> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut messages = rows.iter().take(limit).map(Message::from_row).collect::<Result<Vec<_>, _>>()?;
+    let mut messages = Vec::with_capacity(rows.len().min(limit));
+    let mut bytes = 0;
+    for row in rows.iter().take(limit) {
+        let message = Message::from_row(row)?;
+        bytes += message.text.len();
+        if bytes > PAGE_TEXT_MAX && !messages.is_empty() {
+            break;
+        }
+        messages.push(message);
+    }
     messages.reverse();
-    Ok((messages, rows.len() > limit))
+    let has_more = rows.len() > messages.len();
+    Ok((messages, has_more))
 }
 
 /// Single lines by their places, for events of other nodes.

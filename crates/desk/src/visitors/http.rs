@@ -48,15 +48,17 @@ struct EntriesAnswer {
     earlier: bool,
 }
 
-/// What the visitor may see of an own conversation, oldest first, at most 50.
+/// What the visitor may see of an own conversation, oldest first: the newest 50, or fewer where they are long.
 #[utoipa::path(get, path = "/visitor/entries", tag = "visitors", params(EntriesParameters),
-    responses((status = 200, body = EntriesAnswer), (status = 401, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
+    responses((status = 200, body = EntriesAnswer), (status = 401, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+        (status = 429, body = ErrorAnswer)),
     security(("ticket" = [])), extensions(("x-permission" = json!("visitor"))))]
 async fn entries(
     State(desk): State<Desk>,
     ticket: Ticket,
     Asked(asked): Asked<EntriesParameters>,
 ) -> Result<Json<EntriesAnswer>> {
+    count_request(&desk, &ticket)?;
     let site = open_site(&desk, &ticket).await?;
     let read = desk.store.read();
     let found = match asked.conversation {
@@ -110,6 +112,7 @@ async fn send(
     headers: HeaderMap,
     Body(form): Body<VisitorMessageForm>,
 ) -> Result<(StatusCode, Json<SentAnswer>)> {
+    count_request(&desk, &ticket)?;
     check_text("text", &form.text)?;
     let site = open_site(&desk, &ticket).await?;
     let text =
@@ -123,6 +126,10 @@ async fn send(
     let message = VisitorMessage { client_id: form.id, text: form.text.into(), form: form.form, visit };
     let received = receive(&desk, site, &ticket, address, message).await?;
     Ok((StatusCode::OK, Json(SentAnswer { conversation: received.conversation, seq: received.seq, at: received.at })))
+}
+
+fn count_request(desk: &Desk, ticket: &Ticket) -> Result<()> {
+    desk.limits.visitor_requests.check(&ticket.contact.to_string()).map_err(Error::too_many)
 }
 
 /// The connection of a ticket, while it is switched on.

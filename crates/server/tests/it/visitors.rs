@@ -126,6 +126,27 @@ async fn numbers_rise_without_a_gap_and_a_resume_brings_what_was_missed() {
     assert_eq!(texts, ["", "olá"]);
 }
 
+/// C4, C9
+#[tokio::test]
+async fn what_is_too_long_to_resume_begins_anew_with_the_newest() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    let long = "😀".repeat(10_000);
+    for _ in 0..5 {
+        owner.reply(&conversation, &long).await.expect(201);
+    }
+    let mut again = Socket::open(&visitor.base, "/api/visitor/socket", None).await.unwrap();
+    again.send(json!({ "t": "hello", "ticket": visitor.ticket, "conversation": conversation, "since": 1 })).await;
+    let welcome = again.next("welcome").await;
+    let numbers: Vec<i64> =
+        welcome["entries"].as_array().unwrap().iter().map(|entry| entry["seq"].as_i64().unwrap()).collect();
+    assert_eq!((&welcome["resumed"], &welcome["earlier"]), (&json!(false), &json!(true)));
+    assert_eq!(numbers, [5, 6, 7]);
+}
+
 /// D-027
 #[tokio::test]
 async fn a_late_message_reopens_for_the_same_agent_and_a_later_one_opens_anew() {

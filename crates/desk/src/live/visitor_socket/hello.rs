@@ -93,14 +93,15 @@ impl Session {
         let (which, limit) =
             if resumed { (Entries::After(since), RESUME_MAX) } else { (Entries::Before(i64::MAX), FIRST) };
         let (messages, earlier) = conversations::visitor_entries(read, site.workspace, model.id, which, limit).await?;
+        // Too much to resume: what is there begins anew.
+        let resumed = resumed && !earlier;
         let entries: Vec<Entry> = messages.iter().filter_map(Entry::of).collect();
         let last = entries.last().map_or(if resumed { since } else { model.last_seq }, |entry| entry.seq);
         let marks = conversations::marks_of(read, site.workspace, model.id).await?.agent;
         self.sequencer.start(Some(model.id), last);
         let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close));
         let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
-        let welcome =
-            ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier: earlier && !resumed, marks };
+        let welcome = ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier, marks };
         Ok(welcome.text())
     }
 }

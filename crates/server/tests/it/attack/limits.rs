@@ -9,12 +9,13 @@ use tokio_tungstenite::{
 
 use crate::support::{Answer, App, PASSWORD, Visitor, client_id, until};
 
-const LIMITS: [(&str, &str); 5] = [
+const LIMITS: [(&str, &str); 6] = [
     ("BALCAO_LIMITS_LOGINS_PER_MINUTE", "3"),
     ("BALCAO_LIMITS_TICKETS_PER_MINUTE", "4"),
     ("BALCAO_LIMITS_CONVERSATIONS_PER_HOUR", "3"),
     ("BALCAO_LIMITS_MESSAGES_PER_MINUTE", "5"),
     ("BALCAO_LIMITS_SOCKETS_PER_ADDRESS", "2"),
+    ("BALCAO_LIMITS_VISITOR_REQUESTS_PER_MINUTE", "7"),
 ];
 
 /// A program behind a proxy on this machine.
@@ -286,4 +287,24 @@ async fn a_message_that_has_to_open_a_conversation_is_counted_once() {
         assert_eq!(visitor.say(text).await["t"], "ack");
     }
     assert_eq!(visitor.say("seis").await["code"], "too_many_requests");
+}
+
+#[tokio::test]
+async fn requests_of_a_visitor_are_limited_refused_ones_too() {
+    let app = App::start_with(&LIMITS).await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let (flooding, other) = (Visitor::arrive(&app, &site).await, Visitor::arrive(&app, &site).await);
+    let stranger = app.stranger();
+    let send = |visitor: &Visitor| {
+        let empty = json!({ "id": client_id(), "text": "" });
+        stranger.send(stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(&visitor.ticket).json(&empty))
+    };
+    for _ in 0..7 {
+        send(&flooding).await.refused(422);
+    }
+    is_limited(send(&flooding).await, "messages");
+    let entries = stranger.request(Method::GET, "/api/visitor/entries").bearer_auth(&flooding.ticket);
+    is_limited(stranger.send(entries).await, "entries");
+    send(&other).await.refused(422);
 }
