@@ -8,7 +8,7 @@ use sqlx::{ConnectOptions as _, Connection, Executor, PgConnection, postgres::Pg
 use super::Failure;
 
 /// How long to wait for a connection.
-const CONNECT_WAIT: Duration = Duration::from_secs(10);
+const CONNECT_WAIT: Duration = Duration::from_secs(5);
 
 /// Every folded statement looks rows up by their keys. Plans that were made while the tables were small would read whole tables or indexes once
 /// they have grown; these settings leave no other way than key by key, and one plan for each statement.
