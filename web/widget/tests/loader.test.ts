@@ -201,3 +201,36 @@ test('words from strangers are not heard', () => {
   window.dispatchEvent(new MessageEvent('message', { data: null }));
   expect(container()?.className).toContain('open');
 });
+
+test('what a message cannot carry is left out, and the panel opens', () => {
+  const contact = { name: 'Marina', email: () => 'm@exemplo.com.br', more: { run() {} } } as never;
+  window.balcao = { payload: { contact } };
+  const roots: ShadowRoot[] = [];
+  const attach = Element.prototype.attachShadow;
+  vi.spyOn(Element.prototype, 'attachShadow').mockImplementation(function (this: Element, options) {
+    roots.push(attach.call(this, options));
+    return roots[0]!;
+  });
+  start(config);
+  window.balcao.open?.();
+  const frame = roots[0]!.querySelector('.panel')!.firstElementChild!;
+  const posted = vi.fn((message: unknown) => structuredClone(message));
+  const panel = Object.assign(new EventTarget(), { postMessage: posted });
+  Object.defineProperty(frame, 'contentWindow', { value: panel });
+  const event = new MessageEvent('message', {
+    source: panel as never,
+    origin: 'https://chat.example',
+    data: { balcao: idOf(config), t: 'ready' },
+  });
+  window.dispatchEvent(event);
+  expect(posted).toHaveBeenCalledTimes(1);
+  expect(posted.mock.calls[0]![0]).toMatchObject({ t: 'init', contact: { name: 'Marina' } });
+  expect(posted.mock.results[0]!.type).toBe('return');
+});
+
+test.each(['MutationObserver', 'matchMedia'])('a page without %s gets a warning and no error', async (name) => {
+  vi.stubGlobal(name, undefined);
+  await nextScript();
+  start(config);
+  expect(warn).toHaveBeenCalled();
+});

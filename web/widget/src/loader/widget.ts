@@ -31,10 +31,11 @@ declare global {
 }
 
 const READY_WITHIN = 12_000;
-const phone = matchMedia('(max-width:480px)');
 const viewport = window.visualViewport!;
-const watcher = new MutationObserver(guard(attach));
+/** Asked anew each time: what a page took away fails where it is caught. */
+let phone: MediaQueryList;
 
+let watcher: MutationObserver;
 let config: LoaderConfig;
 let code: string;
 let origin: string;
@@ -82,7 +83,7 @@ export const start = guard((given: LoaderConfig) => {
   config = given;
   ({ origin } = new URL(config.u));
   code = config.u.split('/').pop()!;
-  get = window.fetch.bind(window);
+  get = fetch.bind(window);
   if (!isAllowed()) warn('not available here');
   else if (document.body) run();
   else on(document, 'DOMContentLoaded', run);
@@ -98,6 +99,8 @@ function isAllowed(): boolean {
 function run(): void {
   const id = 'balcao-' + code;
   if (document.getElementById(id)) return;
+  phone = matchMedia('(max-width:480px)');
+  watcher = new MutationObserver(guard(attach));
   const api = (window.balcao ??= {});
   const isOurs = (api.id ?? code) === code;
   if (!isOurs) warn('window.balcao.id is not ' + code);
@@ -111,7 +114,9 @@ function run(): void {
   watcher.observe(document.documentElement, { childList: true });
   listen();
   if (!api.open) {
-    Object.assign(api, { open: guard(() => turn(true)), close: guard(() => turn(false)), toggle: guard(toggle) });
+    api.open = guard(() => turn(true));
+    api.close = guard(() => turn(false));
+    api.toggle = guard(toggle);
     on(document, 'click', onClick);
   }
   begin();
@@ -207,7 +212,7 @@ function turn(open: boolean, auto = false): void {
   if (!open && active === container) ((launcher.hidden ? before : launcher) as HTMLElement | null)?.focus();
   if (open && !auto) frame?.focus();
   post({ t: 'shown', open, focus: open && !auto });
-  window.dispatchEvent(new CustomEvent(`balcao:${open ? 'open' : 'close'}`, { detail: { code } }));
+  dispatchEvent(new CustomEvent(`balcao:${open ? 'open' : 'close'}`, { detail: { code } }));
 }
 
 /** On phones the panel fills what the keyboard leaves free. */
@@ -228,7 +233,13 @@ function hear(event: MessageEvent): void {
   if (message.t === 'ready') {
     clearTimeout(deadline);
     isReady = true;
-    const contact = { ...payload.contact };
+    // Only texts: a message cannot carry whatever a page may put there.
+    const contact: Person = {};
+    // Only texts: a message cannot carry whatever a page may put there.
+    for (const k of ['name', 'email'] as const) {
+      const v = payload.contact?.[k];
+      if (typeof v === 'string') contact[k] = v;
+    }
     post({ t: 'init', known: isKnown(), auto: isAuto, open: isOpen, items: store.items(), contact });
   } else if (message.t === 'ticket') {
     void (early ?? ask()).then((answer) => post({ t: 'ticket', n: message.n, answer }));

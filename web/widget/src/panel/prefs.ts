@@ -64,7 +64,7 @@ export class Prefs {
 
   /** What goes with a message that may open a conversation. */
   form(department?: string): Form {
-    return { ...clean(this.person), ...(department ? { department } : {}) };
+    return { ...this.person, department: department || undefined };
   }
 
   private read(text: string): void {
@@ -84,8 +84,9 @@ export class Prefs {
 function clean(person: Person): Person {
   const out: Person = {};
   for (const name of ['name', 'email'] as const) {
-    const value = person[name];
-    if (typeof value === 'string' && value.trim()) out[name] = value.trim();
+    // It comes from other people's pages: perhaps it is no text.
+    const value = person[name]?.trim?.();
+    if (value) out[name] = value;
   }
   return out;
 }
