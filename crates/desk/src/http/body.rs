@@ -17,6 +17,9 @@ use crate::{
 /// The largest body of an ordinary operation, in bytes.
 const BODY_MAX: usize = 128 * 1024;
 
+/// How many forbidden characters are told at once.
+const FORBIDDEN_MAX: usize = 8;
+
 /// A JSON body of type `T`.
 pub struct Body<T>(pub T);
 
@@ -52,10 +55,10 @@ pub fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(
 /// # Errors
 /// The field that has the wrong type, is missing, or holds a forbidden character.
 pub fn parse<T: DeserializeOwned>(value: Value) -> Result<T> {
-    let mut faults = Vec::new();
-    find_forbidden(&value, "", &mut faults);
-    if !faults.is_empty() {
-        return Err(Error::Fields(faults));
+    let mut forbidden = Forbidden::default();
+    forbidden.find(&value);
+    if !forbidden.faults.is_empty() {
+        return Err(Error::Fields(forbidden.faults));
     }
     // A list would be taken for the fields in the order of their declaration.
     if !value.is_object() {
@@ -82,22 +85,48 @@ fn dotted(path: &Path) -> String {
     })
 }
 
-fn find_forbidden(value: &Value, path: &str, faults: &mut Vec<FieldError>) {
-    match value {
-        Value::String(text) if has_forbidden_character(text) => {
-            faults.push(FieldError { field: path.to_owned(), code: ErrorCode::InvalidCharacter });
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                find_forbidden(item, &join(path, &index.to_string()), faults);
+/// Looks for forbidden characters. A place is put into words only where there is one.
+#[derive(Default)]
+struct Forbidden<'a> {
+    place: Vec<Step<'a>>,
+    faults: Vec<FieldError>,
+}
+
+enum Step<'a> {
+    Item(usize),
+    Field(&'a str),
+}
+
+impl<'a> Forbidden<'a> {
+    fn find(&mut self, value: &'a Value) {
+        match value {
+            Value::String(text) if has_forbidden_character(text) => {
+                let field = self.place.iter().fold(String::new(), |place, step| match step {
+                    Step::Item(index) => join(&place, &index.to_string()),
+                    Step::Field(name) => join(&place, name),
+                });
+                self.faults.push(FieldError { field, code: ErrorCode::InvalidCharacter });
             }
-        }
-        Value::Object(fields) => {
-            for (name, field) in fields {
-                find_forbidden(field, &join(path, name), faults);
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.find_in(Step::Item(index), item);
+                }
             }
+            Value::Object(fields) => {
+                for (name, field) in fields {
+                    self.find_in(Step::Field(name), field);
+                }
+            }
+            _ => {}
         }
-        _ => {}
+    }
+
+    fn find_in(&mut self, step: Step<'a>, value: &'a Value) {
+        if self.faults.len() < FORBIDDEN_MAX {
+            self.place.push(step);
+            self.find(value);
+            self.place.pop();
+        }
     }
 }
 
@@ -143,5 +172,13 @@ mod tests {
         assert_eq!(fault(json!({"name": "a\u{0}", "inner": {"age": 1}})), "name:invalid_character");
         assert_eq!(fault(json!({"name": "a", "inner": {"age": 1}, "list": [{"age": 1}, {}]})), "list.1.age:required");
         assert_eq!(fault(json!(["a", {"age": 1}])), ":invalid_value");
+    }
+
+    #[test]
+    fn many_forbidden_characters_are_told_a_few_times() {
+        let value = json!({"name": "a", "k": vec!["\u{0}"; 1_000]});
+        let Err(Error::Fields(faults)) = parse::<Form>(value) else { panic!("taken") };
+        assert_eq!(faults.len(), 8);
+        assert_eq!(faults[7].field, "k.7");
     }
 }

@@ -14,6 +14,9 @@ use utoipa::ToSchema;
 use super::language::asked_language;
 use crate::{error::Error, texts::catalogue};
 
+/// How much of a field's name is told, in characters. The names of unknown fields are as long as whoever asks likes.
+const NAME_MAX: usize = 200;
+
 /// Every answer that is not a success.
 #[derive(Serialize, ToSchema)]
 pub struct ErrorAnswer {
@@ -56,7 +59,11 @@ impl ErrorBody {
         };
         let fields = fields
             .iter()
-            .map(|fault| FieldAnswer { field: fault.field.clone(), code: fault.code, message: texts.error(fault.code) })
+            .map(|fault| FieldAnswer {
+                field: fault.field.chars().take(NAME_MAX).collect(),
+                code: fault.code,
+                message: texts.error(fault.code),
+            })
             .collect();
         Self { code: error.code(), message: texts.error(error.code()), fields, request_id, detail }
     }

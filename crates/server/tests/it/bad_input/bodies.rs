@@ -384,3 +384,16 @@ async fn what_is_no_json_object_is_refused_with_its_own_code() {
     faults.none();
     assert_eq!(desk.app.desk.store.reruns() + desk.empty.desk.store.reruns(), 0);
 }
+
+/// 128 KB from a stranger must not become an answer of gigabytes.
+#[tokio::test]
+async fn many_faults_under_a_long_name_make_a_short_answer() {
+    let app = App::start().await;
+    let login = json!({ "email": "a", "password": "b", "k".repeat(64_000): vec!["\u{0}"; 7_000] });
+    let answer = app.stranger().post("/api/session", login).await;
+    assert!(answer.text.len() < 8_000, "{} bytes", answer.text.len());
+    let told = answer.fields();
+    assert!(!told.is_empty() && told.iter().all(|field| field.starts_with("kkk")), "{told:?}");
+    let query = format!("/api/conversations?{}=%00", "k".repeat(5_000));
+    assert!(app.owner().await.get(&query).await.text.len() < 2_000);
+}
