@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
+use super::strict::Strict;
 use crate::{
     Desk,
     error::{Error, FieldError, Result},
@@ -50,7 +51,7 @@ pub fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads a value as `T`.
+/// Reads a value as `T`, strictly: see [`Strict`].
 ///
 /// # Errors
 /// The field that has the wrong type, is missing, or holds a forbidden character.
@@ -60,11 +61,7 @@ pub fn parse<T: DeserializeOwned>(value: Value) -> Result<T> {
     if !forbidden.faults.is_empty() {
         return Err(Error::Fields(forbidden.faults));
     }
-    // A list would be taken for the fields in the order of their declaration.
-    if !value.is_object() {
-        return Err(Error::field("", ErrorCode::InvalidValue));
-    }
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
         let message = error.inner().to_string();
         let place = dotted(error.path());
         let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
@@ -172,6 +169,8 @@ mod tests {
         assert_eq!(fault(json!({"name": "a\u{0}", "inner": {"age": 1}})), "name:invalid_character");
         assert_eq!(fault(json!({"name": "a", "inner": {"age": 1}, "list": [{"age": 1}, {}]})), "list.1.age:required");
         assert_eq!(fault(json!(["a", {"age": 1}])), ":invalid_value");
+        assert_eq!(fault(json!({"name": "a", "inner": [1]})), "inner:invalid_value");
+        assert_eq!(fault(json!({"name": "a", "inner": {"age": 1}, "list": [[1]]})), "list.0:invalid_value");
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod errors;
 mod language;
 mod origin;
 mod pages;
+mod strict;
 
 pub use address::ClientAddress;
 pub use asked::Asked;
@@ -15,3 +16,4 @@ pub use errors::{ErrorAnswer, ErrorBody, FieldAnswer, render_errors};
 pub use language::AskedLanguage;
 pub use origin::{is_own_origin, require_own_origin};
 pub use pages::{Cursor, text_cursor};
+pub use strict::{StrictObject, from_str};

@@ -6,7 +6,7 @@ use balcao_types::{
     Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, Language,
     MessageKind, TimelineEvent, Timestamp,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     conversations::{ConversationRow, Counters, Marks, Message, Model, Page, VisitorForm},
     departments::Department,
     error::Error,
-    http::{ErrorBody, FieldAnswer},
+    http::{ErrorBody, FieldAnswer, StrictObject, from_str},
     workspaces::Workspace,
 };
 
@@ -35,7 +35,7 @@ pub mod close {
 
 /// What an agent's client sends.
 #[derive(Deserialize)]
-#[serde(tag = "t", rename_all = "snake_case")]
+#[serde(tag = "t", rename_all = "snake_case", remote = "Self")]
 pub enum FromAgent {
     Hello {
         since: Option<i64>,
@@ -56,6 +56,12 @@ pub enum FromAgent {
     Ping {},
     #[serde(other)]
     Unknown,
+}
+
+impl<'de> Deserialize<'de> for FromAgent {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::deserialize(StrictObject(deserializer))
+    }
 }
 
 /// What a visitor's client sends.
@@ -105,8 +111,8 @@ impl FromVisitor {
     /// # Errors
     /// When it is no frame, or a known one with a field missing or of another type.
     pub fn read(text: &str) -> serde_json::Result<Self> {
-        let name: FrameName<'_> = serde_json::from_str(text)?;
-        if name.t == "send" { serde_json::from_str(text).map(Self::Send) } else { serde_json::from_str(text) }
+        let name: FrameName<'_> = from_str(text)?;
+        if name.t == "send" { from_str(text).map(Self::Send) } else { from_str(text) }
     }
 }
 

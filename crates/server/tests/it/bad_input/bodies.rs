@@ -385,6 +385,28 @@ async fn what_is_no_json_object_is_refused_with_its_own_code() {
     assert_eq!(desk.app.desk.store.reruns() + desk.empty.desk.store.reruns(), 0);
 }
 
+#[tokio::test]
+async fn lists_are_no_objects_and_objects_are_no_words_at_any_depth() {
+    let desk = Desk::new().await;
+    let mut faults = Faults(Vec::new());
+    for form in &desk.forms {
+        let mut found = Vec::new();
+        places(&form.body, "", &mut found);
+        for path in found {
+            let before = form.body.pointer(&pointer(&path)).unwrap();
+            let other = match before {
+                // As serde would take them: the fields in their order, the name of a variant without content.
+                Value::Object(fields) => Value::Array(fields.values().cloned().collect()),
+                Value::String(word) => json!({ word.as_str(): null }),
+                _ => continue,
+            };
+            let answer = form.send_value(&with(&form.body, &path, other)).await;
+            faults.refusal(form, &format!("{path} turned"), &answer, (422, &format!("{path}:invalid_value")));
+        }
+    }
+    faults.none();
+}
+
 /// 128 KB from a stranger must not become an answer of gigabytes.
 #[tokio::test]
 async fn many_faults_under_a_long_name_make_a_short_answer() {
