@@ -18,6 +18,9 @@ use crate::{
 /// The largest body of an ordinary operation, in bytes.
 const BODY_MAX: usize = 128 * 1024;
 
+/// The largest document inside a body, in bytes of JSON. Settings that grow by one change after the other meet it too.
+const DOCUMENT_MAX: usize = 64 * 1024;
+
 /// How many forbidden characters are told at once.
 const FORBIDDEN_MAX: usize = 8;
 
@@ -54,13 +57,14 @@ pub fn present<'de, D: serde::Deserializer<'de>, T: serde::Deserialize<'de>>(
 /// Reads a value as `T`, strictly: see [`Strict`].
 ///
 /// # Errors
-/// The field that has the wrong type, is missing, or holds a forbidden character.
+/// The field that has the wrong type, is missing, is too large, or holds a forbidden character.
 pub fn parse<T: DeserializeOwned>(value: Value) -> Result<T> {
     let mut forbidden = Forbidden::default();
     forbidden.find(&value);
     if !forbidden.faults.is_empty() {
         return Err(Error::Fields(forbidden.faults));
     }
+    refuse_large_documents(&value)?;
     serde_path_to_error::deserialize(Strict(value)).map_err(|error| {
         let message = error.inner().to_string();
         let place = dotted(error.path());
@@ -70,6 +74,15 @@ pub fn parse<T: DeserializeOwned>(value: Value) -> Result<T> {
             None => Error::field(&place, ErrorCode::InvalidValue),
         }
     })
+}
+
+fn refuse_large_documents(value: &Value) -> Result<()> {
+    for (name, field) in value.as_object().into_iter().flatten() {
+        if field.is_object() && serde_json::to_vec(field)?.len() > DOCUMENT_MAX {
+            return Err(Error::field(name, ErrorCode::TooLong));
+        }
+    }
+    Ok(())
 }
 
 /// A place in a body as every field is named: `departments.0.id`.
@@ -171,6 +184,13 @@ mod tests {
         assert_eq!(fault(json!(["a", {"age": 1}])), ":invalid_value");
         assert_eq!(fault(json!({"name": "a", "inner": [1]})), "inner:invalid_value");
         assert_eq!(fault(json!({"name": "a", "inner": {"age": 1}, "list": [[1]]})), "list.0:invalid_value");
+    }
+
+    #[test]
+    fn a_document_may_not_be_large() {
+        let whole = |size| json!({"name": "a", "inner": {"age": 1, "unknown": "x".repeat(size)}});
+        assert_eq!(fault(whole(60_000)), "");
+        assert_eq!(fault(whole(70_000)), "inner:too_long");
     }
 
     #[test]

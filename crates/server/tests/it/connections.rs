@@ -195,3 +195,23 @@ async fn of_two_who_save_the_same_version_at_once_one_is_late() {
         assert_eq!(owner.get(&path).await.expect(200)["name"], saved.expect(200)["name"]);
     }
 }
+
+#[tokio::test]
+async fn settings_do_not_grow_without_bound_by_keys_nobody_knows() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let path = format!("/api/connections/{}", site["id"].as_str().unwrap());
+    let grow = |name: &str, version: i64| {
+        let change = json!({ "settings": { name: "x".repeat(30_000) } });
+        let request = owner.request(reqwest::Method::PATCH, &path).header("if-match", format!("\"{version}\""));
+        owner.send(request.json(&change))
+    };
+    grow("first", 1).await.expect(200);
+    grow("second", 2).await.expect(200);
+    assert_eq!(grow("third", 3).await.fields(), ["settings:too_long"]);
+    // Nothing of it was kept, and what was may go.
+    let change = json!({ "settings": { "first": null, "plugin_name": "Loja" } });
+    let request = owner.request(reqwest::Method::PATCH, &path).header("if-match", "\"3\"");
+    owner.send(request.json(&change)).await.expect(200);
+}
