@@ -27,7 +27,7 @@ use crate::{
     Desk,
     access::{Grant, Scope, ability},
     error::{Error, Result},
-    http::{Asked, Body, Cursor, ErrorAnswer},
+    http::{Asked, Body, Cursor, ErrorAnswer, page_size},
 };
 
 /// The operations of this feature.
@@ -55,7 +55,8 @@ struct ListParameters {
     search: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
-    /// 1 to 100, else 50.
+    /// 1 to 100; 50 when absent.
+    #[param(minimum = 1, maximum = 100)]
     limit: Option<i64>,
 }
 
@@ -87,7 +88,7 @@ async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListPa
         None | Some("") => None,
         Some(text) => Some(Cursor::parse(text).ok_or(Error::field("after", ErrorCode::InvalidValue))?),
     };
-    let query = ListQuery { list: asked.list, agent, search, after, limit: asked.limit.unwrap_or(50).clamp(1, 100) };
+    let query = ListQuery { list: asked.list, agent, search, after, limit: page_size(asked.limit, 100)? };
     let read = desk.store.read();
     // The number is read before the rows: what happens between is applied again, which changes nothing.
     let (as_of, _) = desk.store.numbers(scope.workspace).await?;
@@ -147,7 +148,8 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
 struct MessagesParameters {
     /// Lines before this position; the last ones when absent.
     before: Option<i64>,
-    /// 1 to 200, else 50.
+    /// 1 to 200; 50 when absent.
+    #[param(minimum = 1, maximum = 200)]
     limit: Option<i64>,
 }
 
@@ -160,13 +162,13 @@ struct MessagesAnswer {
 
 /// Earlier lines of a conversation, oldest first.
 #[utoipa::path(get, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = ConversationId, Path), MessagesParameters),
-    responses((status = 200, body = MessagesAnswer), (status = 404, body = ErrorAnswer)), extensions(("x-permission" = json!("conversations_view"))))]
+    responses((status = 200, body = MessagesAnswer), (status = 404, body = ErrorAnswer), (status = 422, body = ErrorAnswer)), extensions(("x-permission" = json!("conversations_view"))))]
 async fn messages(
     State(desk): State<Desk>,
     may: Grant<ability::View>,
     Asked(asked): Asked<MessagesParameters>,
 ) -> Result<Json<MessagesAnswer>> {
-    let limit = asked.limit.unwrap_or(50).clamp(1, 200);
+    let limit = page_size(asked.limit, 200)?;
     let (items, has_earlier) =
         queries::messages_before(desk.store.read(), may.scope.workspace, may.subject, asked.before, limit).await?;
     Ok(Json(MessagesAnswer { items, has_earlier }))

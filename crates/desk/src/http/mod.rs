@@ -15,5 +15,5 @@ pub use body::{Body, parse, present};
 pub use errors::{ErrorAnswer, ErrorBody, FieldAnswer, render_errors};
 pub use language::AskedLanguage;
 pub use origin::{is_own_origin, require_own_origin};
-pub use pages::{Cursor, text_cursor};
+pub use pages::{Cursor, page_size, text_cursor};
 pub use strict::{StrictObject, from_str};

@@ -1,6 +1,21 @@
 //! Pages by key: a cursor is the sorting key of the last row, never an offset.
 
+use balcao_types::ErrorCode;
 use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// How many rows a page has when nobody says.
+const PAGE: i64 = 50;
+
+/// The size of a page: what is asked for, from 1 to `max`.
+///
+/// # Errors
+/// 422 on `limit` when it is out of range.
+pub fn page_size(asked: Option<i64>, max: i64) -> Result<i64> {
+    let size = asked.unwrap_or(PAGE);
+    if (1..=max).contains(&size) { Ok(size) } else { Err(Error::field("limit", ErrorCode::InvalidValue)) }
+}
 
 /// A place in a list: the sorting value and the id that breaks ties.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
