@@ -1,6 +1,9 @@
 //! Checks on what people typed: collects every wrong field, so that a form is refused once with all its faults.
 
-use balcao_types::{ErrorCode, rules::text::folded};
+use balcao_types::{
+    ErrorCode,
+    rules::text::{folded, is_blank, leaves_its_line},
+};
 
 use crate::error::{Error, FieldError, Result};
 
@@ -16,10 +19,18 @@ impl Checks {
         self.faults.push(FieldError { field: field.to_owned(), code });
     }
 
-    /// A text without surrounding white space, between 1 and `max` characters.
+    /// One line without surrounding white space, between 1 and `max` characters, one of which can be seen.
     pub fn required(&mut self, field: &str, text: &str, max: usize) -> String {
-        if text.trim().is_empty() {
+        if is_blank(text) {
             self.fault(field, ErrorCode::Required);
+        }
+        self.line(field, text, max)
+    }
+
+    /// One line without surrounding white space, at most `max` characters.
+    pub fn line(&mut self, field: &str, text: &str, max: usize) -> String {
+        if leaves_its_line(text.trim()) {
+            self.fault(field, ErrorCode::InvalidCharacter);
         }
         self.optional(field, text, max)
     }
@@ -68,7 +79,10 @@ impl Checks {
 /// Whether a text is an e-mail address with a domain (RFC 5321, without quoted names and address literals).
 pub fn is_email(text: &str) -> bool {
     let has_domain = text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && !domain.ends_with('.'));
-    has_domain && !text.contains(['"', '[', '<', ' ']) && email_address::EmailAddress::is_valid(text)
+    has_domain
+        && !leaves_its_line(text)
+        && !text.contains(['"', '[', '<', ' '])
+        && email_address::EmailAddress::is_valid(text)
 }
 
 /// The form under which addresses are compared.
@@ -94,9 +108,27 @@ mod tests {
         for good in ["ana@exemplo.com.br", "a.b+c@x.io"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["ana", "ana@", "ana@localhost", "a b@x.io", "\"a\"@x.io", "a@[127.0.0.1]", "<a@x.io>"] {
+        for bad in
+            ["ana", "ana@", "ana@localhost", "a b@x.io", "\"a\"@x.io", "a@[127.0.0.1]", "<a@x.io>", "a\u{202e}b@x.io"]
+        {
             assert!(!is_email(bad), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_line_is_seen_and_stays_a_line() {
+        let faults = |text: &str| {
+            let mut checks = Checks::default();
+            checks.required("name", text, 10);
+            match checks.finish() {
+                Err(super::Error::Fields(faults)) => faults.iter().map(|fault| fault.code.to_string()).collect(),
+                _ => Vec::new(),
+            }
+        };
+        assert_eq!(faults(" Ana\n"), [""; 0]);
+        assert_eq!(faults("\u{200b}\u{feff}"), ["required"]);
+        assert_eq!(faults("Ana\u{202e}anA"), ["invalid_character"]);
+        assert_eq!(faults("Ana\r\nRui"), ["invalid_character"]);
     }
 
     #[test]

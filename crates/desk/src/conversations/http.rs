@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State, http::StatusCode};
 use balcao_types::{
     AgentId, AuthorKind, ClientId, ConversationId, ConversationList, ErrorCode, MessageKind,
-    rules::text::{MESSAGE_MAX, has_forbidden_character},
+    rules::text::{MESSAGE_MAX, has_forbidden_character, is_blank},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -241,7 +241,7 @@ async fn send(
 /// # Errors
 /// 422 on the field.
 pub fn check_text(field: &str, text: &str) -> Result<()> {
-    if text.trim().is_empty() {
+    if is_blank(text) {
         return Err(Error::field(field, ErrorCode::Required));
     }
     if text.chars().count() > MESSAGE_MAX {

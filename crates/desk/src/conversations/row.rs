@@ -1,7 +1,8 @@
 //! A conversation as the lists show it.
 
 use balcao_types::{
-    AgentId, AuthorKind, Channel, ConnectionId, ConversationId, ConversationState, DepartmentId, MessageKind, Timestamp,
+    AgentId, AuthorKind, Channel, ConnectionId, ConversationId, ConversationState, DepartmentId, MessageKind,
+    Timestamp, rules::text::one_line,
 };
 use sea_orm::{DbErr, QueryResult};
 use serde::{Deserialize, Serialize};
@@ -70,15 +71,11 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page as a visitor claims it, cut to a sensible length; none unless it is a web address.
+    /// A page as a visitor claims it, as one plain line of a sensible length; none unless it is a web address.
     pub fn checked(self) -> Option<Self> {
         let is_web = self.url.starts_with("https://") || self.url.starts_with("http://");
-        is_web.then(|| Self { url: cut(&self.url, 1_000), title: cut(&self.title, 200) })
+        is_web.then(|| Self { url: one_line(&self.url, 1_000), title: one_line(&self.title, 200) })
     }
-}
-
-fn cut(text: &str, characters: usize) -> String {
-    text.chars().filter(|c| !c.is_control()).take(characters).collect()
 }
 
 /// Selects what [`ConversationRow::from_row`] reads; conditions follow.

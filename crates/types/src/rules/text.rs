@@ -33,6 +33,35 @@ pub fn has_forbidden_character(text: &str) -> bool {
     text.chars().any(|c| c == '\0' || (c.is_control() && !matches!(c, '\n' | '\r' | '\t')))
 }
 
+/// Whether nobody would see anything: white space and characters without a shape only.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_shapeless(c))
+}
+
+/// Whether a text is more than one plain line: it breaks the line or turns the direction of what stands around it.
+pub fn leaves_its_line(text: &str) -> bool {
+    text.chars().any(is_line_break_or_turn)
+}
+
+/// A text that was not typed by hand, as one plain line of at most so many characters.
+pub fn one_line(text: &str, characters: usize) -> String {
+    text.chars().filter(|c| !c.is_control() && !is_line_break_or_turn(*c)).take(characters).collect()
+}
+
+/// Line and paragraph breaks, and the embeddings, overrides and isolates of Unicode's bidirectional algorithm (UAX #9).
+const fn is_line_break_or_turn(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What Unicode says to be ignorable where it cannot be drawn (`Default_Ignorable_Code_Point`), and the empty Braille pattern.
+const fn is_shapeless(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// The form under which names and addresses are compared: lower case, without accents of the Latin script, white space folded.
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -61,7 +90,7 @@ const fn without_accent(c: char) -> char {
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, folded, has_forbidden_character};
+    use super::{excerpt, folded, has_forbidden_character, is_blank, leaves_its_line, one_line};
 
     #[test]
     fn an_excerpt_is_one_short_line() {
@@ -72,6 +101,26 @@ mod tests {
     #[test]
     fn folding_ignores_case_accents_and_spaces() {
         assert_eq!(folded(" João  ÁVILA "), "joao avila");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_blank() {
+        for text in ["", " \n\t", "\u{200b}\u{feff}", "\u{202e} \u{2066}", "\u{ad}\u{3164}\u{2800}\u{e0041}"] {
+            assert!(is_blank(text), "{text:?}");
+        }
+        for text in ["a", "\u{200b}.", "\u{202e}a", "👩\u{200d}💻", "\u{301}"] {
+            assert!(!is_blank(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_neither_breaks_nor_turns() {
+        for text in ["a\nb", "a\rb", "a\u{2028}b", "\u{202e}gpj.exe", "\u{2067}a\u{2069}"] {
+            assert!(leaves_its_line(text), "{text:?}");
+            assert!(!leaves_its_line(&one_line(text, 100)), "{text:?}");
+        }
+        assert!(!leaves_its_line("שלום \u{200f}(a)\tb"));
+        assert_eq!(one_line("a\u{0}b\r\nc\u{202e}d", 3), "abc");
     }
 
     #[test]

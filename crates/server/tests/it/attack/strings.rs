@@ -21,6 +21,11 @@ const TEXTS: [&str; 12] = [
     "\u{202e}gpj.exe\u{200b}\u{feff}",
 ];
 
+/// What is left of a text in one line.
+fn line_of(text: &str) -> String {
+    text.chars().filter(|c| !matches!(c, '\u{202e}' | '\u{2028}' | '\u{2029}')).collect::<String>().trim().to_owned()
+}
+
 /// That an answer cannot be taken for a page.
 #[track_caller]
 fn is_plain_json(answer: &Answer) {
@@ -52,26 +57,81 @@ async fn what_a_visitor_says_of_itself_comes_back_as_the_same_text() {
         let visible: String = text.chars().filter(char::is_ascii).collect();
         let visitor = Visitor::arrive(&app, &site).await;
         let email = "{{7*7}}'+alert`1`|${7}&x=/*@exemplo.com.br";
-        let sent = say(&app.stranger(), &visitor.ticket, text, json!({ "name": text, "email": email })).await;
+        let sent = say(&app.stranger(), &visitor.ticket, text, json!({ "name": line_of(text), "email": email })).await;
         is_plain_json(&sent);
         let conversation = sent.expect(200)["conversation"].as_str().unwrap().to_owned();
         let answer = owner.get(&format!("/api/conversations/{conversation}")).await;
         is_plain_json(&answer);
         let shown = answer.expect(200);
         let detail = &shown["conversation"];
-        assert_eq!((&detail["contact"]["name"], &detail["contact"]["email"]), (&json!(text.trim()), &json!(email)));
-        assert_eq!((&detail["page"]["title"], &detail["user_agent"]), (&json!(text), &json!(visible)));
-        assert_eq!(detail["page"]["url"], json!(format!("https://loja.com.br/?q={text}")));
+        assert_eq!((&detail["contact"]["name"], &detail["contact"]["email"]), (&json!(line_of(text)), &json!(email)));
+        assert_eq!((&detail["page"]["title"], &detail["user_agent"]), (&json!(line_of(text)), &json!(visible)));
+        assert_eq!(detail["page"]["url"], json!(format!("https://loja.com.br/?q={}", line_of(text))));
         assert_eq!(detail["browser_language"], json!(visible));
         assert_eq!(shown["messages"][0]["text"], json!(text));
         let opened = console.event("conversation_opened").await;
-        assert_eq!(opened["event"]["conversation"]["contact"]["name"], json!(text.trim()));
+        assert_eq!(opened["event"]["conversation"]["contact"]["name"], json!(line_of(text)));
         let listed = owner.get("/api/conversations?list=queue").await;
         is_plain_json(&listed);
-        assert!(listed.text.contains(&serde_json::to_string(text.trim()).unwrap()));
+        assert!(listed.text.contains(&serde_json::to_string(&line_of(text)).unwrap()));
         let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
         assert_eq!(again.welcome["entries"][0]["text"], json!(text));
     }
+}
+
+/// Text nobody sees, or that turns or breaks the line it stands in.
+#[tokio::test]
+async fn a_name_is_seen_and_stays_in_its_line() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let settings = |name: &str| json!({ "channel": "webchat", "name": "Site", "settings": { "plugin_name": name } });
+    for (text, code) in [
+        ("\u{200b}\u{feff}", "required"),
+        ("\u{202e} \u{2066}", "required"),
+        ("Ana\u{202e}gpj.exe", "invalid_character"),
+        ("Ana\u{2067}x", "invalid_character"),
+        ("Ana\nRui", "invalid_character"),
+        ("Ana\rRui", "invalid_character"),
+    ] {
+        let is_told = |fields: Vec<String>, name: &str| {
+            assert!(fields.contains(&format!("{name}:{code}")), "{text:?} in {name}: {fields:?}");
+        };
+        let person = json!({ "name": text, "email": "rui@vilaclara.com.br", "role": "agent" });
+        is_told(owner.post("/api/agents", person).await.fields(), "name");
+        is_told(owner.patch("/api/me", json!({ "name": text })).await.fields(), "name");
+        is_told(owner.post("/api/departments", json!({ "name": text })).await.fields(), "name");
+        is_told(owner.patch("/api/workspace", json!({ "company": text })).await.fields(), "company");
+        is_told(owner.post("/api/connections", settings(text)).await.fields(), "settings.plugin_name");
+        let site = app.webchat(&owner, None, json!({ "ask_name": true })).await;
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let sent = say(&app.stranger(), &visitor.ticket, "oi", json!({ "name": text })).await;
+        is_told(sent.fields(), "form.name");
+        let frame = json!({ "t": "send", "id": client_id(), "text": "oi", "form": { "name": text } });
+        visitor.socket.send(frame).await;
+        let refused = visitor.socket.next("refused").await;
+        assert_eq!(
+            (&refused["fields"][0]["field"], &refused["fields"][0]["code"]),
+            (&json!("form.name"), &json!(code))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_sees_is_empty_and_one_that_turns_is_kept() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("oi").await;
+    owner.act(&conversation, "take").await.expect(200);
+    for text in ["\u{200b}", " \u{feff} ", "\u{202e}"] {
+        assert_eq!(owner.reply(&conversation, text).await.fields(), ["text:required"]);
+        assert_eq!(say(&app.stranger(), &visitor.ticket, text, json!({})).await.fields(), ["text:required"]);
+        assert_eq!(visitor.say(text).await["t"], "refused");
+    }
+    let turning = "a\u{202e}b";
+    assert_eq!(visitor.say(turning).await["t"], "ack");
+    assert!(owner.texts(&conversation).await.contains(&turning.to_owned()));
 }
 
 #[tokio::test]
@@ -118,9 +178,9 @@ async fn the_panels_page_holds_texts_only_where_they_are_no_html() {
     let app = App::start().await;
     let owner = app.owner().await;
     for text in TEXTS {
-        let (name, company) = (text.chars().take(60).collect::<String>(), json!({ "company": text }));
-        owner.patch("/api/workspace", company).await.expect(200);
-        app.department(&owner, text).await;
+        let (line, name) = (line_of(text), line_of(text).chars().take(60).collect::<String>());
+        owner.patch("/api/workspace", json!({ "company": line })).await.expect(200);
+        app.department(&owner, &line).await;
         let settings = json!({ "plugin_name": name, "greeting": text, "offline_text": text, "call_to_action": text });
         let site = app.webchat(&owner, None, settings).await;
         let page = app.stranger().get(&format!("/widgets/{}", site["code"].as_str().unwrap())).await;
@@ -129,9 +189,9 @@ async fn the_panels_page_holds_texts_only_where_they_are_no_html() {
         assert!(!policy.contains("unsafe") && policy.contains("script-src 'self';"), "{policy}");
         let (config, around) = config_of(&page.text, "<script type=\"application/json\" id=\"config\">", "</script>");
         assert_eq!(config["settings"]["greeting"], json!(text.trim()));
-        assert_eq!(config["company"], json!(text.trim()));
+        assert_eq!(config["company"], json!(line));
         let departments = config["departments"].as_array().unwrap();
-        assert!(departments.iter().any(|department| department["name"] == text.trim()));
+        assert!(departments.iter().any(|department| department["name"] == line));
         let (_, after) = around.split_once("<title>").unwrap();
         let (title, rest) = after.split_once("</title>").unwrap();
         let escaped =
@@ -148,7 +208,7 @@ async fn the_loaders_script_holds_texts_only_inside_its_configuration() {
     let site = app.webchat(&owner, None, json!({})).await;
     let plain = app.stranger().get(&format!("/widgets/{}.js", site["code"].as_str().unwrap())).await.text;
     for text in TEXTS {
-        let name = text.chars().take(60).collect::<String>();
+        let name = line_of(text).chars().take(60).collect::<String>();
         let site = app.webchat(&owner, None, json!({ "plugin_name": name, "call_to_action": text })).await;
         let script = app.stranger().get(&format!("/widgets/{}.js", site["code"].as_str().unwrap())).await;
         assert_eq!(script.headers[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
