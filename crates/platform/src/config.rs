@@ -116,11 +116,14 @@ impl Config {
         }
         self.public_url = self.public_url.trim_end_matches('/').to_owned();
         let rest = self.public_url.strip_prefix("https://").or_else(|| self.public_url.strip_prefix("http://"));
-        if rest.is_none_or(|host| host.is_empty() || host.contains(['/', '?', '#', ' ', '"', '\'', '<', ';'])) {
+        if !rest.is_some_and(is_authority) {
             faults.push(format!(
-                "public_url: {:?} must be http:// or https:// and a host, without a path",
+                "public_url: {:?} must be http:// or https:// and a host, with a port where it needs one, without a name and without a path",
                 self.public_url
             ));
+        }
+        if let Some(fault) = crate::telemetry::filter_fault(&self.log.filter) {
+            faults.push(format!("log.filter: {:?} cannot be read: {fault}", self.log.filter));
         }
         if !self.database_url.is_empty()
             && !self.database_url.starts_with("postgres://")
@@ -158,6 +161,24 @@ impl Config {
     pub fn is_https(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// Whether a text is a host with or without a port, as browsers write an origin.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let is_port =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port > 0);
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|c| matches!(c, '-' | '_') || c.is_ascii_alphanumeric() || !c.is_ascii())
+    };
+    let is_host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => host.strip_suffix('.').unwrap_or(host).split('.').all(is_label),
+    };
+    is_host && port.is_none_or(is_port)
 }
 
 fn parse(text: &str, faults: &mut Vec<String>) -> Table {
@@ -236,6 +257,34 @@ mod tests {
     }
 
     #[test]
+    fn the_public_address_is_an_origin() {
+        let loaded = |url: &str| load("", &[("BALCAO_PUBLIC_URL", url)]);
+        for good in
+            ["https://chat.example", "http://localhost:8080", "https://[2001:db8::1]:8443/", "http://10.0.0.7:1"]
+        {
+            assert!(loaded(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "https://chat.example:99999",
+            "https://chat.example:0",
+            "https://chat.example:+1",
+            "https://chat.example:",
+            "https://user@evil",
+            "https://user:word@evil",
+            "https://a..b",
+            "https://a b",
+            "https://a\\b",
+            "https://[x]",
+            "https://::1",
+            "https://a/b",
+            "https://",
+            "https://:80",
+        ] {
+            assert!(loaded(bad).unwrap_err().to_string().contains("public_url"), "{bad}");
+        }
+    }
+
+    #[test]
     fn every_fault_is_told_with_its_key() {
         let Error(faults) = load("lisen = 'x'\n[limits]\nenabled = 3", &[("BALCAO_NATS_URLS", "x")]).unwrap_err();
         let told = faults.join("\n");
@@ -244,6 +293,7 @@ mod tests {
         }
         assert!(load("", &[("BALCAO_PUBLIC_URL", "ftp://x")]).unwrap_err().to_string().contains("public_url"));
         assert!(load("", &[("BALCAO_NATS_URL", "nats://x")]).unwrap_err().to_string().contains("database_url"));
+        assert!(load("", &[("BALCAO_LOG_FILTER", "===")]).unwrap_err().to_string().contains("log.filter"));
         assert!(load("", &[("BALCAO_LISTEN", "here")]).unwrap_err().to_string().contains("listen"));
     }
 }

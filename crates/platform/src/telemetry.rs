@@ -3,7 +3,12 @@
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 
-/// Starts logging to standard error. `filter` as in `RUST_LOG`; `json` for machines. Only the first call counts.
+/// What is wrong with a filter as in `RUST_LOG`, if anything.
+pub fn filter_fault(filter: &str) -> Option<String> {
+    EnvFilter::builder().parse(filter).err().map(|error| error.to_string())
+}
+
+/// Starts logging to standard error. `filter` as in `RUST_LOG`, checked with the configuration; `json` for machines. Only the first call counts.
 pub fn start_logging(filter: &str, json: bool) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let registry = tracing_subscriber::registry().with(filter);
