@@ -16,6 +16,7 @@ use super::{
     EndSessions, Scope,
     log_in::{EndSession, LogIn, SESSION_SECONDS},
     password,
+    queries::scope_of_session,
 };
 use crate::{
     Desk,
@@ -36,18 +37,20 @@ pub struct SessionCookie(pub Option<String>);
 impl SessionCookie {
     /// Reads the cookie.
     pub fn from_headers(desk: &Desk, headers: &HeaderMap) -> Self {
-        let name = cookie_name(desk);
-        let token = headers
-            .get_all(header::COOKIE)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(Cookie::split_parse)
-            .flatten()
-            .find(|cookie| cookie.name() == name)
-            .map(|cookie| cookie.value().to_owned())
-            .filter(|token| balcao_platform::secrets::is_token(token));
-        Self(token)
+        Self(cookie_named(headers, cookie_name(desk)).filter(|token| balcao_platform::secrets::is_token(token)))
     }
+}
+
+/// A cookie of a request.
+pub fn cookie_named(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .flatten()
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
 }
 
 fn cookie_name(desk: &Desk) -> &'static str {
@@ -79,7 +82,7 @@ struct LogInForm {
     password: String,
 }
 
-/// Logs in. An unknown address and a wrong password answer alike, after the same time.
+/// Logs in; the session that was open in this browser ends. An unknown address and a wrong password answer alike, after the same time.
 #[utoipa::path(post, path = "/session", tag = "access", request_body = LogInForm,
     responses((status = 200, body = Me), (status = 401, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
     extensions(("x-permission" = json!("public"))))]
@@ -97,9 +100,12 @@ async fn log_in(
     let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());
     let fits = password::verify(form.password, hash).await;
     let (Some(agent), true) = (found, fits) else { return Err(Error::refused(ErrorCode::WrongLogin)) };
-    let session = desk
-        .write(LogIn { workspace: agent.workspace_id, agent: agent.id, user_agent: agents::user_agent(&headers) })
-        .await?;
+    let previous = match SessionCookie::from_headers(&desk, &headers).0 {
+        Some(token) => scope_of_session(&desk, &token).await?.map(|scope| EndSession::of(&scope)),
+        None => None,
+    };
+    let user_agent = agents::user_agent(&headers);
+    let session = desk.write(LogIn { workspace: agent.workspace_id, agent: agent.id, user_agent, previous }).await?;
     agents::logged_in(&desk, StatusCode::OK, &session.token).await
 }
 
@@ -107,8 +113,7 @@ async fn log_in(
 #[utoipa::path(delete, path = "/session", tag = "access", responses((status = 204), (status = 401, body = ErrorAnswer)),
     extensions(("x-permission" = json!("session"))))]
 async fn log_out(State(desk): State<Desk>, scope: Scope) -> Result<Response> {
-    let agent = &scope.agent;
-    desk.write(EndSession { workspace: scope.workspace, agent: agent.agent, session: agent.session }).await?;
+    desk.write(EndSession::of(&scope)).await?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, session_cookie(&desk, ""))]).into_response())
 }
 

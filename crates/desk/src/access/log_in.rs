@@ -1,10 +1,10 @@
-//! Logging in: a new session each time, so that a token planted before the login is worth nothing.
+//! Logging in: a new session each time, and the one before it ends, so that a token planted before the login is worth nothing.
 
 use balcao_platform::secrets::{fingerprint, new_token};
 use balcao_types::{AgentId, Event, SessionId, WorkspaceId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
 
-use super::table;
+use super::{Scope, table};
 use crate::{
     agents,
     error::Result,
@@ -48,17 +48,21 @@ pub async fn open_session(
     Ok(session)
 }
 
-/// Opens a session for an agent whose password was checked.
+/// Opens a session for an agent whose password was checked, in place of the one the browser had.
 pub struct LogIn {
     pub workspace: WorkspaceId,
     pub agent: AgentId,
     pub user_agent: String,
+    pub previous: Option<EndSession>,
 }
 
 impl Command for LogIn {
     type Answer = NewSession;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<NewSession> {
+        if let Some(previous) = &self.previous {
+            previous.run(tx).await?;
+        }
         open_session(tx, self.workspace, self.agent, &self.user_agent).await
     }
 }
@@ -68,6 +72,13 @@ pub struct EndSession {
     pub workspace: WorkspaceId,
     pub agent: AgentId,
     pub session: SessionId,
+}
+
+impl EndSession {
+    /// Ends the session somebody asks with.
+    pub fn of(scope: &Scope) -> Self {
+        Self { workspace: scope.workspace, agent: scope.agent.agent, session: scope.agent.session }
+    }
 }
 
 impl Command for EndSession {

@@ -1,5 +1,6 @@
 //! Logging in and out, sessions and their end.
 
+use reqwest::Method;
 use serde_json::json;
 
 use crate::support::{App, PASSWORD, Socket};
@@ -59,6 +60,23 @@ async fn logins_are_limited_for_each_account_however_it_is_written() {
         "too_many_requests"
     );
     stranger.post("/api/session", login("rui@vilaclara.com.br", PASSWORD)).await.refused(401);
+}
+
+#[tokio::test]
+async fn logging_in_again_ends_the_session_before_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let before = owner.cookie();
+    let mut socket = owner.socket().await;
+    // A login that fails ends nothing.
+    owner.post("/api/session", login("ana@vilaclara.com.br", "wrong password")).await.refused(401);
+    owner.get("/api/session").await.expect(200);
+    owner.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await.expect(200);
+    assert_eq!(socket.close_code().await, 4401);
+    let stranger = app.stranger();
+    let old = stranger.request(Method::GET, "/api/session").header("cookie", before);
+    assert_eq!(stranger.send(old).await.refused(401), "unauthenticated");
+    owner.get("/api/session").await.expect(200);
 }
 
 #[tokio::test]
