@@ -14,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     EndSessions, Scope,
+    device::{device_cookie, known_device},
     log_in::{EndSession, LogIn, SESSION_SECONDS},
     password,
     queries::scope_of_session,
@@ -93,10 +94,14 @@ async fn log_in(
     Body(form): Body<LogInForm>,
 ) -> Result<Response> {
     desk.limits.logins.check(&address.key()).map_err(Error::too_many)?;
-    // By the text that was typed, whether or not there is such an account.
-    let account = email_key(&form.email).chars().take(254).collect::<String>();
-    desk.limits.account_logins.check(&account).map_err(Error::too_many)?;
     let found = agents::by_email(desk.store.read(), &form.email).await?;
+    let device = found.as_ref().and_then(|agent| known_device(&desk, &headers, agent.id));
+    let counted = match &device {
+        Some(device) => format!("device:{device}"),
+        // By the text that was typed, whether or not there is such an account.
+        None => format!("account:{}", email_key(&form.email).chars().take(254).collect::<String>()),
+    };
+    desk.limits.account_logins.check(&counted).map_err(Error::too_many)?;
     let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());
     let fits = password::verify(form.password, hash).await;
     let (Some(agent), true) = (found, fits) else { return Err(Error::refused(ErrorCode::WrongLogin)) };
@@ -106,7 +111,11 @@ async fn log_in(
     };
     let user_agent = agents::user_agent(&headers);
     let session = desk.write(LogIn { workspace: agent.workspace_id, agent: agent.id, user_agent, previous }).await?;
-    agents::logged_in(&desk, StatusCode::OK, &session.token).await
+    let mut answer = agents::logged_in(&desk, StatusCode::OK, &session.token).await?;
+    if let Ok(cookie) = device_cookie(&desk, agent.id, device)?.parse() {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
 }
 
 /// Logs out here. Other logins stay.

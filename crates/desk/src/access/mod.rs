@@ -1,5 +1,6 @@
 //! Who is asking and what they may do: sessions, passwords, scopes, grants.
 
+mod device;
 mod grant;
 mod http;
 mod log_in;

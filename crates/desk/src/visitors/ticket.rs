@@ -59,17 +59,29 @@ impl TicketKey {
     /// # Errors
     /// When the ticket cannot be encoded.
     pub fn sign(&self, ticket: &Ticket) -> Result<String> {
-        let body = URL_SAFE_NO_PAD.encode(serde_json::to_vec(ticket)?);
-        let mac = self.mac(body.as_bytes()).ok_or(Error::Failed("the ticket key is unusable".to_owned()))?;
-        Ok(format!("{body}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())))
+        self.seal(&URL_SAFE_NO_PAD.encode(serde_json::to_vec(ticket)?))
     }
 
-    /// Reads a ticket; none when it is forged or has run out. Compares in constant time.
-    pub fn verify(&self, text: &str, now: Timestamp) -> Option<Ticket> {
-        let (body, signature) = text.split_once('.')?;
+    /// A text with its signature: `<text>.<signature>`. A text that is no ticket says what it is by a character outside base64url.
+    ///
+    /// # Errors
+    /// When the key is unusable.
+    pub fn seal(&self, text: &str) -> Result<String> {
+        let mac = self.mac(text.as_bytes()).ok_or(Error::Failed("the ticket key is unusable".to_owned()))?;
+        Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())))
+    }
+
+    /// What [`Self::seal`] has signed; none when it is forged. Compares in constant time.
+    pub fn open<'a>(&self, sealed: &'a str) -> Option<&'a str> {
+        let (text, signature) = sealed.rsplit_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        self.mac(body.as_bytes())?.verify_slice(&signature).ok()?;
-        let ticket: Ticket = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(body).ok()?).ok()?;
+        self.mac(text.as_bytes())?.verify_slice(&signature).ok()?;
+        Some(text)
+    }
+
+    /// Reads a ticket; none when it is forged or has run out.
+    pub fn verify(&self, text: &str, now: Timestamp) -> Option<Ticket> {
+        let ticket: Ticket = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(self.open(text)?).ok()?).ok()?;
         (ticket.expires_at > now.0).then_some(ticket)
     }
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{App, PASSWORD, Socket};
+use crate::support::{Answer, App, PASSWORD, Socket};
 
 fn login(email: &str, password: &str) -> serde_json::Value {
     json!({ "email": email, "password": password })
@@ -60,6 +60,52 @@ async fn logins_are_limited_for_each_account_however_it_is_written() {
         "too_many_requests"
     );
     stranger.post("/api/session", login("rui@vilaclara.com.br", PASSWORD)).await.refused(401);
+}
+
+/// A stranger who knows the address may use the account's attempts up, but not those of a browser that the owner has logged in with.
+#[tokio::test]
+async fn a_known_browser_is_not_locked_out_with_its_account() {
+    let limits = [("BALCAO_LIMITS_LOGINS_PER_ACCOUNT", "5"), ("BALCAO_LIMITS_LOGINS_PER_MINUTE", "1000")];
+    let app = App::start_with(&limits).await;
+    let owner = app.owner().await;
+    let hired = app.hire(&owner, "Rui", "agent", json!([])).await;
+    let ana = |password: &str| login("ana@vilaclara.com.br", password);
+    let answer = owner.post("/api/session", ana(PASSWORD)).await;
+    let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();
+    let device = cookies.iter().find(|cookie| cookie.starts_with("balcao_device=")).unwrap();
+    assert!(device.contains("HttpOnly") && device.contains("SameSite=Lax") && device.contains("Path=/"), "{device}");
+    hired.post("/api/session", login("rui@vilaclara.com.br", PASSWORD)).await.expect(200);
+    // Logging out keeps the browser known.
+    owner.delete("/api/session").await.expect(204);
+    assert!(owner.cookie().contains("balcao_device=") && !owner.cookie().contains("balcao_session="));
+
+    let stranger = app.stranger();
+    for _ in 0..4 {
+        stranger.post("/api/session", ana("wrong password")).await.refused(401);
+    }
+    let refused = |answer: Answer| assert_eq!(answer.refused(429), "too_many_requests");
+    refused(stranger.post("/api/session", ana(PASSWORD)).await);
+    // Another agent's browser is a stranger's, and so is one with a made-up cookie.
+    refused(hired.post("/api/session", ana(PASSWORD)).await);
+    let id = owner_device(&owner.cookie());
+    for forged in
+        [String::new(), "x".to_owned(), id.split_once('.').unwrap().0.to_owned(), format!("x{id}"), format!("{id}x")]
+    {
+        let request =
+            stranger.request(Method::POST, "/api/session").header("cookie", format!("balcao_device={forged}"));
+        refused(stranger.send(request.json(&ana(PASSWORD))).await);
+    }
+    owner.post("/api/session", ana(PASSWORD)).await.expect(200);
+    // The device has its own count, which a login renews the cookie of but does not forget.
+    assert_eq!(owner_device(&owner.cookie()), id);
+    for _ in 0..4 {
+        owner.post("/api/session", ana("wrong password")).await.refused(401);
+    }
+    refused(owner.post("/api/session", ana(PASSWORD)).await);
+}
+
+fn owner_device(cookies: &str) -> String {
+    cookies.split("; ").find_map(|cookie| cookie.strip_prefix("balcao_device=")).unwrap().to_owned()
 }
 
 #[tokio::test]
