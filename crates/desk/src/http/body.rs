@@ -1,5 +1,7 @@
 //! A JSON body: wrong types name their field, forbidden characters are refused alike on both engines, sizes are bounded.
 
+use std::time::Duration;
+
 use axum::{
     extract::{FromRequest, Request},
     http::header,
@@ -17,6 +19,9 @@ use crate::{
 
 /// The largest body of an ordinary operation, in bytes.
 const BODY_MAX: usize = 128 * 1024;
+
+/// How long the body of a request may take to arrive.
+const BODY_WAIT: Duration = Duration::from_secs(60);
 
 /// The largest document inside a body, in bytes of JSON. Settings that grow by one change after the other meet it too.
 const DOCUMENT_MAX: usize = 64 * 1024;
@@ -36,8 +41,9 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
         if kind != Some("application/json") {
             return Err(Error::refused(ErrorCode::UnsupportedMediaType));
         }
-        let bytes = axum::body::to_bytes(request.into_body(), BODY_MAX)
+        let bytes = tokio::time::timeout(BODY_WAIT, axum::body::to_bytes(request.into_body(), BODY_MAX))
             .await
+            .map_err(|_unfinished| Error::refused(ErrorCode::Malformed))?
             .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|_not_json| Error::refused(ErrorCode::Malformed))?;
         parse(value).map(Self)
