@@ -58,7 +58,7 @@ export function form(context: Context): FormScreen {
   }
 
   function update(): void {
-    intro.textContent = client.state.online ? t('form.intro') : config.settings.offline_text || t('form.intro_offline');
+    intro.textContent = client.state.online ? t('form.intro') : config.settings.offline_text || t('chat.away_note');
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.

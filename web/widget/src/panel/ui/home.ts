@@ -66,7 +66,7 @@ export function home(context: Context): Screen {
     time.textContent = words.time(last.at);
     text.textContent = last.text;
     say(count, client.unread ? String(client.unread) : '');
-    count.ariaLabel = words.count('home.unread', client.unread);
+    count.ariaLabel = t('loader.unread', { count: client.unread });
   }
 
   function update(): void {

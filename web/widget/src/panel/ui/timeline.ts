@@ -40,7 +40,7 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
   function count(now: number): void {
     news = now;
     pill.hidden = !news;
-    if (news) more.textContent = words.count('chat.new_messages', news);
+    if (news) more.textContent = words.t('loader.unread', { count: news });
   }
 
   /** The first line in sight keeps its place when others come in above it. */

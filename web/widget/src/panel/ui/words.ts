@@ -6,7 +6,6 @@ type Time = (at: string) => string;
 
 export interface Words {
   t(key: string, values?: Values): string;
-  count(key: string, count: number): string;
   time: Time;
   exact: Time;
   /** Today, yesterday, or the date. */
@@ -17,7 +16,6 @@ const DAY = 86_400_000;
 const midnight = (date: Date) => new Date(date).setHours(0, 0, 0, 0);
 
 export function createWords({ language, texts }: PanelConfig): Words {
-  const plural = new Intl.PluralRules(language);
   const near = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
 
@@ -31,7 +29,6 @@ export function createWords({ language, texts }: PanelConfig): Words {
 
   return {
     t,
-    count: (key, count) => t(`${key}.${plural.select(count) === 'one' ? 'one' : 'other'}`, { count }),
     time: format({ hour: '2-digit', minute: '2-digit' }),
     exact: format({ dateStyle: 'long', timeStyle: 'short' }),
     dayOf(at) {
