@@ -41,6 +41,52 @@ test('a visitor who reloads, or closes the tab and comes back, finds the convers
   await agent.expectTexts(['Bom dia', 'Bom dia, Marina.', 'Ainda está aí?', 'Voltei.']);
 });
 
+// D-025
+test('what a visitor is writing outlives a reload, in the form and at its full height in the conversation', async ({
+  people,
+}) => {
+  const connection = await world.owner.addWebchat({ department_id: null, settings: { ask_email: true } });
+  await world.owner.call('POST', '/departments', { name: 'Encomendas' });
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/rascunho' }));
+  const { page, panel } = visitor;
+  const start = panel.getByRole('button', { name: t('widget.home.start') });
+  const written = {
+    [t('widget.form.name')]: 'Marina Ribeiro',
+    [t('widget.form.email')]: 'marina@exemplo.com.br',
+    [t('widget.form.message')]: 'Um bolo para sábado',
+  };
+  const department = panel.getByLabel(t('widget.form.department'));
+  await visitor.openPanel();
+  await start.click();
+  for (const [label, text] of Object.entries(written)) await panel.getByLabel(label).fill(text);
+  await department.selectOption('Atendimento');
+  const chosen = await department.inputValue();
+  await page.reload();
+  await start.click();
+  for (const [label, text] of Object.entries(written)) await expect(panel.getByLabel(label)).toHaveValue(text);
+  await expect(department).toHaveValue(chosen);
+  await panel.getByRole('button', { name: t('widget.form.send') }).click();
+  await visitor.expectTexts(['Um bolo para sábado']);
+  await expect(visitor.field).toHaveValue('');
+
+  const lines = ['Com recheio', 'de doce de leite', 'e morango', 'para vinte pessoas'].join('\n');
+  await visitor.field.fill(lines);
+  const { height } = (await visitor.field.boundingBox()) ?? { height: 0 };
+  expect(height).toBeGreaterThan(4 * 24);
+  await page.reload();
+  await expect(visitor.field).toHaveValue(lines);
+  expect((await visitor.field.boundingBox())?.height).toBe(height);
+  await panel
+    .locator('.composer')
+    .getByRole('button', { name: t('widget.form.send') })
+    .click();
+  await visitor.expectTexts(['Um bolo para sábado', lines]);
+  await page.reload();
+  await visitor.expectTexts(['Um bolo para sábado', lines]);
+  await expect(visitor.field).toHaveValue('');
+  expect((await visitor.field.boundingBox())?.height).toBe(36);
+});
+
 // D-026
 test('where nothing may be captured a reload goes on, and the next visit starts anew', async ({ people }) => {
   const connection = await world.owner.addWebchat({ settings: { capture_visitor_data: false } });

@@ -1,4 +1,4 @@
-// What the panel remembers of the visitor in the site's own storage: name and e-mail once given, sound, the draft.
+// What the panel remembers of the visitor in the site's own storage: name and e-mail once given, sound, what is being written.
 import type { PanelConfig, Person } from '../shared/config';
 import type { Host, Init } from './host';
 import type { Form } from './protocol';
@@ -7,12 +7,14 @@ interface Kept extends Person {
   muted?: boolean;
 }
 
+/** What has been written and not sent: the fields of the form, and the message. */
+export type Draft = Form & { message?: string };
+
 export class Prefs {
   private kept: Kept = {};
   /** What the site says about its logged-in user: never stored, and what the visitor typed goes before it. */
   private hint: Person = {};
-  draft = '';
-  private draftTimer: ReturnType<typeof setTimeout> | undefined;
+  draft: Draft = {};
 
   constructor(
     private readonly config: PanelConfig,
@@ -20,13 +22,13 @@ export class Prefs {
   ) {}
 
   load({ items, contact }: Init): void {
-    this.draft = items.d ?? '';
-    this.read(items.p ?? '{}');
+    this.draft = read(items.d);
+    this.kept = read(items.p);
     this.hint = clean(contact);
   }
 
   heard(k: string, v: string | null): void {
-    if (k === 'p') this.read(v ?? '{}');
+    if (k === 'p') this.kept = { ...this.kept, ...read(v) };
   }
 
   get person(): Person {
@@ -45,10 +47,11 @@ export class Prefs {
     this.keep({ muted });
   }
 
-  keepDraft(text: string): void {
-    this.draft = text;
-    clearTimeout(this.draftTimer);
-    this.draftTimer = setTimeout(() => void this.host.put('d', text || null), text ? 400 : 0);
+  /** Kept at every change: a page that goes away leaves its frame no time to say anything. Blanks count as nothing. */
+  keepDraft(draft: Draft): void {
+    this.draft = draft;
+    const written = Object.entries(draft).filter(([, value]) => value.trim());
+    void this.host.put('d', written[0] ? JSON.stringify(Object.fromEntries(written)) : null);
   }
 
   /** The fields that still have to be asked before a conversation is opened. */
@@ -67,17 +70,18 @@ export class Prefs {
     return { ...this.person, department: department || undefined };
   }
 
-  private read(text: string): void {
-    try {
-      this.kept = { ...this.kept, ...(JSON.parse(text) as Kept) };
-    } catch {
-      // Cut off or not ours: it is asked again.
-    }
-  }
-
   private keep(change: Kept): void {
     this.kept = { ...this.kept, ...change };
     void this.host.put('p', JSON.stringify(this.kept));
+  }
+}
+
+function read(text: string | null | undefined): Kept & Draft {
+  try {
+    return { ...(JSON.parse(text ?? '') as Kept & Draft) };
+  } catch {
+    // Nothing, cut off or not ours: it is asked again.
+    return {};
   }
 }
 

@@ -26,35 +26,36 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
   emoji.ariaExpanded = 'false';
   const send = h('button.go', { type: 'submit', 'aria-label': t('form.send') }, icon('up'));
   const room = h('div.emoji', { hidden: true });
+  /** As high as its text, which the style sheet lays out behind the field. */
+  const size = h('div.size', text);
   const node = h(
     'form.composer',
     { onsubmit: (event) => (event.preventDefault(), submit()) },
     room,
-    h('div.field', text, emoji, send),
+    h('div.field', size, emoji, send),
   );
-  text.value = prefs.draft;
 
-  function grow(): void {
-    text.style.height = 'auto';
-    // Empty, it is one line high whatever the placeholder would take.
-    if (text.value) text.style.height = `${text.scrollHeight}px`;
-    send.classList.toggle('is-ready', !!text.value.trim());
+  /** Shows what is written, wherever it was: the draft may come from storage, or go with the form. */
+  function show(): void {
+    const { message = '' } = prefs.draft;
+    if (text.value !== message) text.value = message;
+    size.dataset.text = message;
+    send.disabled = !message.trim();
   }
 
-  function typed(): void {
-    grow();
-    prefs.keepDraft(text.value);
-    client.typing(!!text.value.trim());
+  function typed(message = text.value): void {
+    prefs.keepDraft({ ...prefs.draft, message });
+    show();
+    client.typing(!!message.trim());
   }
 
   function submit(): void {
     const wanted = text.value.trim();
     text.focus();
     if (!wanted) return;
-    text.value = '';
-    prefs.keepDraft('');
+    prefs.keepDraft({});
     closeEmoji();
-    grow();
+    show();
     onSend(wanted);
   }
 
@@ -100,15 +101,15 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     const key = isOver ? '_closed' : state.online ? '' : '_offline';
     text.placeholder = t('composer.placeholder' + key);
     text.disabled = line === 'gone';
+    show();
   }
 
   return {
     node,
     update,
-    focus: () => (text.focus(), grow()),
-    take(value) {
-      text.value = value;
-      typed();
+    focus: () => text.focus(),
+    take(message) {
+      typed(message);
       text.focus();
     },
   };

@@ -1,4 +1,5 @@
 // The form's fields: each with its control, what must be true of it, and where it says what is wrong.
+import type { Draft } from '../prefs';
 import type { Context } from './context';
 import { h, say } from './dom';
 
@@ -26,10 +27,13 @@ function controlOf(name: FieldName, { config, words: { t } }: Context): Field['c
 }
 
 export function createField(name: FieldName, context: Context): Field {
-  const { t } = context.words;
+  const { prefs, words } = context;
+  const { t } = words;
+  const known: Draft = { ...prefs.person, ...prefs.draft };
   const control = controlOf(name, context);
   const error = h('small.error', { id: `error-${name}` });
   control.id = `field-${name}`;
+  control.value = known[name] ?? '';
   control.setAttribute('aria-describedby', error.id);
 
   function check(): string {
@@ -46,7 +50,10 @@ export function createField(name: FieldName, context: Context): Field {
   show('');
   // Leaving an empty field is no mistake yet; sending it is.
   control.onblur = () => control.value.trim() && show(check());
-  control.oninput = () => control.ariaInvalid === 'true' && show(check());
+  control.oninput = () => {
+    prefs.keepDraft({ ...prefs.draft, [name]: control.value });
+    if (control.ariaInvalid === 'true') show(check());
+  };
   return {
     name,
     control,

@@ -34,12 +34,7 @@ export function form(context: Context): FormScreen {
   const missing = () => prefs.missing(client.tickets.known);
 
   function build(names: FieldName[]): void {
-    const held = new Map(fields.map((one) => [one.name, one.control.value]));
-    const known: Record<string, string | undefined> = { ...prefs.person, message: prefs.draft };
     fields = [...names, 'message' as const].map((name) => createField(name, context));
-    for (const { name, control } of fields) control.value = held.get(name) || known[name] || '';
-    const message = fields.at(-1)!.control;
-    message.addEventListener('input', () => prefs.keepDraft(message.value));
     room.replaceChildren(...fields.map((one) => one.node));
   }
 
@@ -50,8 +45,7 @@ export function form(context: Context): FormScreen {
     const text = valueOf('message') ?? '';
     const department = valueOf('department');
     prefs.remember({ name: valueOf('name'), email: valueOf('email') });
-    prefs.keepDraft('');
-    fields = [];
+    prefs.keepDraft({});
     asked = '';
     client.send(text, prefs.form(department));
     context.go('chat');
@@ -69,8 +63,7 @@ export function form(context: Context): FormScreen {
 
   function refill(text: string, errors: FieldError[]): void {
     const named = errors.map(lastName).filter((name) => ASKED.includes(name)) as ReturnType<typeof missing>;
-    prefs.keepDraft(text);
-    fields = [];
+    prefs.keepDraft({ message: text });
     build([...new Set([...missing(), ...named])]);
     asked = missing().join();
     for (const error of errors) find(lastName(error))?.show(error.message);

@@ -1,0 +1,59 @@
+// What a screen is given, with the host page's storage as a plain object.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client } from '../src/panel/client';
+import type { Host, Init } from '../src/panel/host';
+import { Prefs } from '../src/panel/prefs';
+import type { Context } from '../src/panel/ui/context';
+import { createWords } from '../src/panel/ui/words';
+import type { Department, PanelConfig, Person } from '../src/shared/config';
+
+const file = join(import.meta.dirname, '../../../locales/pt-BR/widget.json');
+const texts = Object.fromEntries(
+  Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>).map(([key, text]) => [
+    key.slice('widget.'.length),
+    text,
+  ]),
+);
+
+const settings = { ask_name: true, ask_email: true, greeting: '', offline_text: '', plugin_name: '' };
+const departments: Department[] = [
+  { id: 'd1', name: 'Vendas', online: true },
+  { id: 'd2', name: 'Suporte', online: true },
+];
+
+export interface World {
+  context: Context;
+  /** The storage of the host page. */
+  items: Record<string, string>;
+  /** The screens that were gone to. */
+  gone: string[];
+}
+
+/** The panel as a page finds it that was left with these items in storage. */
+export function panelWith(items: Record<string, string> = {}, contact: Person = {}): World {
+  const gone: string[] = [];
+  const host = {
+    put: async (k: string, v: string | null) => void (v === null ? delete items[k] : (items[k] = v)),
+    ticket: async () => ({ ok: { ticket: 'T', expires_in: 600, known: false } }),
+  } as unknown as Host;
+  const given = { language: 'pt-BR', base: 'https://s', online: true, texts, settings, departments };
+  const config = given as unknown as PanelConfig;
+  const client = new Client(config, host);
+  const prefs = new Prefs(config, host);
+  const init = { items, contact } as Init;
+  client.load(init);
+  prefs.load(init);
+  const go = (view: string) => void gone.push(view);
+  const rest = { self: 'Vila Clara', words: createWords(config), write: () => {}, redraw: () => {} };
+  return { context: { config, client, host, prefs, go, ...rest }, items, gone };
+}
+
+type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+export const control = (node: HTMLElement, name: string): Control => node.querySelector<Control>(`#field-${name}`)!;
+
+export function fill(control: Control, value: string): void {
+  control.value = value;
+  control.dispatchEvent(new Event('input', { bubbles: true }));
+}
