@@ -31,18 +31,23 @@ async function bundle(input, format, output, external = []) {
  * browser (a test compares). They are shortened.
  */
 export const OWN_NAMES = (
-  'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check ' +
-  'choices client clock config connect dayOf discard draft draftTimer drop exact failures fetchNews flush ' +
-  'forgetTyping gap hear heard held hello hint isCatchingUp isFetching isKept isLookedAt isMuted isPending ' +
-  'isReachable isRunning isSettled isStored keep keepConversation keepDraft keeper kept last line loadEarlier mark ' +
-  'missing moved mute next node note onArrival onChange onFrame outbox past pausedUntil person poll polling prefs ' +
-  'readUpTo receive redraw refill refusal remember rest retry retryAll run said seen sendAgain sendSlowly settle ' +
-  'socket spoil started take tell tickets time toEnd tried typedAt typing typingEnds until update waiting wake ' +
-  'watch wiring words works'
+  'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check choices client ' +
+  'clock config connect dayOf discard draft draftTimer drop exact failures fetchNews flush forgetTyping gap ' +
+  'hear heard held hello hint isCatchingUp isFetching isKept isLookedAt isMuted isPending isReachable ' +
+  'isRunning isSettled isStored keep keepConversation keepDraft keeper kept last line loadEarlier mark missing ' +
+  'moved mute next node note onArrival onChange onFrame onStored outbox past pausedUntil person poll polling ' +
+  'prefs readUpTo recall receive redraw refill refusal refuse remember rest retry retryAll said seen sendAgain ' +
+  'sendSlowly settle socket spoil started take tell tickets time toEnd tried typedAt typing typingEnds until ' +
+  'update waiting wake watch wiring words works'
 ).split(' ');
 
 /** Parts of the panel that most visitors never need. Builds of their own: properties can be shortened in one at a time. */
-const RARE = { direct: 'src/panel/direct.ts', emoji: 'src/panel/ui/emoji.ts', sound: 'src/panel/ui/sound.ts' };
+const RARE = {
+  direct: 'src/panel/direct.ts',
+  emoji: 'src/panel/ui/emoji.ts',
+  more: 'src/panel/ui/more.ts',
+  sound: 'src/panel/ui/sound.ts',
+};
 
 const shortened = (names) => ({
   compress: true,
@@ -76,7 +81,10 @@ async function panel() {
   const main = await bundle('src/panel/main.ts', 'es', output, (id) => !!rareOf(id));
   const files = [...Object.values(rare), ...main];
   const built = Object.fromEntries(
-    files.map((file) => [file.fileName, file.code?.replaceAll('/* @__PURE__ */ ', '') ?? file.source]),
+    files.map((file) => [
+      file.fileName,
+      (file.code ?? `${file.source}`).replaceAll(/\/\* @__PURE__ \*\/ |\/\*\$vite\$:1\*\//g, ''),
+    ]),
   );
   const find = (pattern) => Object.keys(built).find((name) => pattern.test(name));
   const template = await readFile(join(here, 'panel.html'), 'utf8');

@@ -1,10 +1,9 @@
 // The conversation: header, timeline, composer.
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
-import { h, say } from './dom';
-import { ending } from './ending';
+import { h, iconButton, say } from './dom';
 import { tile } from './home';
-import { menu, type Choice } from './menu';
+import type { Choice, Ending } from './more';
 import { timeline } from './timeline';
 
 export interface ChatScreen extends Screen {
@@ -35,10 +34,13 @@ export function chat(context: Context): ChatScreen {
   const hint = h('p.hint');
   const lines = timeline(context, edit);
   const box = composer(context, (text) => {
-    client.send(text, client.isRunning ? undefined : prefs.form());
+    client.send(text, client.isRunning ? undefined : (client.outbox.items.at(-1)?.form ?? prefs.form()));
     lines.toEnd();
   });
-  const end = ending(context, box.focus);
+  const opener = iconButton('more', t('chat.menu'), () => void openMenu());
+  const corner = h('div.has-menu', opener);
+  let toggle: Promise<() => void> | undefined;
+  let end: Ending | undefined;
   const node = h(
     'div.screen.chat',
     h(
@@ -46,18 +48,35 @@ export function chat(context: Context): ChatScreen {
       backButton(context),
       tile(config.company),
       h('div.who', name, state),
-      menu(t('chat.menu'), choices),
+      corner,
       closeButton(context),
     ),
-    h('main', hint, lines.node, end.node, box.node),
+    h('main', hint, lines.node, box.node),
   );
+
+  opener.ariaExpanded = 'false';
+
+  async function loadMenu(): Promise<() => void> {
+    const { ending, menu } = await import('./more');
+    end = ending(box.node, t, () => client.end(), box.focus);
+    return menu(corner, opener, choices);
+  }
+
+  async function openMenu(): Promise<void> {
+    try {
+      (await (toggle ??= loadMenu()))();
+    } catch {
+      // It did not come through: the next press asks again.
+      toggle = undefined;
+    }
+  }
 
   function choices(): Choice[] {
     const { conversation } = client.state;
     const muted = prefs.isMuted;
     const sound = { text: t(muted ? 'chat.unmute' : 'chat.mute'), run: () => prefs.mute(!muted) };
     const mayEnd = client.isRunning && (conversation?.may_close ?? config.settings.visitor_may_close);
-    return mayEnd ? [sound, { text: t('chat.end'), run: end.ask }] : [sound];
+    return mayEnd ? [sound, { text: t('chat.end'), run: () => end?.ask() }] : [sound];
   }
 
   function edit(id: string): void {
@@ -70,7 +89,7 @@ export function chat(context: Context): ChatScreen {
     name.textContent = agent || self;
     state.textContent = stateText(context);
     say(hint, hintText(context));
-    if (!client.isRunning) end.hide();
+    if (!client.isRunning) end?.hide();
     lines.update();
     box.update();
   }

@@ -1,6 +1,7 @@
 // A small emoji picker, loaded when it is first opened. Arrow keys move, Enter chooses.
 import { h } from './dom';
 import css from './emoji.css?inline';
+import { wear } from './sheet';
 
 const ALL =
   '😀 😁 😂 🤣 😊 🙂 😉 😍 😘 😋 😎 🤩 🤔 🤨 😐 😏 🙄 😬 😌 😴 😷 🤒 😕 😟 😮 😳 🥺 😢 😭 😤 😡 🤯 😱 🤗 🤭 🤫 ' +
@@ -8,9 +9,7 @@ const ALL =
   '✅ ❌ ⚠️ ❓ ❗ ⏰ ⏳ 📅 📌 📎 📦 📷 📞 📱 💻 📧 📝 📄 💳 💵 🧾 🛒 🚚 🏠 🏢 🔑 🔒 🔔 🔧 📶 ☕ 🍞 🍕 🎂 🚗 ✈️ ☀️ 🌧️ 🌱 🐶';
 const COLUMNS = 8;
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
-document.adoptedStyleSheets.push(sheet);
+wear(css);
 
 export function picker(label: string, choose: (emoji: string) => void): HTMLElement {
   const buttons = ALL.split(' ').map((emoji, at) =>

@@ -1,17 +1,16 @@
 // The bar that asks before the visitor ends the conversation.
-import type { Context } from './context';
 import { button, h } from './dom';
+import type { Words } from './words';
 
 export interface Ending {
-  node: HTMLElement;
   ask(): void;
   hide(): void;
 }
 
-/** `onDone`: the question is answered, either way. */
-export function ending({ client, words: { t } }: Context, onDone: () => void): Ending {
+/** Stands before `place`. `onDone`: the question is answered, either way. */
+export function ending(place: HTMLElement, t: Words['t'], onEnd: () => void, onDone: () => void): Ending {
   const cancel = button('link', done, t('chat.end_cancel'));
-  const confirm = button('primary', () => (client.end(), done()), t('chat.end_confirm'));
+  const confirm = button('primary', () => (onEnd(), done()), t('chat.end_confirm'));
   const question = t('chat.end_question');
   const node = h(
     'div.ending',
@@ -40,5 +39,6 @@ export function ending({ client, words: { t } }: Context, onDone: () => void): E
     cancel.focus();
   }
 
-  return { node, ask, hide };
+  place.before(node);
+  return { ask, hide };
 }

@@ -1,16 +1,15 @@
 // The small menu in the conversation's header: sounds, end of conversation.
-import { button, h, iconButton } from './dom';
+import { button, h } from './dom';
 
 export interface Choice {
   text: string;
   run(): void;
 }
 
-export function menu(label: string, choices: () => Choice[]): HTMLElement {
+/** Puts the menu beside its opener; answers what opens and closes it. */
+export function menu(node: HTMLElement, opener: HTMLElement, choices: () => Choice[]): () => void {
   const list = h('div.menu', { hidden: true });
-  const opener = iconButton('more', label, () => toggle(list.hidden));
-  opener.ariaExpanded = 'false';
-  const node = h('div.has-menu', opener, list);
+  node.append(list);
 
   function toggle(open: boolean): void {
     list.hidden = !open;
@@ -41,5 +40,5 @@ export function menu(label: string, choices: () => Choice[]): HTMLElement {
   node.addEventListener('focusout', (event) => {
     if (!node.contains(event.relatedTarget as Node | null)) toggle(false);
   });
-  return node;
+  return () => toggle(list.hidden);
 }
