@@ -32,7 +32,7 @@ async function bundle(input, format, output, external = []) {
  */
 export const OWN_NAMES = (
   'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check choices client ' +
-  'clock config connect dayOf discard draft draftTimer drop exact failures fetchNews flush forgetTyping gap ' +
+  'clock config connect dayOf discard draft drop exact failures fetchNews flush forgetTyping gap ' +
   'hear heard held hello hint isCatchingUp isFetching isKept isLookedAt isMuted isPending isReachable ' +
   'isRunning isSettled isStored keep keepConversation keepDraft keeper kept last line loadEarlier mark missing ' +
   'moved mute next node note onArrival onChange onFrame onStored outbox past pausedUntil person poll polling ' +

@@ -13,7 +13,7 @@ test('with nobody online the chat says so and keeps a message; when an agent com
   await visitor.openPanel();
   await expect(visitor.panel.getByText(t('widget.home.offline'))).toBeVisible();
   await visitor.panel.getByRole('button', { name: t('widget.home.start') }).click();
-  await expect(visitor.panel.getByText(t('widget.form.intro_offline'))).toBeVisible();
+  await expect(visitor.panel.getByText(t('widget.chat.away_note'))).toBeVisible();
   await visitor.panel.getByLabel(t('widget.form.name')).fill('Célia Prado');
   await visitor.panel.getByLabel(t('widget.form.message')).fill('Liguem quando abrirem');
   await visitor.panel.getByRole('button', { name: t('widget.form.send') }).click();

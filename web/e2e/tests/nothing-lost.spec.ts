@@ -87,6 +87,37 @@ test('what a visitor is writing outlives a reload, in the form and at its full h
   expect((await visitor.field.boundingBox())?.height).toBe(36);
 });
 
+// D-027
+test('an e-mail that the server refuses brings the same form back, with everything in it', async ({ people }) => {
+  const connection = await world.owner.addWebchat({ department_id: null, settings: { ask_email: true } });
+  await world.owner.call('POST', '/departments', { name: 'Financeiro' });
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/recusado' }));
+  const { panel } = visitor;
+  const fields = panel.locator('.asks').getByRole('textbox').or(panel.getByRole('combobox'));
+  const send = panel.getByRole('button', { name: t('widget.form.send') });
+  const email = panel.getByLabel(t('widget.form.email'));
+  await visitor.openPanel();
+  await panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await panel.getByLabel(t('widget.form.name')).fill('Marina Ribeiro');
+  await email.fill(`${'a'.repeat(65)}@exemplo.com.br`);
+  await panel.getByLabel(t('widget.form.department')).selectOption({ index: 2 });
+  await panel.getByLabel(t('widget.form.message')).fill('A segunda via, por favor');
+  const values = () => fields.evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+  const written = await values();
+  expect(written).toHaveLength(4);
+  await send.click();
+  await expect(email).toHaveAttribute('aria-invalid', 'true');
+  await expect(email).toBeFocused();
+  await expect(panel.locator('.error:visible')).toHaveCount(1);
+  await expect(panel.locator('.error:visible')).not.toHaveText(t('widget.form.email_invalid'));
+  expect(await values()).toEqual(written);
+  await email.fill('marina@exemplo.com.br');
+  await expect(panel.locator('.error:visible')).toHaveCount(0);
+  await send.click();
+  await visitor.expectTexts(['A segunda via, por favor']);
+  await visitor.expectMark('sent');
+});
+
 // D-026
 test('where nothing may be captured a reload goes on, and the next visit starts anew', async ({ people }) => {
   const connection = await world.owner.addWebchat({ settings: { capture_visitor_data: false } });

@@ -35,9 +35,18 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
   const gone: string[] = [];
   const host = {
     put: async (k: string, v: string | null) => void (v === null ? delete items[k] : (items[k] = v)),
+    unread: () => {},
     ticket: async () => ({ ok: { ticket: 'T', expires_in: 600, known: false } }),
   } as unknown as Host;
-  const given = { language: 'pt-BR', base: 'https://s', online: true, texts, settings, departments };
+  const given = {
+    language: 'pt-BR',
+    base: 'https://s',
+    online: true,
+    texts,
+    settings,
+    departments,
+    company: 'Vila Clara',
+  };
   const config = given as unknown as PanelConfig;
   const client = new Client(config, host);
   const prefs = new Prefs(config, host);
@@ -48,6 +57,16 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
   const rest = { self: 'Vila Clara', words: createWords(config), write: () => {}, redraw: () => {} };
   return { context: { config, client, host, prefs, go, ...rest }, items, gone };
 }
+
+/** As the host page starts a panel that stands open. */
+export const initOf = ({ items }: World): Init => ({
+  t: 'init',
+  known: false,
+  auto: false,
+  open: true,
+  items,
+  contact: {},
+});
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 

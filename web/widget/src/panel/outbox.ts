@@ -28,6 +28,8 @@ const NAME = /^m:([\da-f-]{36})$/;
 
 export class Outbox {
   items: Pending[] = [];
+  /** The server has taken a message, with what its form said. */
+  onStored: (form: Form) => void = () => {};
   /** Nothing is sent before this time: the server asked for a pause. */
   private pausedUntil = 0;
 
@@ -86,9 +88,10 @@ export class Outbox {
 
   /** The message is the server's now; with `isWaiting` it is shown until `caughtUp`. */
   settle(id: string, isWaiting = false): void {
-    void this.keeper.put('m:' + id, null);
-    for (const item of this.items) if (item.id === id) item.isStored = true;
-    if (!isWaiting) this.drop((item) => item.id === id);
+    const item = this.find(id);
+    if (item) item.isStored = true;
+    if (item?.form) this.onStored(item.form);
+    this.remove(id, isWaiting);
   }
 
   caughtUp(): void {
@@ -110,9 +113,21 @@ export class Outbox {
 
   discard(id: string): Pending | undefined {
     const item = this.find(id);
-    this.settle(id);
+    this.remove(id);
     this.changed();
     return item;
+  }
+
+  /** Takes back all that the server does not have, as when it wants to know more before it opens a conversation. */
+  recall(): Pending[] {
+    const back = this.items.filter((item) => !item.isStored);
+    for (const { id } of back) this.remove(id);
+    return back;
+  }
+
+  private remove(id: string, isShown = false): void {
+    void this.keeper.put('m:' + id, null);
+    if (!isShown) this.drop((item) => item.id === id);
   }
 
   private adopt(k: string, v: string, tried: number): void {

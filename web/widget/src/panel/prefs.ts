@@ -10,6 +10,8 @@ interface Kept extends Person {
 /** What has been written and not sent: the fields of the form, and the message. */
 export type Draft = Form & { message?: string };
 
+const NAMES = ['name', 'email'] as const;
+
 export class Prefs {
   private kept: Kept = {};
   /** What the site says about its logged-in user: never stored, and what the visitor typed goes before it. */
@@ -39,8 +41,11 @@ export class Prefs {
     return !!this.kept.muted;
   }
 
-  remember(person: Person): void {
-    this.keep(clean(person));
+  /** What the server has accepted; not what the site said. */
+  remember(form: Form): void {
+    const given = clean(form);
+    for (const name of NAMES) if (given[name] === this.hint[name]) delete given[name];
+    if (given.name || given.email) this.keep(given);
   }
 
   mute(muted: boolean): void {
@@ -55,10 +60,10 @@ export class Prefs {
   }
 
   /** The fields that still have to be asked before a conversation is opened. */
-  missing(isKnown: boolean): ('name' | 'email' | 'department')[] {
+  missing(isKnown: boolean): (keyof Form)[] {
     const { settings, departments } = this.config;
     const asks = (wanted: boolean, value?: string) => wanted && !value && !isKnown;
-    const fields: ('name' | 'email' | 'department')[] = [];
+    const fields: (keyof Form)[] = [];
     if (asks(settings.ask_name, this.person.name)) fields.push('name');
     if (asks(settings.ask_email, this.person.email)) fields.push('email');
     if (departments.length) fields.push('department');
@@ -66,8 +71,8 @@ export class Prefs {
   }
 
   /** What goes with a message that may open a conversation. */
-  form(department?: string): Form {
-    return { ...this.person, department: department || undefined };
+  form(given: Form = {}): Form {
+    return { ...this.person, ...given };
   }
 
   private keep(change: Kept): void {
@@ -87,7 +92,7 @@ function read(text: string | null | undefined): Kept & Draft {
 
 function clean(person: Person): Person {
   const out: Person = {};
-  for (const name of ['name', 'email'] as const) {
+  for (const name of NAMES) {
     // It comes from other people's pages: perhaps it is no text.
     const value = person[name]?.trim?.();
     if (value) out[name] = value;

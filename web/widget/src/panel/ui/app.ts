@@ -3,7 +3,7 @@ import type { Init } from '../host';
 import { chat } from './chat';
 import type { Context, View } from './context';
 import { h } from './dom';
-import { ASKED, form, lastName } from './form';
+import { form, isAsked } from './form';
 import { home } from './home';
 import { connectionLine } from './line';
 import { news } from './news';
@@ -37,8 +37,8 @@ export function app(base: Base, init: Init): void {
   }
 
   function write(): void {
-    const isAsked = !client.isRunning && prefs.missing(client.tickets.known).length > 0;
-    go(isAsked ? 'form' : 'chat');
+    const isOpening = !client.isRunning && !client.outbox.items.length;
+    go(isOpening && prefs.missing(client.tickets.known).length ? 'form' : 'chat');
   }
 
   function redraw(): void {
@@ -64,15 +64,13 @@ export function app(base: Base, init: Init): void {
 
   /** The server wants a field that was not asked: back to the form, with the text. */
   function askAgain(): void {
-    const item = client.outbox.items.find(({ refused }) =>
-      refused?.fields?.some((error) => ASKED.includes(lastName(error))),
-    );
+    const item = client.outbox.items.find(({ refused }) => refused?.fields?.some(isAsked));
     if (!item?.refused?.fields) return;
-    screens.form.refill(item.text, item.refused.fields);
-    client.outbox.discard(item.id);
+    screens.form.refill(item.refused.fields);
     go('form');
   }
 
+  client.outbox.onStored = (given) => prefs.remember(given);
   client.onArrival = (rows) => {
     const theirs = rows.filter((row) => row.kind === 'message' && row.from !== 'visitor');
     if (!theirs.length) return;

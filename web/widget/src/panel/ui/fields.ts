@@ -12,6 +12,8 @@ export interface Field {
   /** The sentence that says what is wrong, or nothing. */
   check(): string;
   show(error: string): void;
+  /** What the server said of this value: it stands until the value is another one. */
+  refuse(error: string): void;
 }
 
 const EMAIL = /^\S+@\S+\.[^\s.]{2,}$/;
@@ -36,8 +38,12 @@ export function createField(name: FieldName, context: Context): Field {
   control.value = known[name] ?? '';
   control.setAttribute('aria-describedby', error.id);
 
+  let refused: string | undefined;
+  let refusal = '';
+
   function check(): string {
     const value = control.value.trim();
+    if (value === refused) return refusal;
     if (!value) return t(`form.${name}_required`);
     return name !== 'email' || EMAIL.test(value) ? '' : t('form.email_invalid');
   }
@@ -45,6 +51,12 @@ export function createField(name: FieldName, context: Context): Field {
   function show(text: string): void {
     say(error, text);
     control.ariaInvalid = String(!!text);
+  }
+
+  function refuse(text: string): void {
+    refused = control.value.trim();
+    refusal = text;
+    show(text);
   }
 
   show('');
@@ -59,6 +71,7 @@ export function createField(name: FieldName, context: Context): Field {
     control,
     check,
     show,
+    refuse,
     node: h('div.ask', h('label', { for: control.id }, t('form.' + name)), control, error),
   };
 }

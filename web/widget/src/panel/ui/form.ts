@@ -1,18 +1,22 @@
 // Who writes, and the first message, on one screen. Only what is not known yet is asked; checked on leaving a field.
 import type { FieldError } from '../protocol';
+import type { Draft } from '../prefs';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { h } from './dom';
-import { createField, type Field, type FieldName } from './fields';
+import { createField, type Field } from './fields';
 
 export interface FormScreen extends Screen {
-  /** Asks again, with what the server said about a message it did not take. */
-  refill(text: string, errors: FieldError[]): void;
+  /** Asks again, with all that was written, and what the server said about a message it did not take. */
+  refill(errors: FieldError[]): void;
 }
 
 /** The server names fields by their path. */
-export const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '';
+const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '';
 
-export const ASKED: readonly string[] = ['name', 'email', 'department'] satisfies FieldName[];
+/** In this order. */
+const ASKED = ['name', 'email', 'department'] as const;
+
+export const isAsked = (error: FieldError): boolean => ASKED.some((name) => name === lastName(error));
 
 export function form(context: Context): FormScreen {
   const { client, config, prefs } = context;
@@ -30,10 +34,10 @@ export function form(context: Context): FormScreen {
   let asked = '';
 
   const find = (name: string) => fields.find((one) => one.name === name);
-  const valueOf = (name: FieldName) => find(name)?.control.value.trim();
   const missing = () => prefs.missing(client.tickets.known);
 
-  function build(names: FieldName[]): void {
+  function build(wanted: string[]): void {
+    const names = ASKED.filter((name) => wanted.includes(name));
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
   }
@@ -42,12 +46,11 @@ export function form(context: Context): FormScreen {
     for (const one of fields) one.show(one.check());
     const wrong = fields.find((one) => one.check());
     if (wrong) return wrong.control.focus();
-    const text = valueOf('message') ?? '';
-    const department = valueOf('department');
-    prefs.remember({ name: valueOf('name'), email: valueOf('email') });
+    const written: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
+    const { message = '', ...given } = written;
     prefs.keepDraft({});
     asked = '';
-    client.send(text, prefs.form(department));
+    client.send(message, prefs.form(given));
     context.go('chat');
   }
 
@@ -61,14 +64,15 @@ export function form(context: Context): FormScreen {
     build(names);
   }
 
-  function refill(text: string, errors: FieldError[]): void {
-    const named = errors.map(lastName).filter((name) => ASKED.includes(name)) as ReturnType<typeof missing>;
-    prefs.keepDraft({ message: text });
-    build([...new Set([...missing(), ...named])]);
+  function refill(errors: FieldError[]): void {
+    const back = client.outbox.recall();
+    const texts = [...back.map(({ text }) => text), prefs.draft.message ?? ''];
+    prefs.keepDraft({ ...back[0]?.form, message: texts.join('\n').trim() });
     asked = missing().join();
-    for (const error of errors) find(lastName(error))?.show(error.message);
+    build([...missing(), ...errors.map(lastName)]);
+    for (const error of errors) find(lastName(error))?.refuse(error.message);
   }
 
-  const focus = () => (fields.find((one) => !one.control.value) ?? fields[0])?.control.focus();
+  const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
   return { node, update, focus, refill };
 }
