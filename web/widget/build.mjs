@@ -31,7 +31,7 @@ async function bundle(input, format, output, external = []) {
  * browser (a test compares). They are shortened.
  */
 export const OWN_NAMES = (
-  'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check choices client ' +
+  'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check checkLength choices client ' +
   'clock config connect dayOf discard draft drop exact failures fetchNews flush forgetTyping gap ' +
   'hear heard held hello hint isCatchingUp isFetching isKept isLookedAt isMuted isPending isReachable ' +
   'isRunning isSettled isStored keep keepConversation keepDraft keeper kept last line loadEarlier mark missing ' +

@@ -1,6 +1,6 @@
 // Where the visitor writes: grows with the text, Enter sends, the draft outlives a reload.
 import type { Context } from './context';
-import { h, icon, iconButton } from './dom';
+import { h, icon, iconButton, say } from './dom';
 
 export interface Composer {
   node: HTMLElement;
@@ -15,7 +15,6 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
   const { t } = words;
   const text = h('textarea', {
     rows: 1,
-    maxlength: 10_000,
     enterkeyhint: 'send',
     'aria-label': t('composer.label'),
     oninput: () => typed(),
@@ -25,6 +24,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
   const emoji = iconButton('smile', t('composer.emoji'), () => void toggleEmoji());
   emoji.ariaExpanded = 'false';
   const send = h('button.go', { type: 'submit', 'aria-label': t('form.send') }, icon('up'));
+  const error = h('small.error', { role: 'status' });
   const room = h('div.emoji', { hidden: true });
   /** As high as its text, which the style sheet lays out behind the field. */
   const size = h('div.size', text);
@@ -33,6 +33,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     { onsubmit: (event) => (event.preventDefault(), submit()) },
     room,
     h('div.field', size, emoji, send),
+    error,
   );
 
   /** Shows what is written, wherever it was: the draft may come from storage, or go with the form. */
@@ -40,7 +41,9 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     const { message = '' } = prefs.draft;
     if (text.value !== message) text.value = message;
     size.dataset.text = message;
-    send.disabled = !message.trim();
+    say(error, words.checkLength(message));
+    text.ariaInvalid = String(!error.hidden);
+    send.disabled = !message.trim() || !error.hidden;
   }
 
   function typed(message = text.value): void {
@@ -52,7 +55,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
   function submit(): void {
     const wanted = text.value.trim();
     text.focus();
-    if (!wanted) return;
+    if (send.disabled) return;
     prefs.keepDraft({});
     closeEmoji();
     show();

@@ -19,7 +19,7 @@ export interface Field {
 const EMAIL = /^\S+@\S+\.[^\s.]{2,}$/;
 
 function controlOf(name: FieldName, { config, words: { t } }: Context): Field['control'] {
-  if (name === 'message') return h('textarea', { rows: 4, maxlength: 10_000 });
+  if (name === 'message') return h('textarea', { rows: 4 });
   if (name === 'name') return h('input', { autocomplete: name, maxlength: 120 });
   if (name === 'email') return h('input', { type: name, inputmode: name, autocomplete: name, maxlength: 254 });
   const options = config.departments.map(({ id, name, online }) =>
@@ -45,6 +45,7 @@ export function createField(name: FieldName, context: Context): Field {
     const value = control.value.trim();
     if (value === refused) return refusal;
     if (!value) return t(`form.${name}_required`);
+    if (name === 'message') return words.checkLength(value);
     return name !== 'email' || EMAIL.test(value) ? '' : t('form.email_invalid');
   }
 

@@ -6,6 +6,8 @@ type Time = (at: string) => string;
 
 export interface Words {
   t(key: string, values?: Values): string;
+  /** What is wrong with a message's length, or nothing. */
+  checkLength(text: string): string;
   time: Time;
   exact: Time;
   /** Today, yesterday, or the date. */
@@ -13,6 +15,8 @@ export interface Words {
 }
 
 const DAY = 86_400_000;
+/** In Unicode scalar values, as the server counts them. */
+const LONGEST_MESSAGE = 10_000;
 const midnight = (date: Date) => new Date(date).setHours(0, 0, 0, 0);
 
 export function createWords({ language, texts }: PanelConfig): Words {
@@ -25,10 +29,15 @@ export function createWords({ language, texts }: PanelConfig): Words {
   }
 
   const t: Words['t'] = (key, values = {}) =>
-    (texts[key] ?? key).replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
+    (texts[key] ?? key).replace(/\{(\w+)\}/g, (all, name: string) => (values[name] ?? all).toLocaleString(language));
 
   return {
     t,
+    checkLength(text) {
+      const count = [...text.trim()].length;
+      if (count <= LONGEST_MESSAGE) return '';
+      return t('composer.too_long', { count, limit: LONGEST_MESSAGE });
+    },
     time: format({ hour: '2-digit', minute: '2-digit' }),
     exact: format({ dateStyle: 'long', timeStyle: 'short' }),
     dayOf(at) {
