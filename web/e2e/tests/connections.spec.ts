@@ -1,6 +1,7 @@
 // The webchat connection: its form, its script, two people editing it at once, switching it off, deleting it.
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 import type { Desk } from '../support/desk';
+import type { Visitor } from '../support/visitor';
 
 const world = useWorld();
 
@@ -188,6 +189,59 @@ test('a disabled chat leaves the sites quietly and comes back; a deleted one sta
   const late = await people.visitor(address);
   await expect.poll(() => faults.ownWarnings.length).toBe(2);
   await expect(late.launcher).toHaveCount(0);
+});
+
+// D-074
+test('a chat switched off under open panels says so, keeps what waits, and comes back by itself', async ({
+  people,
+}) => {
+  await world.owner.say('online');
+  const ana = await people.agent(world);
+  await ana.go();
+  const connection = await world.owner.addWebchat({ name: 'Site de outono' });
+  const address = shopPage(world, connection, { path: '/outono' });
+  const start = (visitor: Visitor) => visitor.panel.getByRole('button', { name: t('widget.home.start') });
+  const message = (visitor: Visitor) => visitor.panel.getByLabel(t('widget.form.message'));
+  const looking = await people.visitor(address);
+  await looking.openPanel();
+  await expect(looking.panel.getByText(t('widget.home.online'))).toBeVisible();
+  const filling = await people.visitor(address);
+  await filling.openPanel();
+  await start(filling).click();
+  await message(filling).fill('Quase pronta');
+  const talking = await people.visitor(address);
+  await talking.start('Oi');
+  await talking.expectMark('sent');
+  await talking.page.context().setOffline(true);
+  await talking.write('Escrita sem rede');
+  await talking.expectMark('waiting');
+
+  const off = await world.owner.changeWebchat(connection, { is_enabled: false });
+  await talking.page.context().setOffline(false);
+  for (const visitor of [looking, filling]) {
+    await expect(start(visitor)).toContainText(t('widget.line.gone'));
+    await expect(start(visitor)).toBeDisabled();
+    await expect(visitor.panel.getByText(t('widget.line.gone'))).toHaveCount(1);
+    await expect(visitor.panel.getByText(t('widget.home.online'))).toHaveCount(0);
+  }
+  await expect(talking.panel.getByText(t('widget.line.gone'))).toBeVisible();
+  await expect(talking.field).toBeDisabled();
+  await expect(talking.field).toHaveAttribute('placeholder', t('widget.line.gone'));
+  await expect(talking.panel.locator('header')).not.toContainText(t('widget.chat.queue'));
+  await talking.expectMark('waiting');
+
+  await world.owner.changeWebchat(off, { is_enabled: true });
+  // What the browser says when the network comes back; else it would be asked within a minute.
+  const all = [looking, filling, talking];
+  await Promise.all(all.map(({ page }) => page.frames()[1]?.evaluate(() => dispatchEvent(new Event('online')))));
+  await expect(looking.panel.getByText(t('widget.home.online'))).toBeVisible();
+  await start(filling).click();
+  await expect(message(filling)).toHaveValue('Quase pronta');
+  await talking.expectTexts(['Oi', 'Escrita sem rede']);
+  await talking.expectMark('sent');
+  await expect(talking.panel.getByText(t('widget.line.gone'))).toBeHidden();
+  await talking.write('De volta');
+  await expect(ana.rows.filter({ hasText: 'De volta' })).toBeVisible();
 });
 
 // D-074

@@ -192,6 +192,30 @@ test('a connection that was switched off disappears quietly', async () => {
   expect(container()).toBeNull();
 });
 
+test('switched off while the visitor sees the panel, it goes only when they close it', async () => {
+  const contentWindow = { postMessage: vi.fn() };
+  const create = vi.mocked(document.createElement);
+  const plain = create.getMockImplementation()!;
+  create.mockImplementation((tag: string) => Object.assign(plain(tag), tag === 'iframe' && { contentWindow }));
+  start(config);
+  window.balcao?.open?.();
+  const says = (message: object) => {
+    const data = { balcao: idOf(config), ...message };
+    const source = contentWindow as unknown as Window;
+    window.dispatchEvent(new MessageEvent('message', { data, origin: 'https://chat.example', source }));
+  };
+  says({ t: 'ready' });
+  get.mockResolvedValue({ ok: false, status: 404, headers: new Headers() });
+  const answers = () => contentWindow.postMessage.mock.calls.map(([message]) => message.answer?.status);
+  says({ t: 'ticket', n: 1 });
+  says({ t: 'ticket', n: 2 });
+  await vi.waitFor(() => expect(answers()).toContain(404));
+  expect(container()?.className).toContain('open');
+  window.balcao?.close?.();
+  says({ t: 'ticket', n: 3 });
+  await vi.waitFor(() => expect(container()).toBeNull());
+});
+
 test('words from strangers are not heard', () => {
   start(config);
   window.balcao?.open?.();

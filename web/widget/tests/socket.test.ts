@@ -137,11 +137,31 @@ test('an expired ticket is replaced, another close keeps it', async () => {
   expect(asked).toBe(2);
 });
 
-test('not allowed any more: no further attempt', async () => {
+test('switched off: asks again every half minute, quietly, and is open when it is allowed again', async () => {
+  for (let attempt = 1; attempt <= 2; attempt++) {
+    await last().opens();
+    last().closes(4403);
+    expect(socket.line).toBe('gone');
+    await vi.advanceTimersByTimeAsync(29_999);
+    expect(FakeSocket.all).toHaveLength(attempt);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(FakeSocket.all).toHaveLength(attempt + 1);
+  }
+  expect(lines).toEqual(['connecting', 'gone']);
+  await connected();
+  expect(lines).toEqual(['connecting', 'gone', 'open']);
+});
+
+test('switched off: somebody who looks, or a network that is back, asks at once, and only once', async () => {
   (await connected()).closes(4403);
-  expect(socket.line).toBe('gone');
-  await vi.advanceTimersByTimeAsync(120_000);
-  expect(FakeSocket.all).toHaveLength(1);
+  socket.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(FakeSocket.all).toHaveLength(2);
+  socket.wake();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(FakeSocket.all).toHaveLength(2);
+  await connected();
+  expect(socket.line).toBe('open');
 });
 
 test('too many frames: waits ten seconds', async () => {
@@ -152,7 +172,7 @@ test('too many frames: waits ten seconds', async () => {
   expect(FakeSocket.all).toHaveLength(2);
 });
 
-test('a refused ticket stops it, an unreachable server does not', async () => {
+test('a refused ticket says that it is switched off, an unreachable server does not', async () => {
   answer = { status: 0, wait: 0 };
   (await connected()).closes(4401);
   await vi.advanceTimersByTimeAsync(500);

@@ -159,7 +159,8 @@ function isKnown(): boolean {
 
 async function ask(): Promise<TicketAnswer> {
   const answer = await fetchTicket(get, config.u + '/ticket', store);
-  if (/40[34]/.test(`${answer.status}`)) vanish();
+  // Where the visitor sees the panel, it says so itself.
+  if (/40[34]/.test(`${answer.status}`) && !(isOpen && isReady)) vanish();
   return answer;
 }
 

@@ -66,6 +66,16 @@ export class Client {
     return this.socket.line;
   }
 
+  /** The company has switched the chat off. */
+  get isGone(): boolean {
+    return this.socket.isGone;
+  }
+
+  /** Somebody of the company is there. */
+  get isOnline(): boolean {
+    return this.state.online && !this.isGone;
+  }
+
   /** Messages get through, quickly or slowly. */
   get isReachable(): boolean {
     return this.line === 'open' || (this.polling !== undefined && this.rest.works);

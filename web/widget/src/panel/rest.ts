@@ -26,7 +26,7 @@ export class Rest {
   /** Answers what a socket would; null: not known whether it was stored, the same send may be repeated. */
   async send(message: Send): Promise<ServerFrame | null> {
     const response = await this.call('messages', JSON.stringify(message));
-    if (!response || response.status === 401 || response.status >= 500) return null;
+    if (!response || /401|404|5../.test(`${response.status}`)) return null;
     const answer = await response.json();
     const { id } = message;
     if (response.ok) return { t: 'ack', id, ...answer };

@@ -3,7 +3,7 @@
 import type { ClientFrame, ServerFrame } from './protocol';
 import type { Tickets } from './tickets';
 
-/** off: nobody wants it yet · lost: waiting to try again · gone: not allowed any more. */
+/** off: nobody wants it yet · lost: waiting to try again · gone: switched off, and looked after now and then. */
 export type Line = 'off' | 'connecting' | 'open' | 'lost' | 'gone';
 
 export interface SocketOptions {
@@ -30,6 +30,10 @@ export class Socket {
 
   constructor(private readonly wiring: SocketOptions) {}
 
+  get isGone(): boolean {
+    return this.line === 'gone';
+  }
+
   start(): void {
     if (this.line === 'off') void this.connect();
   }
@@ -52,14 +56,14 @@ export class Socket {
 
   /** The network came or went, or somebody looks: do not wait any longer, and trust neither an old silence nor a line without a network. */
   wake(): void {
-    if (this.line === 'lost') void this.connect();
+    if (this.line === 'lost' || (this.isGone && !this.socket)) void this.connect();
     else if (this.line === 'open') navigator.onLine ? this.ping(PONG_WITHIN / 2) : this.drop();
   }
 
   private async connect(): Promise<void> {
     clearTimeout(this.retry);
     const attempt = ++this.attempt;
-    this.to('connecting');
+    if (!this.isGone) this.to('connecting');
     const answer = await this.wiring.tickets.get();
     if (attempt !== this.attempt) return;
     if (!answer.ok) return this.refused(answer.status, answer.wait);
@@ -117,19 +121,29 @@ export class Socket {
   private closed(code: number): void {
     this.socket = null;
     clearTimeout(this.watch);
-    if (code === 4403) return this.to('gone');
+    if (code === 4403) return this.leave();
     if (code === 4401) this.wiring.tickets.spoil();
     this.again(code === 4429 ? 10_000 : 0);
   }
 
   private refused(status: number, pause: number): void {
-    if (status === 403 || status === 404) this.to('gone');
+    if (status === 403 || status === 404) this.leave();
     else this.again(pause * 1000);
   }
 
+  /** Not allowed, at least not now. Asked again quietly, since it may be allowed later. */
+  private leave(): void {
+    this.failures = 0;
+    this.to('gone');
+    this.retryIn(LONGEST_WAIT);
+  }
+
   private again(atLeast = 0): void {
-    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.failures++, 10));
     this.to('lost');
+    this.retryIn(Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(this.failures++, 10)), atLeast);
+  }
+
+  private retryIn(wait: number, atLeast = 0): void {
     clearTimeout(this.retry);
     this.retry = setTimeout(() => void this.connect(), Math.max(atLeast, wait * (0.5 + Math.random())));
   }

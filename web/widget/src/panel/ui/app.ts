@@ -45,10 +45,12 @@ export function app(base: Base, init: Init): void {
     client.isLookedAt = isShown && view === 'chat' && !document.hidden;
     client.mark();
     askAgain();
+    // What was filled in is kept; there is nobody to send it to.
+    if (client.isGone && view === 'form') go('home', document.hasFocus());
     if (view) screens[view].update();
-    line.update();
+    line.update(view === 'home');
     // Switched off, and nobody reads here any more: the loader takes a refused ticket as its word to go (D-074).
-    if (client.line === 'gone' && !isShown) void host.ticket();
+    if (client.isGone && !isShown) void host.ticket();
     if (client.unread === unread) return;
     unread = client.unread;
     host.unread(unread, words.t('loader.unread', { count: unread }));
@@ -90,6 +92,7 @@ export function app(base: Base, init: Init): void {
     isShown = open;
     if (open && client.unread) go('chat');
     if (focus) client.connect();
+    if (open) client.wake();
     redraw();
     if (focus && view) screens[view].focus();
   };

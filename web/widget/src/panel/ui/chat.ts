@@ -13,6 +13,7 @@ export interface ChatScreen extends Screen {
 /** The line under the name. */
 function stateText({ client, config, words: { t } }: Context): string {
   const { conversation, online } = client.state;
+  if (client.isGone) return '';
   if (conversation?.agent && client.isRunning) return `${config.company} · ${t('chat.online').toLowerCase()}`;
   if (conversation?.state === 'queue' && online) return t('chat.queue');
   return t(online ? 'chat.online' : 'chat.offline');
@@ -21,7 +22,7 @@ function stateText({ client, config, words: { t } }: Context): string {
 /** What to expect, above the messages. */
 function hintText({ client, config, words: { t } }: Context): string {
   const { conversation, online, rows, past } = client.state;
-  if (conversation?.agent && client.isRunning) return '';
+  if (client.isGone || (conversation?.agent && client.isRunning)) return '';
   if (!online) return config.settings.offline_text || t('chat.away_note');
   return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');
 }

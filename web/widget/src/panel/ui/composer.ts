@@ -99,11 +99,11 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
   };
 
   function update(): void {
-    const { state, line } = client;
+    const { state, isGone } = client;
     const isOver = state.conversation?.state === 'closed';
     const key = isOver ? '_closed' : state.online ? '' : '_offline';
-    text.placeholder = t('composer.placeholder' + key);
-    text.disabled = line === 'gone';
+    text.placeholder = isGone ? t('line.gone') : t('composer.placeholder' + key);
+    text.disabled = emoji.disabled = isGone;
     show();
   }
 

@@ -27,7 +27,7 @@ export function home(context: Context): Screen {
   const { t } = words;
   const greeting = h('h1', { tabindex: -1 });
   // The cards stand as long as the screen; only their words change, so that no press is ever lost.
-  const state = h('small');
+  const state = h('small', { role: 'status' });
   const start = button(
     'card start',
     context.write,
@@ -71,10 +71,12 @@ export function home(context: Context): Screen {
 
   function update(): void {
     const name = prefs.person.name?.split(' ')[0];
-    const { online } = client.state;
+    const { isGone, isOnline } = client;
     greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
-    state.textContent = online ? t('home.online') : config.settings.offline_text || t('home.offline');
-    state.classList.toggle('is-online', online);
+    const away = isGone ? t('line.gone') : config.settings.offline_text || t('home.offline');
+    say(state, isOnline ? t('home.online') : away);
+    state.classList.toggle('is-online', isOnline);
+    start.disabled = isGone;
     updateOwn();
   }
 

@@ -8,7 +8,8 @@ const LOST_AFTER = 1500;
 
 export interface ConnectionLine {
   node: HTMLElement;
-  update(): void;
+  /** `isSaid`: the screen itself says that the chat is switched off. */
+  update(isSaid: boolean): void;
 }
 
 export function connectionLine(client: Client, words: Words): ConnectionLine {
@@ -18,16 +19,16 @@ export function connectionLine(client: Client, words: Words): ConnectionLine {
   let isLost = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function update(): void {
-    const { line, isReachable } = client;
+  function update(isSaid: boolean): void {
+    const { line, isGone, isReachable } = client;
     isDown = line === 'lost' || (isDown && line === 'connecting');
     if (!isDown) {
       clearTimeout(timer);
       timer = undefined;
       isLost = false;
     }
-    timer ??= isDown ? setTimeout(() => ((isLost = true), update()), LOST_AFTER) : undefined;
-    const key = line === 'gone' ? 'gone' : isLost ? (isReachable ? 'slow' : 'lost') : '';
+    timer ??= isDown ? setTimeout(() => ((isLost = true), update(false)), LOST_AFTER) : undefined;
+    const key = isGone && !isSaid ? 'gone' : isLost ? (isReachable ? 'slow' : 'lost') : '';
     say(node, key && words.t('line.' + key));
   }
 
