@@ -69,6 +69,8 @@ text_enum! {
         Closed = "closed",
         ClosedByVisitor = "closed_by_visitor",
         Reopened = "reopened",
+        /// A late message of the visitor's reopened it (D-027).
+        ReopenedByVisitor = "reopened_by_visitor",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use balcao_types::{AgentId, AgentStatus, DepartmentId, Role, StatusOnLogin, Timestamp, WorkspaceId};
+use balcao_types::{AgentId, AgentStatus, DepartmentId, Permission, Role, StatusOnLogin, Timestamp, WorkspaceId};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -32,6 +32,13 @@ pub struct Agent {
 }
 
 impl Agent {
+    /// Whether the person could answer in a department now: active, online, with the right to reply, and seeing it.
+    pub fn is_ready_in(&self, department: DepartmentId) -> bool {
+        let sees = self.role.is_administrator() || self.departments.iter().any(|own| own.id == department);
+        // The effective status: who is deactivated is offline.
+        self.status == AgentStatus::Online && self.role.may(Permission::ConversationsReply) && sees
+    }
+
     pub(super) fn new(model: table::Model, departments: Vec<Membership>, now: Timestamp) -> Result<Self> {
         let settings = model.settings()?;
         Ok(Self {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{
-    Actor, AgentStatus, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode,
-    Event, MessageKind, ProjectId, TimelineEvent, Timestamp, rules::text::has_forbidden_character,
+    Actor, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event,
+    MessageKind, ProjectId, TimelineEvent, Timestamp, rules::text::has_forbidden_character,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use serde::Deserialize;
@@ -165,7 +165,7 @@ impl Receive {
         Ok(row.map(|row| table::Model::from_query_result(&row, "")).transpose()?)
     }
 
-    /// A late message reopens for the same agent, while that agent is online (D-027).
+    /// A late message reopens for the same agent, while that agent is online and may still answer there (D-027).
     async fn reopened(&self, tx: &mut Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {
         let workspace = self.site.workspace;
         let minutes = workspaces::by_id(&**tx, workspace).await?.map_or(0, |shown| shown.settings.late_message_minutes);
@@ -179,15 +179,15 @@ impl Receive {
             return Ok(None);
         };
         let agent = agents::agent_by_id(&**tx, workspace, assignee, now).await?;
-        if closed_at <= earliest || agent.is_none_or(|agent| agent.status != AgentStatus::Online) {
+        if closed_at <= earliest || !agent.is_some_and(|agent| agent.is_ready_in(conversation.department_id)) {
             return Ok(None);
         }
         let before = conversation.place();
         conversation.state = ConversationState::Open;
         conversation.closed_at = None;
         super::reopen::save_reopened(tx, &conversation).await?;
-        let line =
-            Line::system(tx, &conversation, SystemLine { code: TimelineEvent::Reopened, name: None, target: None });
+        let said = SystemLine { code: TimelineEvent::ReopenedByVisitor, name: None, target: None };
+        let line = Line::system(tx, &conversation, said);
         add_line(tx, &mut conversation, line).await?;
         tx.emit(
             workspace,

@@ -163,12 +163,47 @@ async fn a_late_message_reopens_for_the_same_agent_and_a_later_one_opens_anew() 
     assert_eq!(visitor.say("mais uma coisa").await["conversation"], json!(conversation));
     let shown = owner.conversation(&conversation).await;
     assert_eq!(shown["conversation"]["state"], "open");
+    let said: Vec<_> =
+        shown["messages"].as_array().unwrap().iter().filter_map(|line| line["event"]["code"].as_str()).collect();
+    assert_eq!(said, ["taken", "closed", "reopened_by_visitor"]);
     owner.act(&conversation, "close").await.expect(200);
     app.clock.advance(11 * 60);
     let new = visitor.say("outro assunto").await;
     assert_ne!(new["conversation"], json!(conversation));
     assert_eq!(new["seq"], 1);
     assert_eq!(owner.conversation(&conversation).await["conversation"]["state"], "closed");
+}
+
+/// D-027
+#[tokio::test]
+async fn a_late_message_opens_anew_when_its_agent_may_no_longer_answer() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = app.department(&owner, "Suporte").await;
+    let site = app.webchat(&owner, Some(&department), json!({})).await;
+    let member = json!([{ "id": department }]);
+    let bruno = app.hire(&owner, "Bruno", "agent", member.clone()).await;
+    let _console = bruno.socket().await;
+    let path = format!("/api/agents/{}", bruno.id().await);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let changes =
+        [json!({ "role": "viewer" }), json!({ "role": "agent", "departments": [] }), json!({ "departments": member })];
+    for (change, is_same) in changes.into_iter().zip([false, false, true]) {
+        owner.patch(&path, json!({ "role": "agent", "departments": [{ "id": department }] })).await.expect(200);
+        bruno.go("online").await;
+        let conversation = visitor.open("um").await;
+        bruno.act(&conversation, "take").await.expect(200);
+        bruno.act(&conversation, "close").await.expect(200);
+        owner.patch(&path, change.clone()).await.expect(200);
+        let late = visitor.say("mais uma coisa").await["conversation"].as_str().unwrap().to_owned();
+        assert_eq!(late == conversation, is_same, "{change}");
+        let state = if is_same { "open" } else { "queue" };
+        assert_eq!(owner.conversation(&late).await["conversation"]["state"], state, "{change}");
+        // The next round opens its own.
+        owner.act(&late, "close").await.expect(200);
+        app.clock.advance(11 * 60);
+        bruno.socket().await;
+    }
 }
 
 /// D-022, D-023

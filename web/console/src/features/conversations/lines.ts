@@ -34,7 +34,10 @@ export function eventText(event: NonNullable<Message['event']>): string {
     case 'returned':
       return t('console.event.returned', { name });
     case 'reopened':
-      return t('console.event.reopened', { name });
+      // Before the visitor's had a code of their own, they were the ones without a name.
+      return event.name ? t('console.event.reopened', { name }) : t('console.event.reopenedByVisitor');
+    case 'reopened_by_visitor':
+      return t('console.event.reopenedByVisitor');
     case 'transferred':
       return t('console.event.transferred', { name, target: event.target ?? '' });
     default:
