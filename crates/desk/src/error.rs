@@ -98,7 +98,6 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ConversationClosed
         | ErrorCode::ClientIdReused
         | ErrorCode::AlreadySetUp
-        | ErrorCode::InvitationAccepted
         | ErrorCode::LastOwner
         | ErrorCode::NotYourself
         | ErrorCode::DefaultDepartment => StatusCode::CONFLICT,

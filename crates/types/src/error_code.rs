@@ -21,7 +21,6 @@ text_enum! {
         AlreadySetUp = "already_set_up",
         SetupLinkInvalid = "setup_link_invalid",
         InvitationInvalid = "invitation_invalid",
-        InvitationAccepted = "invitation_accepted",
         LastOwner = "last_owner",
         NotYourself = "not_yourself",
         DefaultDepartment = "default_department",
@@ -53,6 +52,7 @@ text_enum! {
         TelegramInvalid = "telegram_invalid",
         TimeZoneUnknown = "time_zone_unknown",
         DepartmentUnknown = "department_unknown",
+        ManagesNothing = "manages_nothing",
         TooMany = "too_many",
     }
 }

@@ -51,6 +51,16 @@ impl Role {
         }
     }
 
+    /// Whether the role may give a role, and change or let in who has it: owners are for owners alone.
+    pub const fn may_manage(self, other: Self) -> bool {
+        self.may(Permission::AgentsManage) && (matches!(self, Self::Owner) || !matches!(other, Self::Owner))
+    }
+
+    /// The roles the role may manage, in the order of their declaration.
+    pub fn manageable(self) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|other| self.may_manage(*other)).collect()
+    }
+
     /// The permissions of the role, in the order of their declaration.
     pub fn permissions(self) -> Vec<Permission> {
         Permission::ALL.iter().copied().filter(|permission| self.may(*permission)).collect()
@@ -64,6 +74,14 @@ mod tests {
     #[test]
     fn a_viewer_only_looks() {
         assert_eq!(Role::Viewer.permissions(), vec![Permission::ConversationsView]);
+    }
+
+    #[test]
+    fn owners_are_for_owners_alone() {
+        assert_eq!(Role::Owner.manageable(), Role::ALL);
+        assert!(Role::Administrator.may_manage(Role::Administrator));
+        assert!(!Role::Administrator.may_manage(Role::Owner));
+        assert!(Role::Manager.manageable().is_empty());
     }
 
     #[test]

@@ -6,9 +6,11 @@ use balcao_types::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use super::{
-    invite::{refuse_unknown_departments, set_memberships},
+    invite::{
+        drop_invitation, drop_invitation_below, refuse_idle_manager, refuse_unknown_departments, set_memberships,
+    },
     presence::set_status,
-    queries::{one_and_owners, one_by_id},
+    queries::{memberships_of, one_and_owners, one_by_id},
     table,
 };
 use crate::{
@@ -47,6 +49,7 @@ impl Command for ChangeAgent {
         if let Some(memberships) = &self.changes.memberships {
             refuse_unknown_departments(tx, workspace, memberships).await?;
         }
+        self.refuse_idle_manager(tx, model.role).await?;
         let mut settings = model.settings()?;
         let was_active = model.is_active;
         let mut row: table::ActiveModel = model.into();
@@ -55,6 +58,7 @@ impl Command for ChangeAgent {
         }
         if let Some(role) = self.changes.role {
             row.role = Set(role);
+            drop_invitation_below(tx, workspace, self.agent, role).await?;
         }
         if let Some(status_on_login) = self.changes.status_on_login {
             settings.status_on_login = status_on_login;
@@ -84,14 +88,25 @@ impl ChangeAgent {
         if self.agent == caller.agent && loses_rank {
             return Err(Error::refused(ErrorCode::NotYourself));
         }
-        let touches_owner = model.role == Role::Owner || self.changes.role == Some(Role::Owner);
-        if touches_owner && caller.role != Role::Owner {
+        let roles = [Some(model.role), self.changes.role];
+        if roles.into_iter().flatten().any(|role| !caller.role.may_manage(role)) {
             return Err(Error::forbidden());
         }
         if model.role == Role::Owner && loses_rank && !has_other_owner {
             return Err(Error::refused(ErrorCode::LastOwner));
         }
         Ok(())
+    }
+
+    async fn refuse_idle_manager(&self, tx: &Tx<'_>, present: Role) -> Result<()> {
+        let role = self.changes.role.unwrap_or(present);
+        match &self.changes.memberships {
+            Some(memberships) => refuse_idle_manager(role, memberships),
+            None if role != present => {
+                refuse_idle_manager(role, &memberships_of(&**tx, self.may.scope.workspace, self.agent).await?)
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -134,7 +149,7 @@ impl Command for ChangeProfile {
     }
 }
 
-/// Sets a new own password; every other session ends.
+/// Sets a new own password; every other session ends, and a link to set one is void.
 pub struct ChangePassword {
     pub workspace: WorkspaceId,
     pub agent: AgentId,
@@ -150,6 +165,7 @@ impl Command for ChangePassword {
         let mut row: table::ActiveModel = model.into();
         row.password_hash = Set(Some(self.password_hash.clone()));
         row.update(&**tx).await?;
+        drop_invitation(tx, self.agent).await?;
         end_sessions(tx, self.workspace, self.agent, Some(self.keep)).await
     }
 }
@@ -170,6 +186,7 @@ impl Command for ResetPassword {
         row.password_hash = Set(Some(self.password_hash.clone()));
         row.is_active = Set(true);
         row.update(&**tx).await?;
+        drop_invitation(tx, self.agent).await?;
         end_sessions(tx, self.workspace, self.agent, None).await
     }
 }

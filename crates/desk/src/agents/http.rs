@@ -113,7 +113,8 @@ async fn invite(
     Ok((StatusCode::CREATED, Json(InvitedAnswer { agent, invitation })))
 }
 
-/// A new link for somebody who has not accepted yet; the old one dies.
+/// A new link with which somebody sets a password: an invitation that was lost, or a forgotten password. The old link dies; the password
+/// before holds until the link is used.
 #[utoipa::path(post, path = "/agents/{id}/invitation", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = InvitationAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
     extensions(("x-permission" = json!("agents_manage"))))]
@@ -173,6 +174,8 @@ struct InvitationToken {
 /// Whom an invitation is for.
 #[derive(Serialize, ToSchema)]
 struct InvitationShown {
+    /// False where the person has a password already, and gets a new one.
+    is_new: bool,
     name: String,
     email: String,
     company: String,
@@ -192,6 +195,7 @@ async fn show_invitation(
     let agent = open_invitation(desk.store.read(), &form.token, desk.clock.now()).await?;
     let workspace = workspaces::by_id(desk.store.read(), agent.workspace_id).await?.ok_or(Error::not_found())?;
     Ok(Json(InvitationShown {
+        is_new: agent.password_hash.is_none(),
         name: agent.name,
         email: agent.email,
         company: workspace.company,
@@ -208,7 +212,7 @@ struct AcceptForm {
     password: String,
 }
 
-/// Accepts an invitation: sets the own password and logs in.
+/// Accepts an invitation: sets the own password, ends the person's sessions and logs in.
 #[utoipa::path(post, path = "/invitations/accept", tag = "agents", request_body = AcceptForm,
     responses((status = 200, body = Me), (status = 404, body = ErrorAnswer), (status = 422, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
     extensions(("x-permission" = json!("public"))))]

@@ -1,4 +1,5 @@
 //! Invitations: an agent exists from the moment of inviting, and sets the own password with a link that works once, for seven days.
+//! Who has forgotten the password gets such a link too.
 
 use balcao_platform::secrets::{fingerprint, new_token};
 use balcao_types::{AgentId, AgentStatus, ErrorCode, Event, Role, Timestamp, WorkspaceId, settings::AgentSettings};
@@ -9,7 +10,7 @@ use super::{
     table,
 };
 use crate::{
-    access::{Grant, Membership, NewSession, ability, open_session},
+    access::{Grant, Membership, NewSession, ability, end_sessions, open_session},
     checks::email_key,
     departments,
     error::{Error, Result},
@@ -70,6 +71,12 @@ pub async fn insert_agent(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewAgen
     Ok(agent)
 }
 
+/// Refuses a manager who manages nothing.
+pub(super) fn refuse_idle_manager(role: Role, memberships: &[Membership]) -> Result<()> {
+    let manages = memberships.iter().any(|membership| membership.is_manager);
+    if role == Role::Manager && !manages { Err(Error::field("departments", ErrorCode::ManagesNothing)) } else { Ok(()) }
+}
+
 /// Refuses departments that the workspace does not have; asked before anything is written.
 pub(super) async fn refuse_unknown_departments(
     tx: &Tx<'_>,
@@ -119,9 +126,10 @@ impl Command for Invite {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(AgentId, NewInvitation)> {
         let workspace = self.may.scope.workspace;
         let inviter = self.may.agent();
-        if self.new.role == Role::Owner && inviter.role != Role::Owner {
+        if !inviter.role.may_manage(self.new.role) {
             return Err(Error::forbidden());
         }
+        refuse_idle_manager(self.new.role, &self.new.memberships)?;
         // Addresses are given away one after another: whoever does it holds the owners' rows.
         tx.lock_rows(one_and_owners(workspace, inviter.agent)).await?;
         let agent = insert_agent(tx, workspace, &self.new).await?;
@@ -130,7 +138,8 @@ impl Command for Invite {
     }
 }
 
-/// Makes a new link for somebody who has not accepted yet; the old one dies. An owner's link is for owners to make: it makes its holder one.
+/// Makes a new link for somebody, with which the person sets a password; the link before it dies. Whoever holds it is that person: nobody
+/// makes one for a role they may not manage, nor for themselves.
 pub struct InviteAgain {
     pub may: Grant<ability::ManageAgents>,
     pub agent: AgentId,
@@ -143,11 +152,11 @@ impl Command for InviteAgain {
         let workspace = self.may.scope.workspace;
         let inviter = self.may.agent();
         let model = tx.lock_row(one_by_id(workspace, self.agent)).await?.ok_or(Error::not_found())?;
-        if model.role == Role::Owner && inviter.role != Role::Owner {
+        if !inviter.role.may_manage(model.role) {
             return Err(Error::forbidden());
         }
-        if model.password_hash.is_some() {
-            return Err(Error::refused(ErrorCode::InvitationAccepted));
+        if self.agent == inviter.agent {
+            return Err(Error::refused(ErrorCode::NotYourself));
         }
         new_invitation(tx, workspace, self.agent, inviter.agent).await
     }
@@ -161,7 +170,7 @@ async fn new_invitation(
 ) -> Result<NewInvitation> {
     let now = tx.now();
     let new = NewInvitation { token: new_token(), expires_at: now.plus_seconds(INVITATION_SECONDS) };
-    table::invitation::Entity::delete_by_id(agent).exec(&**tx).await?;
+    drop_invitation(tx, agent).await?;
     let row = table::invitation::ActiveModel {
         agent_id: Set(agent),
         workspace_id: Set(workspace),
@@ -174,10 +183,42 @@ async fn new_invitation(
     Ok(new)
 }
 
-/// The open invitation and its person behind a token.
+/// Makes a person's open link void, if there is one.
+pub(super) async fn drop_invitation(tx: &Tx<'_>, agent: AgentId) -> Result<()> {
+    table::invitation::Entity::delete_by_id(agent).exec(&**tx).await?;
+    Ok(())
+}
+
+/// Makes a person's open link void, unless who made it may make one for the role too.
+pub(super) async fn drop_invitation_below(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    agent: AgentId,
+    role: Role,
+) -> Result<()> {
+    match table::invitation::Entity::find_by_id(agent).one(&**tx).await? {
+        Some(invitation) if !is_vouched_for(&**tx, workspace, invitation.invited_by, role).await? => {
+            drop_invitation(tx, agent).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether somebody works here still and may manage the role.
+async fn is_vouched_for(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    by: AgentId,
+    role: Role,
+) -> Result<bool> {
+    let inviter = one_by_id(workspace, by).one(connection).await?;
+    Ok(inviter.is_some_and(|inviter| inviter.is_active && inviter.role.may_manage(role)))
+}
+
+/// The person behind an open link.
 ///
 /// # Errors
-/// 404 `invitation_invalid` when it is unknown, used, has run out, or its person is deactivated.
+/// 404 `invitation_invalid` when it is unknown, used, has run out, its person is deactivated, or who made it could not make it now.
 pub async fn open_invitation(connection: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<table::Model> {
     let invalid = || Error::refused(ErrorCode::InvitationInvalid);
     let invitation = table::invitation::Entity::find()
@@ -187,10 +228,12 @@ pub async fn open_invitation(connection: &impl ConnectionTrait, token: &str, now
         .await?
         .ok_or_else(invalid)?;
     let agent = one_by_id(invitation.workspace_id, invitation.agent_id).one(connection).await?;
-    agent.filter(|agent| agent.is_active && agent.password_hash.is_none()).ok_or_else(invalid)
+    let agent = agent.filter(|agent| agent.is_active).ok_or_else(invalid)?;
+    let is_vouched = is_vouched_for(connection, agent.workspace_id, invitation.invited_by, agent.role).await?;
+    if is_vouched { Ok(agent) } else { Err(invalid()) }
 }
 
-/// Accepts an invitation: sets name and password, opens a session. The link is used up.
+/// Accepts a link: sets name and password, ends every session of before, opens one. The link is used up.
 pub struct Accept {
     pub token: String,
     pub name: String,
@@ -212,7 +255,8 @@ impl Command for Accept {
         row.name = Set(self.name.clone());
         row.password_hash = Set(Some(self.password_hash.clone()));
         row.update(&**tx).await?;
-        table::invitation::Entity::delete_by_id(id).exec(&**tx).await?;
+        drop_invitation(tx, id).await?;
+        end_sessions(tx, workspace, id, None).await?;
         tx.emit(workspace, Event::AgentChanged { agent: id })?;
         open_session(tx, workspace, id, &self.user_agent).await
     }

@@ -31,6 +31,8 @@ pub struct Me {
     pub departments: Vec<MyDepartment>,
     pub workspace: Workspace,
     pub permissions: Vec<Permission>,
+    /// The roles the person may give, and whose people the person may change.
+    pub manages: Vec<Role>,
 }
 
 /// A department the person belongs to.
@@ -73,5 +75,6 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
         departments,
         workspace: workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?,
         permissions: model.role.permissions(),
+        manages: model.role.manageable(),
     })
 }

@@ -36,7 +36,6 @@ async fn a_new_link_kills_the_old_one_and_links_run_out_after_a_week() {
     let form = json!({ "name": "Bruno", "email": "bruno@vilaclara.com.br", "role": "agent" });
     let invited = owner.post("/api/agents", form).await.expect(201);
     let id = invited["agent"]["id"].as_str().unwrap();
-    let token = |link: &Value| link["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
     let first = token(&invited["invitation"]);
     let second = token(&owner.post(&format!("/api/agents/{id}/invitation"), json!({})).await.expect(200));
     let open = |token: String| {
@@ -47,6 +46,105 @@ async fn a_new_link_kills_the_old_one_and_links_run_out_after_a_week() {
     open(second.clone()).await.expect(200);
     app.clock.advance(7 * 86_400 + 1);
     assert_eq!(open(second).await.refused(404), "invitation_invalid");
+}
+
+fn token(invitation: &Value) -> String {
+    invitation["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned()
+}
+
+#[tokio::test]
+async fn who_forgot_the_password_gets_a_link_that_sets_a_new_one_and_ends_the_sessions() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let administrator = app.hire(&owner, "Carlos", "administrator", json!([])).await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let path = format!("/api/agents/{}/invitation", bruno.id().await);
+    let mut socket = bruno.socket().await;
+    let token = token(&administrator.post(&path, json!({})).await.expect(200));
+    let shown = app.stranger().post("/api/invitations/open", json!({ "token": token })).await.expect(200);
+    assert_eq!((shown["is_new"].as_bool(), shown["name"].as_str()), (Some(false), Some("Bruno")));
+
+    // Nothing has changed until it is used.
+    let login = |password: &str| json!({ "email": "bruno@vilaclara.com.br", "password": password });
+    app.stranger().post("/api/session", login(PASSWORD)).await.expect(200);
+    bruno.get("/api/session").await.expect(200);
+    let accept = json!({ "token": token, "name": "Bruno", "password": "pao na chapa com cafe" });
+    let back = app.stranger();
+    back.post("/api/invitations/accept", accept.clone()).await.expect(200);
+    back.get("/api/session").await.expect(200);
+    assert_eq!(socket.close_code().await, 4401);
+    bruno.get("/api/session").await.refused(401);
+    assert_eq!(app.stranger().post("/api/session", login(PASSWORD)).await.refused(401), "wrong_login");
+    app.stranger().post("/api/session", login("pao na chapa com cafe")).await.expect(200);
+    assert_eq!(app.stranger().post("/api/invitations/accept", accept).await.refused(404), "invitation_invalid");
+}
+
+#[tokio::test]
+async fn a_link_for_a_password_is_made_neither_for_oneself_nor_for_an_owner_and_dies_with_a_new_password() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let administrator = app.hire(&owner, "Carlos", "administrator", json!([])).await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let path = |id: String| format!("/api/agents/{id}/invitation");
+    assert_eq!(owner.post(&path(owner.id().await), json!({})).await.refused(409), "not_yourself");
+    assert_eq!(administrator.post(&path(owner.id().await), json!({})).await.refused(403), "forbidden");
+    let link = owner.post(&path(bruno.id().await), json!({})).await.expect(200);
+    let own = json!({ "current_password": PASSWORD, "new_password": "cuscuz com manteiga" });
+    bruno.put("/api/me/password", own).await.expect(204);
+    let opened = app.stranger().post("/api/invitations/open", json!({ "token": token(&link) })).await;
+    assert_eq!(opened.refused(404), "invitation_invalid");
+}
+
+#[tokio::test]
+async fn a_link_is_worth_what_its_maker_may_give() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let administrator = app.hire(&owner, "Carlos", "administrator", json!([])).await;
+    let invite = |client: &crate::support::Client, email: &str| {
+        let (client, form) = (client.clone(), json!({ "name": "Eve", "email": email, "role": "agent" }));
+        async move { client.post("/api/agents", form).await.expect(201) }
+    };
+    let open = |invited: &Value| {
+        let (stranger, body) = (app.stranger(), json!({ "token": token(&invited["invitation"]) }));
+        async move { stranger.post("/api/invitations/open", body).await }
+    };
+    let path = |invited: &Value| format!("/api/agents/{}", invited["agent"]["id"].as_str().unwrap());
+    let theirs = invite(&administrator, "eve@vilaclara.com.br").await;
+    let mine = invite(&owner, "olga@vilaclara.com.br").await;
+    for invited in [&theirs, &mine] {
+        open(invited).await.expect(200);
+        owner.patch(&path(invited), json!({ "role": "owner" })).await.expect(200);
+    }
+    assert_eq!(open(&theirs).await.refused(404), "invitation_invalid");
+    let accept = json!({ "token": token(&theirs["invitation"]), "name": "Eve", "password": PASSWORD });
+    assert_eq!(app.stranger().post("/api/invitations/accept", accept).await.refused(404), "invitation_invalid");
+    open(&mine).await.expect(200);
+    // Nor does it come back to life with a smaller role.
+    owner.patch(&path(&theirs), json!({ "role": "agent" })).await.expect(200);
+    assert_eq!(open(&theirs).await.refused(404), "invitation_invalid");
+
+    // Whoever has lost the right to make a link has lost the links.
+    let last = invite(&administrator, "rui@vilaclara.com.br").await;
+    let demoted = format!("/api/agents/{}", administrator.id().await);
+    owner.patch(&demoted, json!({ "role": "agent" })).await.expect(200);
+    assert_eq!(open(&last).await.refused(404), "invitation_invalid");
+}
+
+#[tokio::test]
+async fn a_manager_manages_something() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = app.department(&owner, "Suporte").await;
+    let form = |departments: Value| json!({ "name": "Marta", "email": "marta@vilaclara.com.br", "role": "manager", "departments": departments });
+    let (serves, manages) = (json!([{ "id": department }]), json!([{ "id": department, "is_manager": true }]));
+    assert_eq!(owner.post("/api/agents", form(serves.clone())).await.fields(), ["departments:manages_nothing"]);
+    let marta = owner.post("/api/agents", form(manages.clone())).await.expect(201)["agent"]["id"].clone();
+    let path = format!("/api/agents/{}", marta.as_str().unwrap());
+    assert_eq!(owner.patch(&path, json!({ "departments": serves })).await.fields(), ["departments:manages_nothing"]);
+    owner.patch(&path, json!({ "role": "agent", "departments": serves })).await.expect(200);
+    assert_eq!(owner.patch(&path, json!({ "role": "manager" })).await.fields(), ["departments:manages_nothing"]);
+    owner.patch(&path, json!({ "role": "manager", "departments": manages })).await.expect(200);
+    owner.patch(&path, json!({ "name": "Marta Reis" })).await.expect(200);
 }
 
 #[tokio::test]

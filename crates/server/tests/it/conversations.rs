@@ -71,7 +71,9 @@ async fn a_colleagues_conversation_is_closed_by_managers_only() {
     let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
     let carla = app.hire(&owner, "Carla", "agent", json!([{ "id": department }])).await;
     let marta = app.hire(&owner, "Marta", "manager", json!([{ "id": department, "is_manager": true }])).await;
-    let olga = app.hire(&owner, "Olga", "manager", json!([{ "id": department, "is_manager": false }])).await;
+    let other = app.department(&owner, "Vendas").await;
+    let elsewhere = json!([{ "id": department }, { "id": other, "is_manager": true }]);
+    let olga = app.hire(&owner, "Olga", "manager", elsewhere).await;
     let mut visitor = Visitor::arrive(&app, &site).await;
     let conversation = visitor.open("Oi").await;
     bruno.act(&conversation, "take").await.expect(200);

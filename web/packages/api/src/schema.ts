@@ -287,7 +287,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "invitation_accepted" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "too_many";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
@@ -315,6 +315,8 @@ export interface components {
         readonly InvitationShown: {
             readonly company: string;
             readonly email: string;
+            /** @description False where the person has a password already, and gets a new one. */
+            readonly is_new: boolean;
             readonly language: components["schemas"]["Language"];
             readonly name: string;
         };
@@ -373,6 +375,8 @@ export interface components {
             readonly email: string;
             readonly id: components["schemas"]["AgentId"];
             readonly language?: components["schemas"]["Language"] | null;
+            /** @description The roles the person may give, and whose people the person may change. */
+            readonly manages: readonly components["schemas"]["Role"][];
             readonly name: string;
             readonly notify: boolean;
             readonly permissions: readonly components["schemas"]["Permission"][];
@@ -532,7 +536,7 @@ export interface components {
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened";
+        readonly TimelineEvent: "taken" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds

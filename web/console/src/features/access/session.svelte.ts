@@ -1,5 +1,5 @@
 // Who is logged in. Leaving reloads the page, so that nothing of one person stays in memory for the next.
-import { isApiError, type Me, type MeChange, type Permission, type Status, type Theme } from '@balcao/api';
+import { isApiError, type Me, type MeChange, type Permission, type Role, type Status, type Theme } from '@balcao/api';
 import { api, whenSessionEnds } from '../../api';
 import { format } from '../../i18n/format.svelte';
 import { browserLanguage, i18n } from '../../i18n/i18n.svelte';
@@ -22,6 +22,11 @@ class Session {
 
   may(permission: Permission): boolean {
     return this.#me?.permissions.includes(permission) ?? false;
+  }
+
+  /** May give a role, and change who has it. */
+  manages(role: Role): boolean {
+    return this.#me?.manages.includes(role) ?? false;
   }
 
   /** Sees and serves every department. */
