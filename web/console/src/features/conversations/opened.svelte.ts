@@ -17,6 +17,8 @@ class OpenedConversation {
   #request: AbortController | null = null;
   #earlier: Promise<boolean> | null = null;
   isLoadingEarlier = $state(false);
+  /** Something that was done has not been answered yet. */
+  isActing = $state(false);
 
   row = $derived(this.id ? (live.state.conversations.get(this.id) ?? null) : null);
   timeline = $derived(this.id ? (live.state.timelines.get(this.id) ?? null) : null);
@@ -153,6 +155,7 @@ class OpenedConversation {
   ): Promise<boolean> {
     if (!id) return false;
     const takeBack = live.patchRow(id, shown);
+    this.isActing = true;
     try {
       const row = await operation(id);
       live.update((state) => withRows(state, [row]));
@@ -162,6 +165,8 @@ class OpenedConversation {
       this.#tell(error);
       void this.#fetch();
       return false;
+    } finally {
+      this.isActing = false;
     }
   }
 
