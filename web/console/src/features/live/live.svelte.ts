@@ -8,6 +8,7 @@ import {
   Outbox,
   withMessage,
   type LiveState,
+  type SnapshotReason,
   type SocketStatus,
   type StateFrame,
   type TypingFrame,
@@ -50,12 +51,18 @@ class Live {
       listener: {
         onFrame: (frame) => this.#frame(frame),
         onTyping: (frame) => this.#typing(frame),
-        onSnapshot: () => this.refresh(),
+        onSnapshot: (why) => this.#snapshot(why),
         onStatus: (status) => this.#status(status),
         onStopped: () => session.ended(),
       },
     });
     this.#socket.start();
+  }
+
+  /** With other rights, what was seen before may not be ours to see any more, and more may be. */
+  #snapshot(why: SnapshotReason): void {
+    if (why === 'audience_changed') this.state = { ...this.state, conversations: new Map(), timelines: new Map() };
+    this.refresh();
   }
 
   /** Fetches again what everyone needs; lists and timelines listen and do the same. */
@@ -144,6 +151,8 @@ class Live {
       this.#stopTyping(`${frame.event.conversation}/visitor`);
     }
     if (frame.t === 'presence') this.#ownPresence(frame.agents);
+    if (frame.t === 'event' && frame.event.kind === 'agent_changed' && frame.event.agent.id === session.me.id)
+      void this.#reloadMe();
   }
 
   #ownPresence(agents: { id: string; status: Me['status'] }[]): void {
@@ -159,7 +168,7 @@ class Live {
     this.#wasLive = true;
   }
 
-  /** While we were away, our status or what we may do can have changed. */
+  /** Our status or what we may do has changed, or can have while we were away. */
   async #reloadMe(): Promise<void> {
     try {
       session.keep(await api.me());
