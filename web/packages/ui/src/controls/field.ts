@@ -1,7 +1,7 @@
 // What the inputs share: their look and how they point at their hint or error.
 export const FIELD_CLASS =
-  'w-full min-w-0 rounded-sm border border-line-field bg-raised px-2.5 text-base text-text outline-none transition-colors ' +
-  'hover:border-muted focus-visible:border-focus focus-visible:outline-2 focus-visible:outline-focus focus-visible:-outline-offset-1 ' +
+  'w-full min-w-0 rounded-sm border border-line-field bg-raised px-2.5 text-base text-text transition-colors ' +
+  'hover:border-muted focus-visible:border-focus focus-visible:-outline-offset-1 ' +
   'aria-invalid:border-danger disabled:cursor-not-allowed disabled:opacity-60';
 
 export function describedBy(id: string, hint?: string, error?: string | null): string | undefined {
