@@ -96,15 +96,17 @@ impl Config {
         overlay(&mut table, parse(file, &mut faults), "", &mut faults);
         let mut variables: Vec<_> = variables.filter(|(name, _)| name.starts_with("BALCAO_")).collect();
         variables.sort();
-        for (name, value) in variables {
-            if !OTHER_VARIABLES.contains(&name.as_str()) && !name.starts_with("BALCAO_TEST_") {
-                set_variable(&mut table, &name, &value, &mut faults);
-            }
+        variables.retain(|(name, _)| !OTHER_VARIABLES.contains(&name.as_str()) && !name.starts_with("BALCAO_TEST_"));
+        for (name, value) in &variables {
+            set_variable(&mut table, name, value, &mut faults);
         }
+        let given: Vec<String> = variables.into_iter().map(|(name, _)| name).collect();
         if !faults.is_empty() {
             return Err(Error(faults));
         }
-        let mut config: Self = table.try_into().map_err(|error: toml::de::Error| Error(vec![error.to_string()]))?;
+        let whole = Value::Table(table);
+        let mut config: Self = serde_path_to_error::deserialize(whole.clone())
+            .map_err(|error| Error(vec![misfit(&whole, &given, error.path(), error.inner())]))?;
         config.check()?;
         Ok(config)
     }
@@ -179,6 +181,27 @@ fn is_authority(text: &str) -> bool {
         None => host.strip_suffix('.').unwrap_or(host).split('.').all(is_label),
     };
     is_host && port.is_none_or(is_port)
+}
+
+/// A value of the right kind that is none of those that fit: named as it was given, by its variable or its key.
+fn misfit(whole: &Value, given: &[String], path: &serde_path_to_error::Path, error: &toml::de::Error) -> String {
+    let mut value = whole;
+    let mut keys = Vec::new();
+    for segment in path {
+        let inner = match segment {
+            serde_path_to_error::Segment::Map { key } => {
+                keys.push(key.clone());
+                value.get(key)
+            }
+            serde_path_to_error::Segment::Seq { index } => value.get(*index),
+            _ => None,
+        };
+        value = inner.unwrap_or(value);
+    }
+    let variable = format!("BALCAO_{}", keys.join("_").to_ascii_uppercase());
+    let name = if given.contains(&variable) { variable } else { keys.join(".") };
+    let reason = error.message();
+    format!("{name}: {value} cannot be used: {reason}")
 }
 
 fn parse(text: &str, faults: &mut Vec<String>) -> Table {
@@ -294,6 +317,18 @@ mod tests {
         assert!(load("", &[("BALCAO_PUBLIC_URL", "ftp://x")]).unwrap_err().to_string().contains("public_url"));
         assert!(load("", &[("BALCAO_NATS_URL", "nats://x")]).unwrap_err().to_string().contains("database_url"));
         assert!(load("", &[("BALCAO_LOG_FILTER", "===")]).unwrap_err().to_string().contains("log.filter"));
-        assert!(load("", &[("BALCAO_LISTEN", "here")]).unwrap_err().to_string().contains("listen"));
+    }
+
+    #[test]
+    fn a_value_that_does_not_fit_is_told_with_its_name_as_it_was_given() {
+        let told = |file: &str, variables: &[(&str, &str)]| load(file, variables).unwrap_err().0.join("\n");
+        let listen = told("", &[("BALCAO_LISTEN", "abc")]);
+        assert!(
+            listen.starts_with("BALCAO_LISTEN: \"abc\" cannot be used: ") && listen.lines().count() == 1,
+            "{listen}"
+        );
+        assert!(told("listen = 'abc'", &[]).starts_with("listen: \"abc\" cannot be used: "));
+        let trusted = told("", &[("BALCAO_PROXIES_TRUSTED", "10.0.0.1,proxy")]);
+        assert!(trusted.starts_with("BALCAO_PROXIES_TRUSTED: \"proxy\" cannot be used: "), "{trusted}");
     }
 }

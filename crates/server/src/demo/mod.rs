@@ -14,7 +14,7 @@ mod tests;
 
 use std::time::Instant;
 
-use balcao_desk::{Desk, access::password, agents, workspaces};
+use balcao_desk::{Desk, Result as DeskResult, access::password, agents, workspaces};
 use balcao_platform::{Clock, Config};
 use balcao_types::{Role, Timestamp};
 
@@ -27,17 +27,27 @@ use company::{COLLEAGUES, COMPANY, PASSWORD};
 /// A sentence for the person who started it.
 pub async fn run(mut config: Config) -> Result<(), String> {
     config.demo.page = true;
-    if fill(&config, Clock::system().now()).await? {
-        print_logins(&config);
+    match fill(&config, Clock::system().now()).await? {
+        Filled::Sample => print(&logins(&config)),
+        Filled::Other(company) => print(&elsewhere(&config, &company)),
     }
     serve::serve(config).await
 }
 
-/// Lives through the sample company's last two months, unless the installation is in use; answers whether the company is there.
+/// Whose installation it is, once there is a company.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// The sample company's.
+    Sample,
+    /// That of another company, by name.
+    Other(String),
+}
+
+/// Lives through the sample company's last two months, unless the installation is in use.
 ///
 /// # Errors
 /// A sentence for the person who started it.
-pub async fn fill(config: &Config, now: Timestamp) -> Result<bool, String> {
+pub async fn fill(config: &Config, now: Timestamp) -> Result<Filled, String> {
     let began = Instant::now();
     let now = now.0.div_euclid(1_000_000);
     let plan = plan::plan(now)?;
@@ -45,8 +55,8 @@ pub async fn fill(config: &Config, now: Timestamp) -> Result<bool, String> {
     // Nobody listens to the past, and no job of it is due.
     drop(running.background);
     let desk = running.desk;
-    if workspaces::is_set_up(desk.store.read()).await.map_err(|error| format!("{error:?}"))? {
-        return is_sample(&desk).await;
+    if let Some(found) = found(&desk).await.map_err(|error| format!("{error:?}"))? {
+        return Ok(found);
     }
     println!("Making {COMPANY}, a sample company: {} conversations …", plan.conversations.len());
     let mut hashes = Vec::with_capacity(COLLEAGUES.len());
@@ -57,20 +67,35 @@ pub async fn fill(config: &Config, now: Timestamp) -> Result<bool, String> {
     desk.write(seed).await.map_err(|error| format!("the sample company cannot be made: {error:?}"))?;
     desk.store.drain().await;
     tracing::info!(seconds = began.elapsed().as_secs_f32(), "the sample company is made");
-    Ok(true)
+    Ok(Filled::Sample)
 }
 
-/// Whether the installation holds the sample company.
-async fn is_sample(desk: &Desk) -> Result<bool, String> {
+/// Whose installation it is already; none when it is nobody's.
+async fn found(desk: &Desk) -> DeskResult<Option<Filled>> {
+    let read = desk.store.read();
+    let Some(workspace) = workspaces::active_workspaces(read).await?.into_iter().next() else { return Ok(None) };
     let [owner, ..] = &COLLEAGUES;
-    let found = agents::by_email(desk.store.read(), owner.email).await.map_err(|error| format!("{error:?}"))?;
-    Ok(found.is_some())
+    if agents::by_email(read, owner.email).await?.is_some() {
+        return Ok(Some(Filled::Sample));
+    }
+    let company = workspaces::by_id(read, workspace).await?.map(|workspace| workspace.company);
+    Ok(Some(Filled::Other(company.unwrap_or_default())))
 }
 
-fn print_logins(config: &Config) {
+fn print(text: &str) {
     use std::io::Write;
     // A reader that closed the pipe has what it wants.
-    let _ = std::io::stdout().write_all(logins(config).as_bytes());
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// What to do where the sample company is not made.
+fn elsewhere(config: &Config, company: &str) -> String {
+    let place =
+        if config.database_url.is_empty() { config.data.display().to_string() } else { "the database".to_owned() };
+    format!(
+        "\n  {place} holds another company already: {company}. The sample company is not made there.\n  \
+         For the sample company, start it in a folder of its own: BALCAO_DATA=./data/demo balcao demo\n\n"
+    )
 }
 
 fn logins(config: &Config) -> String {

@@ -5,8 +5,9 @@ use balcao_types::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use super::{
+    Filled,
     company::{COLLEAGUES, PASSWORD},
-    fill,
+    elsewhere, fill,
     plan::{OPEN, WAITING, plan},
 };
 use crate::serve;
@@ -31,13 +32,37 @@ fn a_plan_is_the_same_for_the_same_moment_and_as_large_as_promised_at_any() {
 }
 
 #[tokio::test]
+async fn the_installation_of_another_company_is_left_alone_and_named() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let data = [("BALCAO_DATA".to_owned(), folder.path().display().to_string())];
+    let config = Config::from_parts("", data.into_iter()).unwrap();
+    let desk = serve::open(&config, Clock::wound(Timestamp(NOW * 1_000_000))).await.unwrap().desk;
+    let set_up = balcao_desk::workspaces::SetUp {
+        token: None,
+        company: "Padaria Vila Clara".to_owned(),
+        language: balcao_types::Language::Portuguese,
+        time_zone: "America/Sao_Paulo".to_owned(),
+        name: "Ana Souza".to_owned(),
+        email: "ana@padaria.com.br".to_owned(),
+        password_hash: String::new(),
+        user_agent: String::new(),
+    };
+    desk.write(set_up).await.unwrap();
+    let found = fill(&config, Timestamp(NOW * 1_000_000)).await.unwrap();
+    assert_eq!(found, Filled::Other("Padaria Vila Clara".to_owned()));
+    let hint = elsewhere(&config, "Padaria Vila Clara");
+    assert!(hint.contains("Padaria Vila Clara") && hint.contains("BALCAO_DATA="), "{hint}");
+    assert_eq!(numbers(desk.store.read(), "SELECT COUNT(*) FROM conversations").await, [0]);
+}
+
+#[tokio::test]
 async fn the_company_is_whole_and_its_times_are_in_order() {
     let folder = tempfile::TempDir::new().unwrap();
     let data = [("BALCAO_DATA".to_owned(), folder.path().display().to_string())];
     let config = Config::from_parts("", data.into_iter()).unwrap();
-    assert!(fill(&config, Timestamp(NOW * 1_000_000)).await.unwrap());
+    assert_eq!(fill(&config, Timestamp(NOW * 1_000_000)).await.unwrap(), Filled::Sample);
     // The second start finds it and changes nothing.
-    assert!(fill(&config, Timestamp((NOW + 60) * 1_000_000)).await.unwrap());
+    assert_eq!(fill(&config, Timestamp((NOW + 60) * 1_000_000)).await.unwrap(), Filled::Sample);
 
     let desk = serve::open(&config, Clock::wound(Timestamp(NOW * 1_000_000))).await.unwrap().desk;
     let read = desk.store.read();
