@@ -30,7 +30,7 @@ pub use message::{Message, SystemLine};
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
     Counters, Entries, counters, messages_at, place_of, places_of_visitor, row_by_id, rows_by_ids,
-    visitor_conversation, visitor_entries,
+    visitor_conversation, visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;

@@ -171,6 +171,22 @@ pub async fn counters(
     })
 }
 
+/// How many conversations wait in a department.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn waiting_in(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+) -> Result<i64> {
+    let mut conditions = Conditions::new(workspace);
+    let department = conditions.bind(department);
+    conditions.and(&format!("c.state = 'queue' AND c.department_id = {department}"));
+    let rows = conditions.rows(connection, "SELECT COUNT(*) AS waiting FROM conversations c ", "").await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "waiting")?))
+}
+
 /// One conversation's row, whoever asks: the caller has checked.
 ///
 /// # Errors

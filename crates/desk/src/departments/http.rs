@@ -19,6 +19,7 @@ use crate::{
     Desk,
     access::{Grant, Scope, ability},
     checks::Checks,
+    conversations,
     error::{Error, Result},
     http::{Body, ErrorAnswer},
 };
@@ -73,9 +74,18 @@ struct DepartmentChangeForm {
     is_active: Option<bool>,
 }
 
+/// A department that was changed.
+#[derive(Serialize, ToSchema)]
+struct ChangedDepartment {
+    #[serde(flatten)]
+    department: Department,
+    /// How many conversations wait in it now: an inactive one gets no new ones, but keeps these.
+    waiting: i64,
+}
+
 /// Changes a department.
 #[utoipa::path(patch, path = "/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)), request_body = DepartmentChangeForm,
-    responses((status = 200, body = Department), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+    responses((status = 200, body = ChangedDepartment), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
         (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("departments_manage"))))]
 async fn change(
@@ -83,12 +93,15 @@ async fn change(
     may: Grant<ability::ManageDepartments>,
     Path(id): Path<String>,
     Body(form): Body<DepartmentChangeForm>,
-) -> Result<Json<Department>> {
-    let department: DepartmentId = id.parse().map_err(|_not_an_id| Error::not_found())?;
+) -> Result<Json<ChangedDepartment>> {
+    let id: DepartmentId = id.parse().map_err(|_not_an_id| Error::not_found())?;
     let mut checks = Checks::default();
     let name = form.name.map(|name| checks.required("name", &name, 80));
     checks.finish()?;
     let workspace = may.scope.workspace;
-    desk.write(ChangeDepartment { may, department, name, is_active: form.is_active }).await?;
-    department_by_id(desk.store.read(), workspace, department).await?.map(Json).ok_or(Error::not_found())
+    desk.write(ChangeDepartment { may, department: id, name, is_active: form.is_active }).await?;
+    let read = desk.store.read();
+    let department = department_by_id(read, workspace, id).await?.ok_or(Error::not_found())?;
+    let waiting = conversations::waiting_in(read, workspace, id).await?;
+    Ok(Json(ChangedDepartment { department, waiting }))
 }

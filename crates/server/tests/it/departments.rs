@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::App;
+use crate::support::{App, Visitor};
 
 #[tokio::test]
 async fn names_are_unique_whatever_case_and_accents() {
@@ -27,6 +27,20 @@ async fn the_default_department_stays_active_and_others_may_rest() {
     let other = app.department(&owner, "Financeiro").await;
     let rests = owner.patch(&format!("/api/departments/{other}"), json!({ "is_active": false })).await.expect(200);
     assert_eq!(rests["is_active"], false);
+}
+
+#[tokio::test]
+async fn what_waits_in_a_department_is_told_when_it_is_changed() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, Some(&department), json!({})).await;
+    let (mut one, mut other) = (Visitor::arrive(&app, &site).await, Visitor::arrive(&app, &site).await);
+    one.open("Oi").await;
+    let taken = other.open("Oi").await;
+    owner.act(&taken, "take").await.expect(200);
+    let path = format!("/api/departments/{department}");
+    assert_eq!(owner.patch(&path, json!({ "is_active": false })).await.expect(200)["waiting"], 1);
 }
 
 #[tokio::test]

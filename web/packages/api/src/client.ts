@@ -37,7 +37,7 @@ export function createApi(transport: Transport) {
     departments: (signal?: AbortSignal) => send<T.DepartmentPage>('GET', '/departments', { signal }),
     addDepartment: (body: T.NewDepartment) => send<T.Department>('POST', '/departments', { body }),
     changeDepartment: (department: string, body: T.DepartmentChange) =>
-      send<T.Department>('PATCH', `/departments/${id(department)}`, { body }),
+      send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 
     changeWorkspace: (body: T.WorkspaceChange) => send<T.Workspace>('PATCH', '/workspace', { body }),
 

@@ -58,6 +58,14 @@ export interface components {
         readonly BadgesAnswer: {
             readonly items: readonly components["schemas"]["ConnectionBadge"][];
         };
+        /** @description A department that was changed. */
+        readonly ChangedDepartment: components["schemas"]["Department"] & {
+            /**
+             * Format: int64
+             * @description How many conversations wait in it now: an inactive one gets no new ones, but keeps these.
+             */
+            readonly waiting: number;
+        };
         /** @enum {string} */
         readonly Channel: "webchat";
         /**

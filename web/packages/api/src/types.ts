@@ -45,6 +45,7 @@ export type OpenedInvitation = Answer<'InvitationShown'>;
 export type Acceptance = Schemas['AcceptForm'];
 
 export type Department = Answer<'Department'>;
+export type ChangedDepartment = Answer<'ChangedDepartment'>;
 export type DepartmentPage = Answer<'DepartmentsAnswer'>;
 export type NewDepartment = Pick<Department, 'name'>;
 export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active'>>;
