@@ -67,6 +67,10 @@ impl Command for ChangeAgent {
         if let Some(is_active) = self.changes.is_active {
             row.is_active = Set(is_active);
         }
+        if self.changes.is_active == Some(false) {
+            // Whoever comes back later has to log in first.
+            row.connected_until = Set(None);
+        }
         if let Some(memberships) = &self.changes.memberships {
             set_memberships(tx, workspace, self.agent, memberships).await?;
         }

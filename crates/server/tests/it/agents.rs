@@ -154,12 +154,14 @@ async fn a_deactivated_person_is_out_at_once() {
     let bruno = app.hire(&owner, "Bruno", "agent", json!([])).await;
     let id = bruno.id().await;
     let mut socket = bruno.socket().await;
+    bruno.go("online").await;
     owner.patch(&format!("/api/agents/{id}"), json!({ "is_active": false })).await.expect(200);
     assert_eq!(socket.close_code().await, 4401);
     bruno.get("/api/session").await.refused(401);
     let login = json!({ "email": "bruno@vilaclara.com.br", "password": PASSWORD });
     assert_eq!(bruno.post("/api/session", login.clone()).await.refused(401), "wrong_login");
-    owner.patch(&format!("/api/agents/{id}"), json!({ "is_active": true })).await.expect(200);
+    let back = owner.patch(&format!("/api/agents/{id}"), json!({ "is_active": true })).await.expect(200);
+    assert_eq!(back["status"], "offline", "nobody is online before logging in");
     bruno.post("/api/session", login).await.expect(200);
 }
 
