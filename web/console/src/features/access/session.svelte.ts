@@ -4,6 +4,7 @@ import { api, whenSessionEnds } from '../../api';
 import { format } from '../../i18n/format.svelte';
 import { browserLanguage, i18n } from '../../i18n/i18n.svelte';
 import { title } from '../../shell/title.svelte';
+import { ownAddress } from './own-address';
 
 export type SessionState = 'loading' | 'known' | 'none' | 'failed';
 
@@ -85,15 +86,20 @@ class Session {
   /** The server no longer knows us: log in again and come back to the same place. */
   ended(): void {
     if (this.state !== 'known') return;
-    sessionStorage.setItem(RETURN_TO, location.pathname);
+    this.comeBackHere();
     location.assign('/login');
+  }
+
+  /** After logging in, the present page is shown. */
+  comeBackHere(): void {
+    sessionStorage.setItem(RETURN_TO, location.pathname);
   }
 
   /** Where to go after logging in. */
   takeReturnAddress(): string {
     const address = sessionStorage.getItem(RETURN_TO);
     sessionStorage.removeItem(RETURN_TO);
-    return address?.startsWith('/') && !address.startsWith('//') ? address : '/conversations';
+    return ownAddress(address) ?? '/conversations';
   }
 }
 
