@@ -70,6 +70,27 @@ describe('lists', () => {
     lists.filterAgent('everyone');
   });
 
+  it('a search says what the other lists hold', async () => {
+    const empty = { items: [], next: null, counters, as_of: 1 };
+    const fetched = vi.spyOn(api, 'conversations').mockImplementation(async ({ list }) => {
+      if (list === 'open') return { ...empty, items: [row('maria', 30)] };
+      return list === 'closed' ? { ...empty, items: [row('old', 1, { state: 'closed' })], next: 'more' } : empty;
+    });
+    lists.choose('queue');
+    lists.type('0021');
+    await vi.waitFor(() => expect(lists.elsewhere).toHaveLength(2));
+    expect(lists.elsewhere).toEqual([
+      { list: 'open', count: 1, hasMore: false },
+      { list: 'closed', count: 1, hasMore: true },
+    ]);
+    expect(fetched.mock.calls.every(([query]) => !query.search || query.search === '0021')).toBe(true);
+    lists.choose('open');
+    await vi.waitFor(() => expect(lists.elsewhere.map(({ list }) => list)).toEqual(['closed']));
+    lists.type('');
+    await settle();
+    expect(lists.elsewhere).toEqual([]);
+  });
+
   it('a first page that fails can be asked for again; a further one waits for a click', async () => {
     const fetched = vi.spyOn(api, 'conversations').mockRejectedValueOnce(new ApiError(500, null));
     lists.choose('closed');

@@ -4,7 +4,7 @@ import { browserOf, pathOf } from '../src/features/conversations/browser';
 import { domainsOf } from '../src/features/connections/domains';
 import { inkOn } from '../src/features/connections/ink';
 import { toChange } from '../src/features/connections/webchat';
-import { firstName } from '../src/features/contacts/names';
+import { contactName, firstName } from '../src/features/contacts/names';
 
 describe('browserOf', () => {
   it.each([
@@ -55,6 +55,10 @@ describe('the webchat form', () => {
     expect(inkOn('#1d1d1b')).toBe('#ffffff');
     expect(inkOn('#ffe08a')).toBe('#1d1d1b');
   });
+});
+
+it('who has told no name is called by the address', () => {
+  expect(contactName({ name: ' ', email: 'maria@exemplo.com.br', number: 208 })).toBe('maria@exemplo.com.br');
 });
 
 it('a first name is short', () => expect(firstName('  Marina Ribeiro dos Santos')).toBe('Marina'));

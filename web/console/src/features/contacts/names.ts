@@ -2,8 +2,8 @@
 import type { Contact } from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
 
-export function contactName(contact: Pick<Contact, 'name' | 'number'>): string {
-  return contact.name?.trim() || t('console.contact.visitor', { number: contact.number });
+export function contactName(contact: Pick<Contact, 'name' | 'email' | 'number'>): string {
+  return contact.name?.trim() || contact.email || t('console.contact.visitor', { number: contact.number });
 }
 
 /** "Marina Ribeiro" → "Marina", for places where a whole name is too long. */

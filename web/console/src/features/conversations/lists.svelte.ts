@@ -19,10 +19,19 @@ interface Loaded {
   found: string[] | null;
 }
 
+/** What a search finds in another list. */
+export interface Elsewhere {
+  list: ConversationList;
+  count: number;
+  hasMore: boolean;
+}
+
 export type AgentFilter = 'me' | 'everyone' | (string & {});
 
 const REMEMBERED = 'balcao.list';
 const SEARCH_DELAY = 200;
+const LISTS: ConversationList[] = ['queue', 'open', 'closed'];
+const MOST_COUNTED = 20;
 
 class ConversationLists {
   tab = $state<ConversationList>(rememberedTab());
@@ -33,11 +42,13 @@ class ConversationLists {
   #loaded = new SvelteMap<string, Loaded>();
   #requests = new Map<string, AbortController>();
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  #elsewhere = $state.raw<{ key: string; found: Elsewhere[] }>({ key: '', found: [] });
 
   /** Which list with which filters is shown. */
   key = $derived(`${this.tab}|${this.#agentApplies ? this.agent : ''}|${this.#searched}`);
   current = $derived(this.#loaded.get(this.key) ?? null);
   rows = $derived.by(() => this.#rows());
+  elsewhere = $derived(this.#elsewhere.key === this.key ? this.#elsewhere.found : []);
 
   get #agentApplies(): boolean {
     return this.tab !== 'queue';
@@ -81,6 +92,25 @@ class ConversationLists {
   /** What was loaded before is shown at once; the socket has kept it true. */
   show(): void {
     if (!this.current || this.current.state === 'failed') void this.#fetch(this.key, null);
+    if (this.#searched && this.#elsewhere.key !== this.key) void this.#lookElsewhere(this.key);
+  }
+
+  /** A search looks into the other lists too: what somebody is looking for seldom stands where they are. */
+  async #lookElsewhere(key: string): Promise<void> {
+    const search = this.#searched;
+    const others = LISTS.filter((list) => list !== this.tab);
+    try {
+      const found = await Promise.all(others.map((list) => this.#countIn(list, search)));
+      if (this.key === key) this.#elsewhere = { key, found: found.filter(({ count }) => count > 0) };
+    } catch {
+      // The list itself says when searching fails.
+    }
+  }
+
+  async #countIn(list: ConversationList, search: string): Promise<Elsewhere> {
+    const agent = list === 'queue' || this.agent === 'everyone' ? null : this.agent;
+    const { items, next } = await api.conversations({ list, agent, search, limit: MOST_COUNTED });
+    return { list, count: items.length, hasMore: next !== null };
   }
 
   /** After a snapshot nothing that was loaded can be trusted to be complete. */

@@ -164,11 +164,17 @@ class Live {
     this.status = status;
     if (status !== 'live') return;
     this.#outbox?.wake();
-    if (this.#wasLive) void this.#reloadMe();
+    if (this.#wasLive) void this.#catchUp();
     this.#wasLive = true;
   }
 
-  /** Our status or what we may do has changed, or can have while we were away. */
+  /** While we were away, our status or what we may do can have changed. */
+  async #catchUp(): Promise<void> {
+    const before = rightsOf(session.me);
+    await this.#reloadMe();
+    if (rightsOf(session.me) !== before) this.#snapshot('audience_changed');
+  }
+
   async #reloadMe(): Promise<void> {
     try {
       session.keep(await api.me());
@@ -196,5 +202,7 @@ class Live {
     this.typing = typing;
   }
 }
+
+const rightsOf = ({ role, departments }: Me): string => JSON.stringify([role, departments]);
 
 export const live = new Live();
