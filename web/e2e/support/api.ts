@@ -60,7 +60,7 @@ export class Api {
   }
 
   async invite(account: Account, role: NewAgent['role'] = 'agent'): Promise<{ agent: Agent; invitation: Invitation }> {
-    const departments = [{ id: (await this.defaultDepartment()).id, is_manager: false }];
+    const departments = [{ id: (await this.defaultDepartment()).id, is_manager: role === 'manager' }];
     return this.call('POST', '/agents', { name: account.name, email: account.email, role, departments });
   }
 
@@ -72,6 +72,14 @@ export class Api {
     await other.call('POST', '/invitations/accept', { token, name: account.name, password: account.password });
     await other.close();
     return agent;
+  }
+
+  async addDepartment(name: string): Promise<Department> {
+    return this.call('POST', '/departments', { name });
+  }
+
+  changeAgent(agent: string, change: Partial<NewAgent>): Promise<Agent> {
+    return this.call('PATCH', `/agents/${agent}`, change);
   }
 
   /** A webchat of the default department that asks for the name. */

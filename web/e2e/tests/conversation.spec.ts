@@ -228,6 +228,68 @@ test('closing is seen by the visitor, can be undone, and a late message reopens 
   await visitor.expectTexts(['Bom dia', 'Esqueci de dizer: sem açúcar', 'Anotado.']);
 });
 
+// P-032
+test('a note that is being written stays a note when a late message reopens the conversation', async ({ people }) => {
+  const { visitor, agent } = await talking(people, 'Nina Sales');
+  await agent.act('console.conversation.close').click();
+  await expect(agent.act('console.conversation.reopen')).toBeVisible();
+  await agent.note.fill('Cliente difícil, não dar desconto');
+  await visitor.write('Só mais uma pergunta');
+  await expect(agent.timeline.getByText(t('console.event.reopenedByVisitor'))).toBeVisible();
+  await expect(agent.page.getByText(t('console.composer.replyAgain'))).toBeVisible();
+  await expect(agent.note).toHaveValue('Cliente difícil, não dar desconto');
+  await agent.note.press('Enter');
+  await expect(agent.note).toHaveValue('');
+  await expect(agent.timeline.getByText('Cliente difícil, não dar desconto')).toBeVisible();
+  await visitor.expectTexts(['Bom dia', 'Só mais uma pergunta']);
+
+  await agent.conversation
+    .getByRole('button', { name: t('console.composer.reply'), exact: true })
+    .last()
+    .click();
+  await agent.reply.fill('Pode perguntar');
+  const { id } = (await world.owner.conversations('open')).find(({ contact }) => contact.name === 'Nina Sales') ?? {};
+  await world.owner.call('POST', `/conversations/${id}/close`);
+  await expect(agent.page.getByText(t('console.composer.closedHint'))).toBeVisible();
+  await expect(agent.reply).toHaveValue('Pode perguntar');
+  await agent.reply.press('Enter');
+  await expect(agent.button('console.composer.send')).toBeDisabled();
+  await expect(agent.reply).toHaveValue('Pode perguntar');
+  await agent.button('console.composer.writeNote').click();
+  await expect(agent.note).toBeFocused();
+  await expect(agent.note).toHaveValue('');
+});
+
+// P-026
+test('a double click on taking takes, and the list goes along to where the conversation is now', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const agent = await people.agent(world);
+  await agent.go();
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Dois cliques', 'Dora Klein');
+  await agent.openRow('Dora Klein');
+  await agent.act('console.conversation.take').dblclick();
+  await expect(agent.reply).toBeFocused();
+  await expect(agent.tab('open')).toHaveAttribute('aria-selected', 'true');
+  await expect(agent.row('Dora Klein')).toBeVisible();
+  await expect(agent.act('console.conversation.close')).toBeEnabled();
+  await expect(agent.timeline.getByText(t('console.event.closed', { name: 'Ana Souza' }))).toHaveCount(0);
+  await agent.act('console.conversation.close').dblclick();
+  await expect(agent.act('console.conversation.reopen')).toBeEnabled();
+  await expect(agent.timeline.getByText(t('console.event.reopened', { name: 'Ana Souza' }))).toHaveCount(0);
+});
+
+// P-005
+test('a search says where else something was found', async ({ people }) => {
+  const { agent } = await talking(people, 'Quirino Vaz');
+  await agent.tab('closed').click();
+  await agent.page.getByRole('searchbox').fill('quirino');
+  await expect(agent.page.getByText(t('console.list.nothingFound'))).toBeVisible();
+  const there = t('console.list.elsewhereIn', { count: '1', list: t('console.list.open') });
+  await agent.page.getByRole('button', { name: there }).click();
+  await expect(agent.row('Quirino Vaz')).toBeVisible();
+});
+
 // D-022, D-023
 test('a visitor ends the conversation where that is allowed', async ({ people }) => {
   const connection = await world.owner.addWebchat({ settings: { visitor_may_close: true } });

@@ -19,6 +19,7 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   const ana = new Desk(await visit(context, '/login'));
   const { keyboard } = ana.page;
   await expect(ana.page.getByLabel(t('console.access.email'), { exact: true })).toBeFocused();
+  await expect(ana.page.getByLabel(t('console.access.email'), { exact: true })).toHaveCSS('outline-style', 'solid');
   await keyboard.type(OWNER.email);
   await keyboard.press('Tab');
   await keyboard.type(OWNER.password);
@@ -27,6 +28,7 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
 
   await keyboard.press('j');
   await expect(ana.row('Marina Ribeiro')).toBeFocused();
+  await expect(ana.row('Marina Ribeiro')).toHaveCSS('outline-style', 'solid');
   await keyboard.press('j');
   await expect(ana.row('Otávio Lins')).toBeFocused();
   await keyboard.press('j');
@@ -52,6 +54,11 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await keyboard.type('Quer nota fiscal');
   await keyboard.press('Enter');
   await expect(ana.timeline.getByText('Quer nota fiscal')).toBeVisible();
+  // Where nothing has the focus, one letter ends nothing; the next key says that this one was heard.
+  await ana.note.blur();
+  await keyboard.press('e');
+  await keyboard.press('r');
+  await expect(ana.reply).toBeFocused();
   await ana.timeline.focus();
   await keyboard.press('e');
   await expect(ana.toasts.getByText(t('console.conversation.closed'))).toBeVisible();

@@ -66,7 +66,8 @@ test('people log in and out; logging out everywhere throws out the other browser
   const here = new Desk(await visit(context, '/settings/profile'));
   await expect(here.page).toHaveURL(/\/login$/);
   await here.logIn(CARLA.email, CARLA.password);
-  await expect(here.page).toHaveURL(/\/conversations$/);
+  // Where one wanted to go in the first place.
+  await expect(here.page).toHaveURL(/\/settings\/profile$/);
   const own = (desk: Desk) => desk.page.getByRole('button', { name: new RegExp(`^${CARLA.name}`) });
   await here.choose(own(here), t('console.own.logOut'));
   await expect(here.page).toHaveURL(/\/login$/);
@@ -170,6 +171,93 @@ test('an observer reads a conversation and has nothing to write it with', async 
   await expect(gil.act('console.conversation.take')).toHaveCount(0);
   await expect(gil.reply).toHaveCount(0);
   await expect(gil.note).toHaveCount(0);
+  await expect(gil.page.getByText(t('console.composer.viewerHint'))).toBeVisible();
+});
+
+// X-014
+test('another role and other departments reach an open console without a reload', async ({ people }) => {
+  const rosa: Account = { name: 'Rosa Dias', email: 'rosa@vilaclara.com.br', password: 'pao doce com goiabada' };
+  const agent = await world.owner.addAgent(world.program.origin, rosa);
+  const other = await world.owner.addDepartment('Encomendas');
+  const connection = await world.owner.addWebchat();
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Para quem muda de função', 'Lia Prates');
+  const desk = await people.agent(world, rosa);
+  await desk.go();
+  await desk.openRow('Lia Prates');
+  await expect(desk.act('console.conversation.take')).toBeVisible();
+
+  await world.owner.changeAgent(agent.id, { role: 'viewer' });
+  await expect(desk.page.getByText(t('console.composer.viewerHint'))).toBeVisible();
+  await expect(desk.act('console.conversation.take')).toHaveCount(0);
+  await world.owner.changeAgent(agent.id, { role: 'agent' });
+  await expect(desk.act('console.conversation.take')).toBeVisible();
+  await visitor.write('E agora?');
+  await desk.expectTexts(['Para quem muda de função', 'E agora?']);
+
+  await world.owner.changeAgent(agent.id, { departments: [{ id: other.id, is_manager: false }] });
+  await expect(desk.page.getByText(t('console.conversation.missing'))).toBeVisible();
+  await expect(desk.row('Lia Prates')).toHaveCount(0);
+  const { id } = await world.owner.defaultDepartment();
+  await world.owner.changeAgent(agent.id, { departments: [{ id, is_manager: false }] });
+  await expect(desk.row('Lia Prates')).toBeVisible();
+  await desk.expectTexts(['Para quem muda de função', 'E agora?']);
+});
+
+// T-087
+test('who forgot the password gets a link, and is thrown out elsewhere once it is used', async ({ people }) => {
+  const joel: Account = { name: 'Joel Sampaio', email: 'joel@vilaclara.com.br', password: 'fatia hungara com creme' };
+  await world.owner.addAgent(world.program.origin, joel);
+  const elsewhere = await people.agent(world, joel);
+  await elsewhere.go();
+  const ana = await people.agent(world);
+  await ana.go('/settings/people');
+  const menu = ana.page.getByRole('button', { name: t('console.action.moreFor', { name: joel.name }) });
+  await ana.choose(menu, t('console.people.passwordLink'));
+  await expect(ana.dialog.getByText(t('console.people.passwordText'))).toBeVisible();
+  const link = (await ana.dialog.locator('code').textContent()) ?? '';
+  const context = await people.browser(joel.name, { baseURL: world.program.origin });
+  const page = await visit(context, link);
+  await expect(page.getByRole('heading', { name: t('console.invitation.passwordTitle') })).toBeVisible();
+  await expect(page.getByLabel(t('console.access.name'), { exact: true })).toHaveCount(0);
+  await page.getByLabel(t('console.access.password'), { exact: true }).fill('rabanada de natal 2026');
+  await page.getByRole('button', { name: t('console.invitation.acceptPassword') }).click();
+  await expect(page).toHaveURL(/\/conversations$/);
+  await expect(elsewhere.page).toHaveURL(/\/login$/);
+});
+
+// X-014
+test('an administrator sees why an owner is out of reach, and a manager manages a department', async ({ people }) => {
+  const rui: Account = { name: 'Rui Castro', email: 'rui@vilaclara.com.br', password: 'empada de palmito quente' };
+  await world.owner.addAgent(world.program.origin, rui, 'administrator');
+  await world.owner.addDepartment('Confeitaria');
+  const desk = await people.agent(world, rui);
+  await desk.go('/settings/people');
+  const more = (name: string) => desk.page.getByRole('button', { name: t('console.action.moreFor', { name }) });
+  await expect(more(rui.name)).toBeVisible();
+  await expect(more('Ana Souza')).toHaveCount(0);
+  await expect(desk.page.getByRole('listitem').filter({ hasText: 'ana@vilaclara.com.br' })).toContainText(
+    t('console.people.ownersOnly'),
+  );
+
+  await desk.button('console.people.invite').click();
+  const manages = desk.dialog.getByText(t('console.people.manages'));
+  await expect(manages).toHaveCount(0);
+  await desk.dialog.getByLabel(t('console.people.role')).click();
+  await desk.page.getByRole('option', { name: new RegExp(`^${t('console.role.manager')}`) }).click();
+  await expect(manages).toBeVisible();
+  await expect(desk.dialog.getByRole('checkbox')).toBeChecked();
+  const departments = desk.dialog.getByRole('combobox', { name: t('console.people.departments') });
+  await departments.click();
+  await desk.page.getByRole('option', { name: 'Confeitaria' }).click();
+  await expect(desk.dialog.getByRole('checkbox')).toHaveCount(2);
+  await expect(departments).toHaveValue('');
+  await desk.page.keyboard.press('Escape');
+  await desk.dialog.getByLabel(t('console.access.name'), { exact: true }).fill('Tarsila Brito');
+  await desk.dialog.getByLabel(t('console.access.email'), { exact: true }).fill('tarsila@vilaclara.com.br');
+  await desk.dialog.getByRole('checkbox').first().click();
+  await desk.button('console.people.inviteSubmit').click();
+  await expect(desk.dialog.getByText(t('error.manages_nothing'))).toBeVisible();
 });
 
 // T-106
@@ -178,6 +266,9 @@ test('a manager replies and closes for colleagues in the departments they manage
 }) => {
   const ivo: Account = { name: 'Ivo Lage', email: 'ivo@vilaclara.com.br', password: 'pao de milho com erva doce' };
   const agent = await world.owner.addAgent(world.program.origin, ivo, 'manager');
+  const { id } = await world.owner.defaultDepartment();
+  const own = { id: (await world.owner.addDepartment('Salgados')).id, is_manager: true };
+  await world.owner.changeAgent(agent.id, { departments: [{ id, is_manager: false }, own] });
   const visitor = await people.visitor(shopPage(world, await world.owner.addWebchat()));
   await visitor.start('Quem manda aqui?', 'Olga Braga');
   const ana = await people.agent(world);
@@ -190,10 +281,9 @@ test('a manager replies and closes for colleagues in the departments they manage
   await manager.go(new URL(ana.page.url()).pathname);
   await manager.expectTexts(['Quem manda aqui?']);
   await expect(manager.act('console.conversation.close')).toHaveCount(0);
-  await expect(manager.page.getByText(t('console.composer.peekHint'))).toBeVisible();
-  const departments = [{ id: (await world.owner.defaultDepartment()).id, is_manager: true }];
-  await world.owner.call('PATCH', `/agents/${agent.id}`, { departments });
-  await manager.page.reload();
+  await expect(manager.page.getByText(t('console.composer.peekHint', { name: 'Ana Souza' }))).toBeVisible();
+  await world.owner.changeAgent(agent.id, { departments: [{ id, is_manager: true }, own] });
+  await expect(manager.act('console.conversation.close')).toBeVisible();
   // The note comes first in a colleague's conversation.
   await expect(manager.note).toBeVisible();
   await manager.page.keyboard.press('r');

@@ -13,6 +13,9 @@ test('whoever comes before the set-up is told to use the printed link, and a wro
   await page.goto('/');
   await expect(page.getByText(t('console.setup.noToken'))).toBeVisible();
 
+  await page.goto('/login');
+  await expect(page.getByText(t('console.setup.noToken'))).toBeVisible();
+
   await page.goto('/setup#wrong-link');
   const desk = new Desk(page);
   await expect(page.getByRole('heading', { name: t('console.setup.title') })).toBeVisible();
@@ -76,6 +79,8 @@ test('the second visit is a login, and the used link says that all is set up', a
 
   await page.goto(world.program.setupLink);
   await expect(page.getByText(t('console.setup.done'))).toBeVisible();
+  await desk.page.getByRole('link', { name: t('console.setup.toConsole') }).click();
+  await expect(page).toHaveURL(/\/conversations$/);
 });
 
 test('a complaint goes away once its field is filled', async ({ people }) => {
