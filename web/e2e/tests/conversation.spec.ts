@@ -43,6 +43,16 @@ test('a first message waits in the queue, is taken, and both sides talk', async 
   await expect(ana.tick('read')).toBeVisible();
 });
 
+test('a text that turns its direction turns nothing beside it', async ({ people }) => {
+  const { visitor, agent } = await talking(people, 'Rita Neves');
+  await visitor.write('foto \u202egpj.exe');
+  const shown = agent.page.getByText(/gpj\.exe/);
+  // In the list and in the conversation.
+  await expect.poll(() => shown.count()).toBeGreaterThan(1);
+  const ways = await shown.evaluateAll((all) => all.map((one) => getComputedStyle(one).unicodeBidi));
+  expect(ways.filter((way) => way !== 'isolate')).toEqual([]);
+});
+
 // P-009, X-019
 test('the title forgets a message that was read, even when the answer to taking is late', async ({ people }) => {
   const connection = await world.owner.addWebchat();
