@@ -27,6 +27,15 @@ it('a reply that was begun stays a reply when it is closed, and cannot be sent u
   expect(writing.maySend).toBe(true);
 });
 
+it('a note that was chosen because nothing else was possible is offered the reply again', () => {
+  const writing = new Writing(OPEN, false);
+  writing.follow(CLOSED, BEGUN);
+  writing.choose('note');
+  writing.follow(OPEN, BEGUN);
+  expect(writing.mode).toBe('note');
+  expect(writing.offersReply).toBe(true);
+});
+
 it('while nobody has begun, it offers what is possible', () => {
   const writing = new Writing(OPEN, false);
   writing.follow(CLOSED, !BEGUN);

@@ -294,7 +294,7 @@ test('a search says where else something was found', async ({ people }) => {
   const { agent } = await talking(people, 'Quirino Vaz');
   await agent.tab('closed').click();
   await agent.page.getByRole('searchbox').fill('quirino');
-  await expect(agent.page.getByText(t('console.list.nothingFound'))).toBeVisible();
+  await expect(agent.page.getByText(t('console.list.nothingFound', { list: t('console.list.closed') }))).toBeVisible();
   const there = t('console.list.elsewhereIn', { count: '1', list: t('console.list.open') });
   await agent.page.getByRole('button', { name: there }).click();
   await expect(agent.row('Quirino Vaz')).toBeVisible();

@@ -11,7 +11,7 @@ export class Writing {
   constructor(mayReply: boolean, prefersNote: boolean) {
     this.#mayReply = mayReply;
     this.#mode = mayReply && !prefersNote ? 'reply' : 'note';
-    this.#isStopgap = !mayReply && !prefersNote;
+    this.#isStopgap = !mayReply;
   }
 
   get mode(): Mode {
@@ -28,7 +28,7 @@ export class Writing {
 
   choose(mode: Mode): void {
     this.#mode = mode;
-    this.#isStopgap = false;
+    this.#isStopgap = mode === 'note' && !this.#mayReply;
   }
 
   /** The conversation's state has changed. `isBegun`: the field has the focus or holds a text. */
