@@ -238,7 +238,7 @@ test('closing is seen by the visitor, can be undone, and a late message reopens 
   await visitor.expectTexts(['Bom dia', 'Esqueci de dizer: sem açúcar', 'Anotado.']);
 });
 
-// P-032
+// D-027
 test('a note that is being written stays a note when a late message reopens the conversation', async ({ people }) => {
   const { visitor, agent } = await talking(people, 'Nina Sales');
   await agent.act('console.conversation.close').click();
