@@ -18,6 +18,59 @@ test('the chat opens by itself where that is set, by device, and a page may say 
   await expect(closed.frame).toHaveCount(0);
 });
 
+test('on a phone Back closes the chat and stays on the page, which keeps its state and its address', async ({
+  people,
+}) => {
+  const connection = await world.owner.addWebchat();
+  const before = world.site.put('/entrada', { body: '<p>Entrada</p>' });
+  const visitor = await people.visitor(before, PHONE);
+  const { page } = visitor;
+  await page.goto(shopPage(world, connection, { path: '/vitrine' }));
+  await page.evaluate(() => history.replaceState({ step: 3 }, '', '/vitrine?pagina=2'));
+  const place = () => page.evaluate(() => [location.pathname + location.search, history.state] as const);
+  const here = ['/vitrine?pagina=2', { step: 3 }];
+  const length = await page.evaluate(() => history.length);
+  const added = async () => (await page.evaluate(() => history.length)) - length;
+
+  await visitor.openPanel();
+  await page.evaluate(() => (window as unknown as { balcao: { open(): void } }).balcao.open());
+  expect(await place()).toEqual(here);
+  expect(await added()).toBe(1);
+  await page.goBack();
+  await expect(visitor.frame).toBeHidden();
+  expect(await place()).toEqual(here);
+
+  await visitor.openPanel();
+  await visitor.panel.getByRole('button', { name: t('widget.close') }).click();
+  await expect(visitor.frame).toBeHidden();
+  await visitor.openPanel();
+  expect(await place()).toEqual(here);
+  expect(await added()).toBe(1);
+  await page.goBack();
+  await expect(visitor.frame).toBeHidden();
+  await page.goBack();
+  await expect(page).toHaveURL(before);
+});
+
+test('on a phone a page that goes elsewhere under the open chat is not taken back', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/passos' }), PHONE);
+  await visitor.openPanel();
+  await visitor.page.evaluate(() => history.pushState({ step: 2 }, '', '/passos/dois'));
+  await visitor.panel.getByRole('button', { name: t('widget.close') }).click();
+  await expect(visitor.frame).toBeHidden();
+  await expect(visitor.page).toHaveURL(/\/passos\/dois$/);
+});
+
+test('on a desktop the chat leaves the history alone', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/mesa' }));
+  const length = () => visitor.page.evaluate(() => history.length);
+  const before = await length();
+  await visitor.openPanel();
+  expect(await length()).toBe(before);
+});
+
 // D-067, D-068
 test('a page without the launcher opens the chat with buttons of its own', async ({ people }) => {
   const connection = await world.owner.addWebchat();

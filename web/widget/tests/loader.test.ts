@@ -216,6 +216,17 @@ test('switched off while the visitor sees the panel, it goes only when they clos
   await vi.waitFor(() => expect(container()).toBeNull());
 });
 
+test('a page that replaced its history opens and closes the chat on a phone all the same', async () => {
+  vi.stubGlobal('matchMedia', () => ({ matches: true }));
+  vi.stubGlobal('history', {});
+  await nextScript();
+  start(config);
+  expect(() => window.balcao?.open?.()).not.toThrow();
+  expect(container()?.className).toContain('open');
+  expect(() => window.balcao?.close?.()).not.toThrow();
+  expect(container()?.className).toContain('closed');
+});
+
 test('words from strangers are not heard', () => {
   start(config);
   window.balcao?.open?.();

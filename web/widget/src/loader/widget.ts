@@ -58,6 +58,8 @@ let frame: HTMLIFrameElement | null = null;
 let deadline = 0;
 let before: Element | null = null;
 let early: Promise<TicketAnswer> | null = null;
+/** The address of our entry in the history, while there is one. */
+let entry = '';
 
 function warn(text: unknown): void {
   console.warn(`[balcao] ${text}`);
@@ -131,6 +133,7 @@ function listen(): void {
   on(window, 'popstate hashchange', onRoute);
   on((window as { navigation?: EventTarget }).navigation, 'navigatesuccess', onRoute);
   on(viewport, 'resize scroll', fit);
+  on(window, 'popstate', onBack);
 }
 
 function begin(): void {
@@ -208,12 +211,29 @@ function turn(open: boolean, auto = false): void {
     say();
     if (!frame) load();
   }
+  guard(step)();
   repaint();
   fit();
   if (!open && active === container) ((launcher.hidden ? before : launcher) as HTMLElement | null)?.focus();
   if (open && !auto) frame?.focus();
   post({ t: 'shown', open, focus: open && !auto });
   dispatchEvent(new CustomEvent(`balcao:${open ? 'open' : 'close'}`, { detail: { code } }));
+}
+
+/** On phones the panel is a step of its own, which Back takes back. The page keeps its state and its address. */
+function step(): void {
+  const isOurs = entry === location.href;
+  entry = '';
+  if (isOpen && !isAuto && phone.matches) {
+    history.pushState(history.state, '');
+    entry = location.href;
+  } else if (isOurs) history.back();
+}
+
+function onBack(): void {
+  if (entry !== location.href) return;
+  entry = '';
+  turn(false);
 }
 
 /** On phones the panel fills what the keyboard leaves free. */
