@@ -52,8 +52,8 @@ class FramedHost implements Host {
   }
 
   async ticket(): Promise<TicketAnswer> {
-    const message = await this.ask({ t: 'ticket' });
-    return message.t === 'ticket' ? message.answer : { status: 0, wait: 0 };
+    const { answer } = (await this.ask({ t: 'ticket' })) as Extract<ToPanel, { t: 'ticket' }>;
+    return answer;
   }
 
   async put(k: string, v: string | null): Promise<void> {

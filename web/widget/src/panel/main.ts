@@ -9,7 +9,7 @@ import { tint } from './tint';
 import { app } from './ui/app';
 import { createWords } from './ui/words';
 
-const written = JSON.parse(document.getElementById('config')?.textContent ?? '{}') as PanelConfig;
+const written = JSON.parse(document.getElementById('config')?.textContent ?? '') as PanelConfig;
 // By whatever name the server was reached: the page's policy allows only its own origin.
 const config = { ...written, base: location.origin };
 tint(document.documentElement, config.settings.colour);

@@ -62,12 +62,9 @@ export class Prefs {
   /** The fields that still have to be asked before a conversation is opened. */
   missing(isKnown: boolean): (keyof Form)[] {
     const { settings, departments } = this.config;
-    const asks = (wanted: boolean, value?: string) => wanted && !value && !isKnown;
-    const fields: (keyof Form)[] = [];
-    if (asks(settings.ask_name, this.person.name)) fields.push('name');
-    if (asks(settings.ask_email, this.person.email)) fields.push('email');
-    if (departments.length) fields.push('department');
-    return fields;
+    const { person } = this;
+    const names = NAMES.filter((name) => settings[`ask_${name}`] && !person[name] && !isKnown);
+    return departments.length ? [...names, 'department'] : names;
   }
 
   /** What goes with a message that may open a conversation. */

@@ -34,6 +34,10 @@ export function say(node: HTMLElement, text: string): void {
 export const button = (kind: string, onclick: () => void, ...children: Child[]): HTMLButtonElement =>
   h(`button.${kind}`, { type: 'button', onclick }, ...children);
 
+/** Opens beside this page, which it learns nothing of. */
+export const link = (href: string, text: string): HTMLElement =>
+  h('a', { href, target: '_blank', rel: 'noopener noreferrer nofollow' }, text);
+
 export const PATHS = {
   back: 'M15 5l-7 7 7 7',
   close: 'M6 6l12 12M18 6L6 18',

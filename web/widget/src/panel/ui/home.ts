@@ -1,25 +1,20 @@
 // The first screen: greeting, a way to write, the visitor's own conversation, other channels.
 import { closeButton, type Context, type Screen } from './context';
-import { button, h, icon, say } from './dom';
+import { button, h, icon, link, say } from './dom';
 import { summary } from './rows';
 
 const initials = (name: string): string =>
-  name
-    .split(/\s+/)
-    .filter((word) => /^[\p{L}\d]/u.test(word))
-    .slice(0, 2)
-    .map((word) => word.charAt(0))
-    .join('')
-    .toLocaleUpperCase();
+  [...name.matchAll(/(?<!\S)[\p{L}\d]/gu)].slice(0, 2).join('').toLocaleUpperCase();
 
 export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initials(name));
 
 /** The server keeps digits for WhatsApp, a bare name or a number with its + for Telegram. */
 function channelLinks({ config }: Context): HTMLElement[] {
   const { whatsapp, telegram } = config.settings;
-  const link = (text: string, base: string, name: string) =>
-    name ? [h('a', { href: base + name, target: '_blank', rel: 'noopener noreferrer' }, text)] : [];
-  return [...link('WhatsApp', 'https://wa.me/', whatsapp), ...link('Telegram', 'https://t.me/', telegram)];
+  return [
+    ...(whatsapp ? [link('https://wa.me/' + whatsapp, 'WhatsApp')] : []),
+    ...(telegram ? [link('https://t.me/' + telegram, 'Telegram')] : []),
+  ];
 }
 
 export function home(context: Context): Screen {

@@ -1,15 +1,11 @@
 // Draws single lines of the conversation, and keeps a list of them in step, touching nothing that stands already.
 import type { Context } from './context';
-import { button, h } from './dom';
+import { button, h, link } from './dom';
 import { pieces } from './links';
 import type { Line } from './rows';
 
 function body(text: string): Node[] {
-  return pieces(text).map((piece) =>
-    piece.href
-      ? h('a', { href: piece.href, target: '_blank', rel: 'noopener noreferrer nofollow' }, piece.text)
-      : document.createTextNode(piece.text),
-  );
+  return pieces(text).map((piece) => (piece.href ? link(piece.href, piece.text) : document.createTextNode(piece.text)));
 }
 
 /** `edit`: takes a refused message back into the composer. */

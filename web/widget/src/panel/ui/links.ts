@@ -23,8 +23,8 @@ function trim(found: string): string {
 function hrefOf(found: string): string | undefined {
   if (!/^(https?:|www\.)/i.test(found)) return 'mailto:' + found;
   try {
-    const url = new URL(/^www\./i.test(found) ? 'https://' + found : found);
-    return /^https?:$/.test(url.protocol) && url.hostname.includes('.') ? url.href : undefined;
+    const { href, hostname } = new URL(found.replace(/^www/i, 'https://$&'));
+    return hostname.includes('.') ? href : undefined;
   } catch {
     return undefined;
   }
