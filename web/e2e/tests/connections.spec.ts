@@ -229,6 +229,9 @@ test('a chat switched off under open panels says so, keeps what waits, and comes
   await expect(talking.field).toHaveAttribute('placeholder', t('widget.line.gone'));
   await expect(talking.panel.locator('header')).not.toContainText(t('widget.chat.queue'));
   await talking.expectMark('waiting');
+  await talking.panel.getByRole('button', { name: t('widget.chat.back') }).click();
+  await expect(start(talking)).toContainText(t('widget.line.gone'));
+  await talking.panel.locator('.card.own').click();
 
   await world.owner.changeWebchat(off, { is_enabled: true });
   // What the browser says when the network comes back; else it would be asked within a minute.

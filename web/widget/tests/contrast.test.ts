@@ -1,6 +1,6 @@
 // D-042: text on the company's colour, and the company's colour as text, can be read whatever was chosen.
 import { expect, test } from 'vitest';
-import { inkOn } from '../src/panel/tint';
+import { inkOn, tint } from '../src/panel/tint';
 import { textOn } from '../src/shared/contrast';
 
 /** As WCAG 2 has it. */
@@ -24,6 +24,15 @@ const long = (short: string) => (short === '#fff' ? '#ffffff' : '#000000');
 
 test('the text on any colour passes 4.5:1', () => {
   for (const colour of colours) expect(contrast(colour, long(textOn(colour))), colour).toBeGreaterThanOrEqual(4.5);
+});
+
+test('the text on a message that is not sent yet passes 4.5:1', () => {
+  const root = document.createElement('div');
+  for (const colour of colours) {
+    tint(root, colour);
+    const pending = root.style.getPropertyValue('--pending');
+    expect(contrast(pending, long(textOn(colour))), colour).toBeGreaterThanOrEqual(4.5);
+  }
 });
 
 test('white is preferred where it can be read', () => {

@@ -5,7 +5,7 @@ import { form } from '../src/panel/ui/form';
 import { control, fill, panelWith } from './screens';
 
 const LIMIT = 10_000;
-const TOO_LONG = 'Mensagem longa demais: 20.000 de 10.000 caracteres.';
+const TOO_LONG = 'Longa demais: 20.000 de 10.000 caracteres.';
 const submit = (node: HTMLElement) => node.dispatchEvent(new Event('submit', { cancelable: true }));
 
 beforeEach(() => {

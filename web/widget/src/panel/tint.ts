@@ -33,7 +33,10 @@ export function inkOn(colour: string, surface: string, text: string): string {
 export function tint(root: HTMLElement, colour: string): void {
   const set = (name: string, value: string) => root.style.setProperty(name, value);
   set('--brand', colour);
-  set('--on-brand', textOn(colour));
+  const on = textOn(colour);
+  set('--on-brand', on);
+  // A message that is not sent yet: a shade further away from the text on it.
+  set('--pending', mix(colour, on === '#fff' ? '#000000' : '#ffffff', 0.14));
   set('--ink-light', inkOn(colour, '#ffffff', '#1d1d1b'));
   set('--ink-dark', inkOn(colour, '#232322', '#ffffff'));
 }

@@ -54,7 +54,7 @@ export function home(context: Context): Screen {
     const { conversation } = client.state;
     const last = summary(client, words);
     own.hidden = !conversation || !last;
-    start.hidden = !own.hidden && client.isRunning;
+    start.hidden = !own.hidden && client.isRunning && !client.isGone;
     if (!conversation || !last) return;
     which.textContent = t(client.isRunning ? 'home.conversation' : 'home.conversation_closed');
     who.textContent = conversation.agent?.name || self;
