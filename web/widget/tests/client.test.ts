@@ -226,3 +226,19 @@ test('where sockets are blocked, messages go by post and come by polling', async
   expect(client.outbox.items).toHaveLength(0);
   expect(client.state.last).toBe(2);
 });
+
+test('a message that comes to a chat that is switched off waits, by whichever road', async () => {
+  isBlocked = true;
+  const fetch = vi.fn(async () => ({
+    ok: false,
+    status: 404,
+    headers: new Headers(),
+    json: async () => ({ error: {} }),
+  }));
+  vi.stubGlobal('fetch', fetch);
+  client.send('oi');
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(fetch).toHaveBeenCalledWith('https://s/api/visitor/messages', expect.anything());
+  expect(client.outbox.items).toMatchObject([{ text: 'oi' }]);
+  expect(client.outbox.items[0]?.refused).toBeUndefined();
+});

@@ -144,9 +144,8 @@ export class Outbox {
     }
   }
 
-  private keep({ id, text, form, page, at, refused }: Pending): Promise<void> {
-    const item: Item = { id, text, form, page, at, refused };
-    return this.keeper.put('m:' + id, JSON.stringify(item));
+  private keep({ isKept, tried, isStored, ...item }: Pending): Promise<void> {
+    return this.keeper.put('m:' + item.id, JSON.stringify(item satisfies Item));
   }
 
   private drop(which: (item: Pending) => boolean): void {

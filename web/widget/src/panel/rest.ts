@@ -38,8 +38,7 @@ export class Rest {
     try {
       const answer = await this.tickets.get();
       if (!answer.ok) return null;
-      const headers: Record<string, string> = { authorization: `Bearer ${answer.ticket}` };
-      if (body) headers['content-type'] = 'application/json';
+      const headers = { authorization: `Bearer ${answer.ticket}`, 'content-type': 'application/json' };
       const method = body ? 'POST' : 'GET';
       const response = await fetch(`${this.base}/api/visitor/${path}`, { method, headers, body });
       if (response.status === 401) this.tickets.spoil();

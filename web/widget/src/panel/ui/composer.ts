@@ -22,10 +22,9 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     onblur: () => client.typing(false),
   });
   const emoji = iconButton('smile', t('composer.emoji'), () => void toggleEmoji());
-  emoji.ariaExpanded = 'false';
   const send = h('button.go', { type: 'submit', 'aria-label': t('form.send') }, icon('up'));
   const error = h('small.error', { role: 'status' });
-  const room = h('div.emoji', { hidden: true });
+  const room = h('div.emoji');
   /** As high as its text, which the style sheet lays out behind the field. */
   const size = h('div.size', text);
   const node = h(
@@ -91,6 +90,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     typed();
   }
 
+  closeEmoji();
   node.onkeydown = (event) => {
     if (event.key !== 'Escape' || room.hidden) return;
     event.stopPropagation();
@@ -101,8 +101,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
   function update(): void {
     const { state, isGone } = client;
     const isOver = state.conversation?.state === 'closed';
-    const key = isOver ? '_closed' : state.online ? '' : '_offline';
-    text.placeholder = isGone ? t('line.gone') : t('composer.placeholder' + key);
+    text.placeholder = t(isGone ? 'line.gone' : isOver ? 'composer.placeholder_closed' : 'composer.placeholder');
     text.disabled = emoji.disabled = isGone;
     show();
   }

@@ -4,7 +4,7 @@ import { button, h, icon, link, say } from './dom';
 import { summary } from './rows';
 
 const initials = (name: string): string =>
-  [...name.matchAll(/(?<!\S)[\p{L}\d]/gu)].slice(0, 2).join('').toLocaleUpperCase();
+  (name.match(/(^|\s)[\p{L}\d]/gu) ?? []).slice(0, 2).join('').replace(/\s/g, '').toLocaleUpperCase();
 
 export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initials(name));
 
