@@ -103,14 +103,17 @@ async fn log_in(
     };
     desk.limits.account_logins.check(&counted).map_err(Error::too_many)?;
     let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());
-    let fits = password::verify(form.password, hash).await;
-    let (Some(agent), true) = (found, fits) else { return Err(Error::refused(ErrorCode::WrongLogin)) };
+    let fits = password::verify(form.password, hash.clone()).await;
+    let (Some(agent), Some(checked), true) = (found, hash, fits) else {
+        return Err(Error::refused(ErrorCode::WrongLogin));
+    };
     let previous = match SessionCookie::from_headers(&desk, &headers).0 {
         Some(token) => scope_of_session(&desk, &token).await?.map(|scope| EndSession::of(&scope)),
         None => None,
     };
     let user_agent = agents::user_agent(&headers);
-    let session = desk.write(LogIn { workspace: agent.workspace_id, agent: agent.id, user_agent, previous }).await?;
+    let log_in = LogIn { workspace: agent.workspace_id, agent: agent.id, checked, user_agent, previous };
+    let session = desk.write(log_in).await?;
     let mut answer = agents::logged_in(&desk, StatusCode::OK, &session.token).await?;
     if let Ok(cookie) = device_cookie(&desk, agent.id, device)?.parse() {
         answer.headers_mut().append(header::SET_COOKIE, cookie);

@@ -1,13 +1,13 @@
 //! Logging in: a new session each time, and the one before it ends, so that a token planted before the login is worth nothing.
 
 use balcao_platform::secrets::{fingerprint, new_token};
-use balcao_types::{AgentId, Event, SessionId, WorkspaceId};
+use balcao_types::{AgentId, ErrorCode, Event, SessionId, WorkspaceId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
 
 use super::{Scope, table};
 use crate::{
     agents,
-    error::Result,
+    error::{Error, Result},
     tx::{Command, Tx},
 };
 
@@ -52,6 +52,8 @@ pub async fn open_session(
 pub struct LogIn {
     pub workspace: WorkspaceId,
     pub agent: AgentId,
+    /// The stored hash that the password was checked against: a password changed meanwhile opens nothing.
+    pub checked: String,
     pub user_agent: String,
     pub previous: Option<EndSession>,
 }
@@ -60,6 +62,10 @@ impl Command for LogIn {
     type Answer = NewSession;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<NewSession> {
+        let agent = tx.lock_row(agents::one_by_id(self.workspace, self.agent)).await?;
+        if !agent.is_some_and(|agent| agent.is_active && agent.password_hash.as_ref() == Some(&self.checked)) {
+            return Err(Error::refused(ErrorCode::WrongLogin));
+        }
         if let Some(previous) = &self.previous {
             previous.run(tx).await?;
         }

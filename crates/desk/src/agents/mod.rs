@@ -13,5 +13,5 @@ pub use http::{logged_in, router, user_agent};
 pub use invite::{NewAgent, insert_agent};
 pub use me::{Me, me};
 pub use presence::{PresenceBoard, RenewLeases, apply_status_on_login, set_status};
-pub use queries::{Agent, agent_by_id, all_agents, by_email, memberships_of};
+pub use queries::{Agent, agent_by_id, all_agents, by_email, memberships_of, one_by_id};
 pub use table::Model;

@@ -103,7 +103,7 @@ pub async fn agent_by_id(
 }
 
 /// One person, to read or to lock.
-pub(super) fn one_by_id(workspace: WorkspaceId, agent: AgentId) -> Select<table::Entity> {
+pub fn one_by_id(workspace: WorkspaceId, agent: AgentId) -> Select<table::Entity> {
     table::Entity::find_by_id(agent).filter(table::Column::WorkspaceId.eq(workspace))
 }
 

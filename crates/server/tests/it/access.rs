@@ -156,6 +156,27 @@ async fn changing_the_password_keeps_this_session_and_ends_the_others() {
     elsewhere.post("/api/session", login("ana@vilaclara.com.br", "outra senha boa")).await.expect(200);
 }
 
+/// A login that was checked against the old password opens nothing once there is a new one.
+#[tokio::test]
+async fn of_a_login_and_a_new_password_at_once_no_old_session_is_left() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let mut current = PASSWORD.to_owned();
+    for round in 0..6 {
+        let elsewhere = app.stranger();
+        let next = format!("uma senha nova {round}");
+        let change = json!({ "current_password": current, "new_password": next });
+        tokio::join!(
+            elsewhere.post("/api/session", login("ana@vilaclara.com.br", &current)),
+            owner.put("/api/me/password", change)
+        )
+        .1
+        .expect(204);
+        elsewhere.get("/api/session").await.refused(401);
+        current = next;
+    }
+}
+
 #[tokio::test]
 async fn a_session_ends_after_thirty_days() {
     let app = App::start().await;
