@@ -5,7 +5,8 @@ use std::sync::Arc;
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{
     Actor, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event,
-    MessageKind, ProjectId, TimelineEvent, Timestamp, rules::text::has_forbidden_character,
+    MessageKind, ProjectId, TimelineEvent, Timestamp,
+    rules::text::{has_forbidden_character, is_blank},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use serde::Deserialize;
@@ -29,6 +30,9 @@ use crate::{
     tx::{Command, Tx},
     workspaces,
 };
+
+/// The longest name a visitor may type, in characters.
+const NAME_MAX: usize = 120;
 
 /// What a visitor may have typed before the first message.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -132,9 +136,9 @@ impl Receive {
     fn facts(&self, known: Option<&contacts::ContactShown>) -> Result<ContactFacts> {
         let settings = &self.site.settings;
         let mut checks = Checks::default();
-        let typed =
-            |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
-        let name = typed(&self.form.name).map(|name| checks.optional("form.name", &name, 120));
+        // What nobody can see stands for nothing.
+        let typed = |text: &Option<String>| text.clone().filter(|text| !is_blank(text));
+        let name = typed(&self.form.name).map(|name| checks.line("form.name", &name, NAME_MAX));
         // A form that came through the socket has not been looked at before.
         if name.as_deref().is_some_and(has_forbidden_character) {
             checks.fault("form.name", ErrorCode::InvalidCharacter);

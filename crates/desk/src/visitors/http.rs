@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
-use balcao_types::{ClientId, ConversationId, ErrorCode, Timestamp, rules::text::is_blank};
+use balcao_types::{ClientId, ConversationId, ErrorCode, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,16 +15,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::Ticket;
 use crate::{
     Desk,
-    checks::Checks,
     connections::{Site, site_by_id},
     conversations::{self, Entries, Page, Receive, Received, Visit, VisitorForm, check_text},
     error::{Error, Result},
     http::{Asked, Body, ClientAddress, ErrorAnswer},
     live::{ConversationShown, Entry},
 };
-
-/// The longest name a visitor may type, in characters.
-const NAME_MAX: usize = 120;
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
@@ -172,7 +168,6 @@ pub async fn receive(
     address: ClientAddress,
     message: VisitorMessage,
 ) -> Result<Received> {
-    let form = typed(message.form)?;
     let under_way =
         conversations::visitor_conversation(desk.store.read(), site.workspace, site.id, ticket.contact).await?;
     if under_way.is_none_or(|conversation| conversation.state.is_closed()) {
@@ -184,20 +179,8 @@ pub async fn receive(
         contact: ticket.contact,
         client_id: message.client_id,
         text: message.text,
-        form,
+        form: message.form,
         visit: message.visit,
     })
     .await
-}
-
-/// The form without what nobody can see: it stands for nothing.
-///
-/// # Errors
-/// 422 on a name that is no line.
-fn typed(form: VisitorForm) -> Result<VisitorForm> {
-    let seen = |text: Option<String>| text.filter(|text| !is_blank(text));
-    let mut checks = Checks::default();
-    let name = seen(form.name).map(|name| checks.line("form.name", &name, NAME_MAX));
-    checks.finish()?;
-    Ok(VisitorForm { name, email: seen(form.email), ..form })
 }
