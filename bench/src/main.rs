@@ -27,6 +27,8 @@ balcao-bench ledger --server PATH [--kills 20] [--seed N] [--visitors 12] [--age
                     [--database-url postgres://…] [--expect-violation] [--keep]";
 
 fn main() -> ExitCode {
+    // The HTTP client asks for a TLS provider although the bench speaks plain HTTP.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut words = std::env::args().skip(1);
     let command = words.next().unwrap_or_default();
     let outcome = Flags::parse(words).and_then(|flags| match command.as_str() {

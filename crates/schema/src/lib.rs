@@ -5,6 +5,7 @@
 
 mod columns;
 mod m0001_foundation;
+mod m0002_desk;
 mod runner;
 
 pub use runner::{Error, VERSION, migrate};

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;
@@ -96,6 +96,7 @@ async fn is_applied(transaction: &DatabaseTransaction, version: i64) -> Result<b
 async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr> {
     match version {
         1 => crate::m0001_foundation::up(transaction).await,
+        2 => crate::m0002_desk::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

@@ -49,8 +49,7 @@ fn main() -> ExitCode {
         Err(error) => return fail(&error.to_string()),
     };
     telemetry::start_logging(&config.log.filter, config.log.json);
-    // A provider that is installed already is the same one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    serve::choose_tls_provider();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return fail(&format!("no runtime: {error}")),

@@ -112,6 +112,12 @@ async fn reason_to_end(stop: impl Future<Output = ()>, desk: &Desk, background: 
     }
 }
 
+/// Chooses the one TLS provider of this process. Choosing again changes nothing.
+pub fn choose_tls_provider() {
+    // A provider that is installed already is the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 /// Opens the database (migrating it) and puts the product together.
 ///
 /// # Errors

@@ -42,6 +42,7 @@ impl App {
 
     /// A fresh, empty installation with variables of its own.
     pub async fn start_with(variables: &[(&str, &str)]) -> Self {
+        serve::choose_tls_provider();
         let folder = TempDir::new().unwrap();
         let database = scratch_database().await;
         let mut all: Vec<(String, String)> =
