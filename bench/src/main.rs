@@ -1,9 +1,11 @@
-//! The measuring side: `raw` (the ceiling), `run` (speed, memory, bytes), `ledger` (nothing acknowledged is ever lost).
+//! The measuring side: `raw` (the ceiling), `run` (speed, memory, bytes), `lists` (answers with
+//! years of conversations), `ledger` (nothing acknowledged is ever lost).
 
 mod bytes;
 mod clock;
 mod flags;
 mod ledger;
+mod lists;
 mod load;
 mod machine;
 mod postgres;
@@ -23,6 +25,7 @@ pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + S
 
 const USAGE: &str = "balcao-bench raw --listen 127.0.0.1:PORT --data DIR --agents N
 balcao-bench run --server PATH [--quick] [--rounds N] [--port N] [--out DIR] [--database-url postgres://…]
+balcao-bench lists --server PATH [--conversations 1000000] [--no-sqlite] [--port N] [--out DIR] [--database-url postgres://…] [--keep]
 balcao-bench ledger --server PATH [--kills 20] [--seed N] [--visitors 12] [--agents 3] [--port N]
                     [--database-url postgres://…] [--expect-violation] [--keep]";
 
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
     let outcome = Flags::parse(words).and_then(|flags| match command.as_str() {
         "raw" => raw::serve(&flags),
         "run" => run::run(&flags),
+        "lists" => lists::run(&flags),
         "ledger" => ledger::run(&flags),
         "ledger-clients" => ledger::clients::run(&flags),
         _ => Err(USAGE.into()),

@@ -1,7 +1,8 @@
 //! Scratch databases on the PostgreSQL server that `--database-url` names; the named database itself is never touched.
 
 use crate::Result;
-use std::process::Command;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 pub struct Database {
@@ -24,6 +25,16 @@ impl Database {
     pub fn drop(self) -> Result<()> {
         psql(&self.admin, &format!("DROP DATABASE {} WITH (FORCE)", self.name))
     }
+}
+
+/// Runs a script of many statements; what it says goes to the terminal.
+pub fn psql_script(url: &str, script: &str) -> Result<()> {
+    let mut child =
+        Command::new("psql").args([url, "-qX", "-v", "ON_ERROR_STOP=1", "-f", "-"]).stdin(Stdio::piped()).spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(script.as_bytes())?;
+    }
+    if child.wait()?.success() { Ok(()) } else { Err("psql could not run the script".into()) }
 }
 
 fn psql(url: &str, statement: &str) -> Result<()> {

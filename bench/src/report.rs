@@ -111,7 +111,11 @@ pub fn write(measured: &Measured, folder: &Path) -> Result<()> {
     if !notes.is_empty() {
         write!(text, "\n{notes}")?;
     }
-    fs::write(folder.join(page), &text)?;
+    let page = folder.join(page);
+    if let Some(lists) = crate::lists::section_of(&page) {
+        write!(text, "\n{lists}")?;
+    }
+    fs::write(page, &text)?;
     println!("{}", aims_table(measured)?);
     for fault in faults(measured) {
         println!("fault: {fault}");

@@ -6,6 +6,8 @@
 mod columns;
 mod m0001_foundation;
 mod m0002_desk;
+mod m0003_lists;
 mod runner;
+mod statistics;
 
 pub use runner::{Error, VERSION, migrate};

@@ -106,4 +106,39 @@ describe('lists', () => {
     lists.loadMore();
     expect(fetched).toHaveBeenCalledTimes(3);
   });
+
+  it('a search goes on by itself until it has found enough, and pauses when it has looked far back', async () => {
+    const fetched = vi.spyOn(api, 'conversations');
+    fetched.mockImplementation(({ after, limit }) => {
+      const items = after === 'p3' ? [row('deep', 2)] : [];
+      const number = Number(after?.slice(1) ?? 0) + 1;
+      return Promise.resolve({ items: limit ? [] : items, next: `p${number}`, counters, as_of: 3 });
+    });
+    lists.choose('open');
+    lists.type('x');
+    await vi.waitFor(() => expect(lists.mayLookFurther).toBe(true));
+    expect(shown()).toEqual(['deep']);
+    const asked = fetched.mock.calls.filter(([{ limit }]) => !limit).length;
+    lists.loadMore();
+    await settle();
+    expect(fetched.mock.calls.filter(([{ limit }]) => !limit)).toHaveLength(asked);
+    fetched.mockResolvedValue({ items: [], next: null, counters, as_of: 4 });
+    lists.loadMore(true);
+    await vi.waitFor(() => expect(lists.mayLookFurther).toBe(false));
+    expect(shown()).toEqual(['deep']);
+    lists.clearFilters();
+  });
+
+  it('shows one department alone, and asks the server for it', async () => {
+    const fetched = vi.spyOn(api, 'conversations');
+    fetched.mockResolvedValue({ items: [row('x', 50, { department_id: 'd2' })], next: null, counters, as_of: 5 });
+    lists.choose('open');
+    lists.filterDepartment('d2');
+    await settle();
+    expect(fetched.mock.calls.at(-1)?.[0]).toMatchObject({ list: 'open', department: 'd2' });
+    expect(shown()).toEqual(['x']);
+    lists.clearFilters();
+    await settle();
+    expect(shown()).toContain('x');
+  });
 });

@@ -1,7 +1,8 @@
 //! Reads about contacts.
 
+use balcao_platform::store::dialect::Substring;
 use balcao_types::{ContactId, WorkspaceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -37,4 +38,34 @@ pub async fn by_id(
     let model =
         table::Entity::find_by_id(contact).filter(table::Column::WorkspaceId.eq(workspace)).one(connection).await?;
     Ok(model.map(ContactShown::from))
+}
+
+/// Selects the ids of contacts whose name, e-mail or phone holds a text (P-005). `workspace` and `text`: the parameters to use.
+pub fn matching(substring: &Substring, workspace: &str, text: &str) -> String {
+    let holds = match substring.engine {
+        DbBackend::Postgres => format!("text LIKE {text} ESCAPE '!'"),
+        _ => format!("id IN (SELECT rowid FROM contact_search WHERE contact_search MATCH {text})"),
+    };
+    format!("SELECT contact_id FROM contact_texts WHERE workspace_id = {workspace} AND {holds}")
+}
+
+/// Whether at most `few` contacts hold a text.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn are_few(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    substring: &Substring,
+    few: i64,
+) -> Result<bool> {
+    let matching = matching(substring, "$1", "$2");
+    let row = connection
+        .query_one_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            format!("SELECT COUNT(*) AS found FROM ({matching} LIMIT {}) AS first", few + 1),
+            [workspace.into(), substring.text.clone().into()],
+        ))
+        .await?;
+    row.map_or(Ok(true), |row| Ok(row.try_get::<i64>("", "found")? <= few))
 }

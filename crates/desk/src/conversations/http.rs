@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use balcao_types::{
-    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, ErrorCode, MessageKind,
+    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, DepartmentId, ErrorCode, MessageKind,
     rules::text::{MESSAGE_MAX, has_forbidden_character, is_blank},
 };
 use serde::{Deserialize, Serialize};
@@ -14,8 +14,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     append::{Append, Appended, Author},
     close::Close,
+    counters::{Counters, Tallies},
+    list::{self, ListQuery, rows_by_ids},
     message::Message,
-    queries::{self, Counters, ListQuery},
+    queries,
     reopen::Reopen,
     reply::Reply,
     return_to_queue::ReturnToQueue,
@@ -51,7 +53,8 @@ struct ListParameters {
     list: ConversationList,
     /// An agent's id, or `me`.
     agent: Option<String>,
-    /// Part of a contact's name, e-mail or phone.
+    department: Option<DepartmentId>,
+    /// Part of a contact's name, e-mail or phone, or of the protocol number.
     search: Option<String>,
     /// The `next` of the page before.
     after: Option<String>,
@@ -64,6 +67,7 @@ struct ListParameters {
 #[derive(Serialize, ToSchema)]
 struct ListAnswer {
     items: Vec<ConversationRow>,
+    /// Where to go on, as `after`. While searching, a page may hold fewer rows than asked for and still have a next one.
     next: Option<String>,
     counters: Counters,
     /// Events up to this number are in the answer.
@@ -88,12 +92,19 @@ async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListPa
         None | Some("") => None,
         Some(text) => Some(Cursor::parse(text).ok_or(Error::field("after", ErrorCode::InvalidValue))?),
     };
-    let query = ListQuery { list: asked.list, agent, search, after, limit: page_size(asked.limit, 100)? };
+    let query = ListQuery {
+        list: asked.list,
+        agent,
+        department: asked.department,
+        search,
+        after,
+        limit: page_size(asked.limit, 100)?,
+    };
     let read = desk.store.read();
     // The number is read before the rows: what happens between is applied again, which changes nothing.
     let (as_of, _) = desk.store.numbers(scope.workspace).await?;
-    let page = queries::list(read, &scope, &query).await?;
-    let counters = queries::counters(read, scope.workspace, caller).await?;
+    let page = list::list(read, &scope, &query).await?;
+    let counters = Tallies::count(read, scope.workspace).await?.seen_by(caller);
     Ok(Json(ListAnswer { items: page.rows, next: page.next, counters, as_of }))
 }
 
@@ -327,7 +338,7 @@ async fn search_messages(
     }
     let found = search(&desk, &scope, &asked.q, 50).await?;
     let ids: Vec<ConversationId> = found.iter().map(|found| found.conversation).collect();
-    let rows = queries::rows_by_ids(desk.store.read(), scope.workspace, &ids).await?;
+    let rows = rows_by_ids(desk.store.read(), scope.workspace, &ids).await?;
     let items = found
         .into_iter()
         .filter_map(|found| {

@@ -58,17 +58,17 @@ static READ_EVENTS: Many = Many::of(
 );
 
 static READ_TEXTS: LazyLock<Many> = LazyLock::new(|| {
-    let columns = ["conversation_id", "position", "text", "kind"];
+    let columns = ["conversation_id", "position", "text", "kind", "at"];
     Many::select("messages", &columns, &["workspace_id", "conversation_id", "position"], false)
 });
 
-/// SQLite folds case and accents itself; PostgreSQL gets the folded text.
+/// SQLite folds case and accents itself, and its rows lie in the order of time; PostgreSQL gets the folded text and the time.
 static INDEX_TEXTS: Many = Many::of(
-    4,
-    "INSERT INTO message_search (workspace_id, conversation_id, position, text) VALUES (?, ?, ?, ?)",
-    "INSERT INTO message_search (workspace_id, conversation_id, position, document) \
-     SELECT workspace, conversation, position, to_tsvector('simple', text) \
-     FROM unnest($1, $2, $3, $4) AS said (workspace, conversation, position, text) ON CONFLICT DO NOTHING",
+    5,
+    "INSERT INTO message_search (workspace_id, conversation_id, position, text) SELECT ?, ?, ?, ? WHERE ? IS NOT NULL",
+    "INSERT INTO message_search (workspace_id, conversation_id, position, document, at) \
+     SELECT workspace, conversation, position, to_tsvector('simple', text), at \
+     FROM unnest($1, $2, $3, $4, $5) AS said (workspace, conversation, position, text, at) ON CONFLICT DO NOTHING",
 );
 
 impl Folded for IndexStep {
@@ -113,15 +113,27 @@ impl IndexStep {
     async fn index(&self, tx: &mut FoldTx<'_>, places: &[Cell<'_>]) -> Result<()> {
         let said = tx
             .query(&READ_TEXTS, places, |row| {
-                Ok((row.get::<uuid::Uuid>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?, row.word::<MessageKind>(3)?))
+                Ok((
+                    row.get::<uuid::Uuid>(0)?,
+                    row.get::<i64>(1)?,
+                    row.get::<String>(2)?,
+                    row.word::<MessageKind>(3)?,
+                    row.get::<i64>(4)?,
+                ))
             })
             .await?;
         let texts: Vec<Cell<'_>> = said
             .into_iter()
-            .filter(|(.., kind)| *kind != MessageKind::System)
-            .flat_map(|(conversation, position, text, _)| {
+            .filter(|(.., kind, _)| *kind != MessageKind::System)
+            .flat_map(|(conversation, position, text, _, at)| {
                 let text = if tx.engine() == DbBackend::Postgres { folded(&text) } else { text };
-                [self.workspace.0.into(), conversation.into(), position.into(), Cell::Text(Some(text.into()))]
+                [
+                    self.workspace.0.into(),
+                    conversation.into(),
+                    position.into(),
+                    Cell::Text(Some(text.into())),
+                    at.into(),
+                ]
             })
             .collect();
         Ok(tx.execute(&INDEX_TEXTS, &texts).await?)

@@ -2,9 +2,13 @@
 
 mod append;
 mod close;
+mod conditions;
+mod counters;
 mod head;
 mod http;
 mod index;
+mod list;
+mod list_search;
 mod lock;
 mod marks;
 mod message;
@@ -23,14 +27,15 @@ mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
+pub use counters::{Counters, Tallies};
 pub use http::{check_text, router};
 pub use index::index_forever;
+pub use list::rows_by_ids;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
 pub use message::{Message, SystemLine};
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
-    Counters, Entries, counters, messages_at, place_of, places_of_visitor, row_by_id, rows_by_ids,
-    visitor_conversation, visitor_entries, waiting_in,
+    Entries, messages_at, place_of, places_of_visitor, row_by_id, visitor_conversation, visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;

@@ -1,175 +1,14 @@
-//! Reads about conversations: lists, rows, timelines, counters, and the visitor's own view.
+//! Reads about conversations: rows, timelines, and the visitor's own view. The lists have a file of their own.
 
-use balcao_types::{
-    AgentId, ConnectionId, ContactId, ConversationId, ConversationList, DepartmentId, WorkspaceId, rules::text::folded,
-};
+use balcao_types::{ConnectionId, ContactId, ConversationId, DepartmentId, WorkspaceId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
-use serde::Serialize;
-use utoipa::ToSchema;
 
 use super::{
+    conditions::Conditions,
     message::{MESSAGE_COLUMNS, Message},
     row::{ConversationRow, ROW_SELECT},
 };
-use crate::{
-    access::{AgentScope, Scope},
-    error::Result,
-    http::{Cursor, text_cursor},
-};
-
-/// How many conversations wait and are open, for whoever asks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Counters {
-    pub queue: i64,
-    pub open: i64,
-    /// Open and one's own.
-    pub mine: i64,
-}
-
-/// What a list is asked for.
-pub struct ListQuery {
-    pub list: ConversationList,
-    pub agent: Option<AgentId>,
-    /// Part of a contact's name, e-mail or phone, whatever case and accents, or of the protocol number.
-    pub search: Option<String>,
-    pub after: Option<Cursor>,
-    pub limit: i64,
-}
-
-/// A page of a list.
-pub struct ListPage {
-    pub rows: Vec<ConversationRow>,
-    pub next: Option<String>,
-}
-
-/// Conditions with their values, numbered as they are added.
-struct Conditions {
-    sql: String,
-    values: Vec<Value>,
-}
-
-impl Conditions {
-    fn new(workspace: WorkspaceId) -> Self {
-        Self { sql: "WHERE c.workspace_id = $1".to_owned(), values: vec![workspace.into()] }
-    }
-
-    fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
-
-    fn and(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
-    }
-
-    /// Only what the agent sees.
-    fn seen_by(&mut self, agent: &AgentScope) {
-        let Some(departments) = agent.seen_departments() else { return };
-        let list: Vec<String> = departments.into_iter().map(|department: DepartmentId| self.bind(department)).collect();
-        let own = self.bind(agent.agent);
-        if list.is_empty() {
-            self.and(&format!("c.assignee_id = {own}"));
-        } else {
-            self.and(&format!("(c.department_id IN ({}) OR c.assignee_id = {own})", list.join(", ")));
-        }
-    }
-
-    async fn rows(self, connection: &impl ConnectionTrait, select: &str, tail: &str) -> Result<Vec<QueryResult>> {
-        let sql = format!("{select}{} {tail}", self.sql);
-        Ok(connection
-            .query_all_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, self.values))
-            .await?)
-    }
-}
-
-/// A page of a list: the queue oldest first, the open ones by their last message, the closed ones newest first (P-001 to P-012).
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, query: &ListQuery) -> Result<ListPage> {
-    let agent = &scope.agent;
-    let mut conditions = Conditions::new(scope.workspace);
-    conditions.and(match query.list {
-        ConversationList::Queue => "c.state = 'queue'",
-        ConversationList::Open => "c.state = 'open'",
-        ConversationList::Closed => "c.state = 'closed'",
-    });
-    conditions.seen_by(agent);
-    if let Some(assignee) = query.agent {
-        let assignee = conditions.bind(assignee);
-        conditions.and(&format!("c.assignee_id = {assignee}"));
-    }
-    if let Some(search) = query.search.as_deref().map(folded).filter(|search| !search.is_empty()) {
-        let pattern = conditions.bind(format!("%{}%", escape_like(&search)));
-        conditions.and(&format!(
-            "(ct.name_key LIKE {pattern} ESCAPE '!' OR LOWER(ct.email) LIKE {pattern} ESCAPE '!' OR ct.phone LIKE {pattern} ESCAPE '!' OR c.protocol LIKE {pattern} ESCAPE '!')"
-        ));
-    }
-    let (key, ascending) = match query.list {
-        ConversationList::Queue => ("c.queued_at", true),
-        ConversationList::Open => ("c.last_message_at", false),
-        ConversationList::Closed => ("c.closed_at", false),
-    };
-    let (comparison, order) = if ascending { (">", "ASC") } else { ("<", "DESC") };
-    if let Some(after) = query.after {
-        let (value, id) = (conditions.bind(after.value), conditions.bind(after.id));
-        conditions.and(&format!("({key}, c.id) {comparison} ({value}, {id})"));
-    }
-    let tail = format!("ORDER BY {key} {order}, c.id {order} LIMIT {}", query.limit + 1);
-    let found = conditions.rows(connection, ROW_SELECT, &tail).await?;
-    page(found, query)
-}
-
-fn page(found: Vec<QueryResult>, query: &ListQuery) -> Result<ListPage> {
-    let mut rows = found.iter().map(ConversationRow::from_row).collect::<Result<Vec<_>, _>>()?;
-    let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let last = rows.last().filter(|_| has_more);
-    let next = last.map(|row| {
-        let value = match query.list {
-            ConversationList::Queue => row.queued_at.unwrap_or(row.opened_at),
-            ConversationList::Open => row.last_message.as_ref().map_or(row.opened_at, |message| message.at),
-            ConversationList::Closed => row.closed_at.unwrap_or(row.opened_at),
-        };
-        text_cursor(value.0, row.id.0)
-    });
-    Ok(ListPage { rows, next })
-}
-
-/// Makes a text match itself in `LIKE … ESCAPE '!'`.
-fn escape_like(text: &str) -> String {
-    text.replace('!', "!!").replace('%', "!%").replace('_', "!_")
-}
-
-/// How many wait and are open.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn counters(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    agent: &AgentScope,
-) -> Result<Counters> {
-    let mut conditions = Conditions::new(workspace);
-    conditions.and("c.state IN ('queue', 'open')");
-    conditions.seen_by(agent);
-    let own = conditions.bind(agent.agent);
-    let select = format!(
-        "SELECT COALESCE(SUM(CASE WHEN c.state = 'queue' THEN 1 ELSE 0 END), 0) AS queue, \
-         COALESCE(SUM(CASE WHEN c.state = 'open' THEN 1 ELSE 0 END), 0) AS open, \
-         COALESCE(SUM(CASE WHEN c.state = 'open' AND c.assignee_id = {own} THEN 1 ELSE 0 END), 0) AS mine FROM conversations c "
-    );
-    let rows = conditions.rows(connection, &select, "").await?;
-    rows.first().map_or(Ok(Counters::default()), |row| {
-        Ok(Counters {
-            queue: row.try_get("", "queue")?,
-            open: row.try_get("", "open")?,
-            mine: row.try_get("", "mine")?,
-        })
-    })
-}
+use crate::{access::Scope, error::Result};
 
 /// How many conversations wait in a department.
 ///
@@ -208,27 +47,6 @@ pub(super) async fn query_row(
     let id = conditions.bind(conversation);
     conditions.and(&format!("c.id = {id}"));
     Ok(conditions.rows(connection, ROW_SELECT, "").await?.into_iter().next())
-}
-
-/// Several rows, for the server's own hints.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn rows_by_ids(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    conversations: &[ConversationId],
-) -> Result<Vec<ConversationRow>> {
-    let mut rows = Vec::with_capacity(conversations.len());
-    for chunk in conversations.chunks(100) {
-        let mut conditions = Conditions::new(workspace);
-        let ids: Vec<String> = chunk.iter().map(|id| conditions.bind(*id)).collect();
-        conditions.and(&format!("c.id IN ({})", ids.join(", ")));
-        for row in conditions.rows(connection, ROW_SELECT, "").await? {
-            rows.push(ConversationRow::from_row(&row)?);
-        }
-    }
-    Ok(rows)
 }
 
 /// The earlier conversations of a contact that the agent may see, newest first.

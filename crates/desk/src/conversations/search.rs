@@ -38,11 +38,12 @@ pub async fn search(desk: &Desk, scope: &Scope, typed: &str, limit: i64) -> Resu
         }
     };
     let columns = MESSAGE_COLUMNS.split(", ").map(|column| format!("m.{column}")).collect::<Vec<_>>().join(", ");
+    // The index comes first and in its own order, so that a frequent word is found after a few rows.
+    let order = dialect::search_order(engine);
     let sql = format!(
-        "SELECT m.conversation_id, {columns} FROM message_search s \
-         JOIN messages m ON m.workspace_id = s.workspace_id AND m.conversation_id = s.conversation_id AND m.position = s.position \
-         JOIN conversations c ON c.id = m.conversation_id \
-         WHERE {condition} AND s.workspace_id = $2{visible} ORDER BY m.at DESC LIMIT {limit}"
+        "SELECT m.conversation_id, {columns} FROM message_search s CROSS JOIN messages m CROSS JOIN conversations c \
+         WHERE {condition} AND s.workspace_id = $2 AND m.workspace_id = s.workspace_id AND m.conversation_id = s.conversation_id \
+         AND m.position = s.position AND c.id = m.conversation_id{visible} ORDER BY {order} DESC LIMIT {limit}"
     );
     let rows = desk.store.read().query_all_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
     rows.iter()

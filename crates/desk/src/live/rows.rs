@@ -6,9 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use balcao_types::{AgentId, ConversationId, ConversationState, DepartmentId, WorkspaceId};
+use balcao_types::{ConversationId, WorkspaceId};
 use parking_lot::Mutex;
-use sea_orm::{ConnectionTrait, Statement};
 use tokio::sync::Notify;
 
 use super::{
@@ -17,8 +16,7 @@ use super::{
 };
 use crate::{
     Desk,
-    access::AgentScope,
-    conversations::{ConversationRow, Counters, rows_by_ids},
+    conversations::{ConversationRow, Tallies, rows_by_ids},
     error::Result,
 };
 
@@ -142,66 +140,15 @@ fn send_rows(reader: &AgentReader, rows: &[ConversationRow]) {
     }
 }
 
-/// How many conversations a department, assignee and state have.
-struct Tally {
-    department: DepartmentId,
-    assignee: Option<AgentId>,
-    state: ConversationState,
-    count: i64,
-}
-
 async fn send_counters(desk: &Desk, workspace: WorkspaceId) -> Result<()> {
     let readers = desk.live.readers.agents(workspace);
     if readers.is_empty() {
         return Ok(());
     }
-    let rows = desk
-        .store
-        .read()
-        .query_all_raw(Statement::from_sql_and_values(
-            desk.store.engine(),
-            "SELECT department_id, assignee_id, state, COUNT(*) AS count FROM conversations \
-             WHERE workspace_id = $1 AND state = 'queue' GROUP BY department_id, assignee_id, state \
-             UNION ALL SELECT department_id, assignee_id, state, COUNT(*) AS count FROM conversations \
-             WHERE workspace_id = $1 AND state = 'open' GROUP BY department_id, assignee_id, state",
-            [workspace.into()],
-        ))
-        .await?;
-    let tallies = rows
-        .iter()
-        .map(|row| {
-            Ok(Tally {
-                department: row.try_get("", "department_id")?,
-                assignee: row.try_get("", "assignee_id")?,
-                state: row.try_get("", "state")?,
-                count: row.try_get("", "count")?,
-            })
-        })
-        .collect::<Result<Vec<_>>>()?;
+    let tallies = Tallies::count(desk.store.read(), workspace).await?;
     for reader in readers.iter() {
         let scope = Arc::clone(&reader.scope.read());
-        reader.send(AgentFrame::Plain(ToClient::Counters(count(&tallies, &scope)).text()));
+        reader.send(AgentFrame::Plain(ToClient::Counters(tallies.seen_by(&scope)).text()));
     }
     Ok(())
-}
-
-fn count(tallies: &[Tally], scope: &AgentScope) -> Counters {
-    let mut counters = Counters::default();
-    for tally in tallies {
-        let is_mine = tally.assignee == Some(scope.agent);
-        if !is_mine && !scope.sees(tally.department) {
-            continue;
-        }
-        match tally.state {
-            ConversationState::Queue => counters.queue += tally.count,
-            ConversationState::Open => {
-                counters.open += tally.count;
-                if is_mine {
-                    counters.mine += tally.count;
-                }
-            }
-            ConversationState::Bot | ConversationState::Closed => {}
-        }
-    }
-    counters
 }

@@ -49,6 +49,37 @@ pub fn for_update_skip_locked(engine: DbBackend) -> &'static str {
     }
 }
 
+/// What the message index, called `s`, is ordered by in time.
+pub fn search_order(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => "s.at",
+        _ => "s.rowid",
+    }
+}
+
+/// A part of a text, to be looked for with the help of a trigram index.
+pub struct Substring {
+    pub engine: DbBackend,
+    /// What to bind.
+    pub text: String,
+}
+
+/// A part of a text to look for; none when it is too short for trigrams: less than three characters.
+pub fn substring(engine: DbBackend, text: &str) -> Option<Substring> {
+    (text.chars().count() >= 3).then(|| Substring {
+        engine,
+        text: match engine {
+            DbBackend::Postgres => like_pattern(text),
+            _ => format!("\"{}\"", text.replace('"', "\"\"")),
+        },
+    })
+}
+
+/// A pattern for `LIKE … ESCAPE '!'` that finds the text as it stands, wherever it stands.
+pub fn like_pattern(text: &str) -> String {
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
 /// A search for words in the message index: the condition and the text to bind as `$1`. None when there is no word to search for.
 pub fn search_words(engine: DbBackend, typed: &str) -> Option<(&'static str, String)> {
     let words: Vec<String> = typed

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{App, Visitor, client_id, until};
+use crate::support::{App, Client, Visitor, client_id, until};
 
 /// P-026, P-027
 #[tokio::test]
@@ -171,6 +171,71 @@ async fn lists_are_searched_and_paged_by_key() {
         ["list=none", "list=queue&after=x", "list=queue&limit=a", "list=queue&agent=x", "list=queue&search=%00", "x=1"]
     {
         owner.get(&format!("/api/conversations?{wrong}")).await.expect(422);
+    }
+}
+
+/// P-005, P-006, P-007, P-012
+#[tokio::test]
+async fn a_search_that_takes_many_pages_shows_every_match_once_and_nobody_elses() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let (sales, other) = (app.department(&owner, "Vendas").await, app.department(&owner, "Outro").await);
+    let bia = app.hire(&owner, "Bia", "agent", json!([{ "id": sales }])).await;
+    let site = app.webchat(&owner, Some(&sales), json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let frame = json!({ "t": "send", "id": client_id(), "text": "Oi", "form": { "name": "Paula Reis", "email": "p@exemplo.com.br" } });
+    visitor.socket.send(frame).await;
+    let id = visitor.socket.next("ack").await["conversation"].as_str().unwrap().to_owned();
+    owner.act(&id, "close").await.expect(200);
+    years_of(&app, &id, 5_000, &[&sales, &other]).await;
+    // "ul" is too short for the index: the list is walked. "paula" is one contact: its conversations are read.
+    for search in ["ul", "paula", "0777"] {
+        let (all, of_sales, of_bia) = (
+            found(&owner, &format!("list=closed&search={search}")).await,
+            found(&owner, &format!("list=closed&search={search}&department={sales}")).await,
+            found(&bia, &format!("list=closed&search={search}")).await,
+        );
+        let expected = if search == "0777" { (1, 0, 0) } else { (5_001, 2_501, 2_501) };
+        assert_eq!((all, of_sales, of_bia), expected, "{search}");
+    }
+}
+
+/// How many conversations all pages of a list hold, each once.
+async fn found(client: &Client, list: &str) -> usize {
+    let mut seen = std::collections::HashSet::new();
+    let mut after = String::new();
+    loop {
+        let page = client.get(&format!("/api/conversations?{list}&limit=100&after={after}")).await.expect(200);
+        for row in page["items"].as_array().unwrap() {
+            assert!(seen.insert(row["id"].clone()), "{} twice", row["protocol"]);
+        }
+        match page["next"].as_str() {
+            Some(next) => after = next.to_owned(),
+            None => return seen.len(),
+        }
+    }
+}
+
+/// Copies of a closed conversation, one a minute into the past, in turns in the departments.
+async fn years_of(app: &App, conversation: &str, count: u32, departments: &[&str]) {
+    use sea_orm::{ConnectionTrait, Statement, Value};
+    let connection = app.config.store().connect().await.unwrap();
+    let id = |text: &str| Value::from(text.parse::<uuid::Uuid>().unwrap());
+    for number in 0..count {
+        let department = departments[number as usize % departments.len()];
+        let sql = "INSERT INTO conversations (id, workspace_id, project_id, department_id, connection_id, contact_id, protocol, state, \
+             last_position, last_seq, unread, last_message_at, opened_at, closed_at) \
+             SELECT $1, workspace_id, project_id, $2, connection_id, contact_id, $3, state, 0, 0, 0, last_message_at - $4, opened_at - $4, \
+             closed_at - $4 FROM conversations WHERE id = $5";
+        let values = [
+            Value::from(uuid::Uuid::new_v4()),
+            id(department),
+            format!("20200101-{number:04}").into(),
+            (i64::from(number + 1) * 60_000_000).into(),
+            id(conversation),
+        ];
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+        connection.execute_raw(statement).await.unwrap();
     }
 }
 

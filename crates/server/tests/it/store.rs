@@ -103,6 +103,39 @@ async fn a_schema_of_the_future_is_refused() {
     assert!(refused.contains("newer release"), "{refused}");
 }
 
+/// SQLite takes a workspace's id for a narrow choice unless it is told otherwise.
+#[tokio::test]
+async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
+    use sea_orm::{ConnectionTrait, Statement};
+    let app = App::start().await;
+    if app.sqlite_file().is_none() {
+        return;
+    }
+    let connection = app.config.store().connect().await.unwrap();
+    let all = |sql: &str| connection.query_all_raw(Statement::from_string(connection.get_database_backend(), sql));
+    let unknown = all(
+        "SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'ix_%' AND name NOT IN (SELECT idx FROM sqlite_stat1)",
+    )
+    .await
+    .unwrap();
+    assert_eq!(unknown.len(), 0, "{:?}", unknown.first().map(|row| row.try_get::<String>("", "name")));
+    for (wanted, sql) in [
+        ("PRIMARY KEY (id=?)", "SELECT * FROM conversations WHERE workspace_id = x'01' AND id IN (x'01', x'02')"),
+        (
+            "contact_id=?",
+            "SELECT * FROM conversations WHERE workspace_id = x'01' AND contact_id = x'02' AND state = 'closed' ORDER BY closed_at DESC",
+        ),
+        (
+            "conversation_id=?",
+            "SELECT * FROM messages WHERE workspace_id = x'01' AND conversation_id = x'02' ORDER BY position DESC",
+        ),
+    ] {
+        let plan = all(&format!("EXPLAIN QUERY PLAN {sql}")).await.unwrap();
+        let steps: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
+        assert!(steps.iter().any(|step| step.contains(wanted)), "{sql}: {steps:?}");
+    }
+}
+
 #[tokio::test]
 async fn sqlite_is_opened_as_the_contract_needs_it() {
     use sea_orm::{ConnectionTrait, Statement};

@@ -5,6 +5,7 @@ import type * as T from './types';
 export interface ConversationQuery {
   list: T.ConversationList;
   agent?: string | null;
+  department?: string | null;
   search?: string;
   after?: string | null;
   limit?: number;

@@ -365,6 +365,7 @@ export interface components {
             readonly as_of: number;
             readonly counters: components["schemas"]["Counters"];
             readonly items: readonly components["schemas"]["ConversationRow"][];
+            /** @description Where to go on, as `after`. While searching, a page may hold fewer rows than asked for and still have a next one. */
             readonly next?: string | null;
         };
         /** @description A login. */

@@ -35,6 +35,10 @@ class Session {
     return this.#me?.role === 'owner' || this.#me?.role === 'administrator';
   }
 
+  seesDepartment(id: string): boolean {
+    return this.isAdministrator || (this.#me?.departments.some((department) => department.id === id) ?? false);
+  }
+
   /** `texts`: the person's language must come after the browser's, never before it. */
   async load(texts?: Promise<void>): Promise<void> {
     this.state = 'loading';

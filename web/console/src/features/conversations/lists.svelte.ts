@@ -1,5 +1,5 @@
 // The three lists. Rows live in the shared state; a list knows how far it has been loaded and what it is filtered by.
-import { isAbort, type ConversationList, type ConversationRow } from '@balcao/api';
+import { isAbort, type ConversationList, type ConversationPage, type ConversationRow } from '@balcao/api';
 import { withRows } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
@@ -11,7 +11,7 @@ import { compareIn } from './order';
 interface Loaded {
   state: 'loading' | 'ready' | 'failed';
   next: string | null;
-  /** The next page did not come; it is only asked for again by a click. */
+  /** The next page did not come, or a search has looked far back already; it goes on by a click. */
   isStuck: boolean;
   /** The last row of the last page: rows that sort after it have not been loaded yet. */
   horizon: ConversationRow | null;
@@ -32,10 +32,15 @@ const REMEMBERED = 'balcao.list';
 const SEARCH_DELAY = 200;
 const LISTS: ConversationList[] = ['queue', 'open', 'closed'];
 const MOST_COUNTED = 20;
+/** A search looks through the newest first, some thousand conversations a page: a page may hold few rows, or none. */
+const ENOUGH_FOUND = 20;
+const MOST_PAGES = 12;
 
 class ConversationLists {
   tab = $state<ConversationList>(rememberedTab());
   agent = $state<AgentFilter>('everyone');
+  /** A department's id; empty: all that one sees. */
+  department = $state('');
   search = $state('');
   /** The search that is shown: the typed one, a moment later. */
   #searched = $state('');
@@ -45,7 +50,7 @@ class ConversationLists {
   #elsewhere = $state.raw<{ key: string; found: Elsewhere[] }>({ key: '', found: [] });
 
   /** Which list with which filters is shown. */
-  key = $derived(`${this.tab}|${this.#agentApplies ? this.agent : ''}|${this.#searched}`);
+  key = $derived(`${this.tab}|${this.#agentApplies ? this.agent : ''}|${this.department}|${this.#searched}`);
   current = $derived(this.#loaded.get(this.key) ?? null);
   rows = $derived.by(() => this.#rows());
   elsewhere = $derived(this.#elsewhere.key === this.key ? this.#elsewhere.found : []);
@@ -55,7 +60,12 @@ class ConversationLists {
   }
 
   get isFiltered(): boolean {
-    return this.#searched !== '' || (this.#agentApplies && this.agent !== 'everyone');
+    return this.#searched !== '' || this.department !== '' || (this.#agentApplies && this.agent !== 'everyone');
+  }
+
+  /** A search that has not come to the list's end. */
+  get mayLookFurther(): boolean {
+    return this.#searched !== '' && this.current?.isStuck === true && this.current.next !== null;
   }
 
   start(): () => void {
@@ -76,6 +86,17 @@ class ConversationLists {
   filterAgent(agent: AgentFilter): void {
     this.agent = agent;
     this.show();
+  }
+
+  filterDepartment(department: string): void {
+    this.department = department;
+    this.show();
+  }
+
+  clearFilters(): void {
+    this.agent = 'everyone';
+    this.department = '';
+    this.type('');
   }
 
   type(text: string): void {
@@ -109,7 +130,8 @@ class ConversationLists {
 
   async #countIn(list: ConversationList, search: string): Promise<Elsewhere> {
     const agent = list === 'queue' || this.agent === 'everyone' ? null : this.agent;
-    const { items, next } = await api.conversations({ list, agent, search, limit: MOST_COUNTED });
+    const department = this.department || null;
+    const { items, next } = await api.conversations({ list, agent, department, search, limit: MOST_COUNTED });
     return { list, count: items.length, hasMore: next !== null };
   }
 
@@ -133,25 +155,42 @@ class ConversationLists {
     const request = new AbortController();
     this.#requests.set(key, request);
     if (!before || before.state === 'failed') this.#loaded.set(key, emptyOf('loading'));
-    const [list, agent, search] = this.#parts(key);
     try {
-      const page = await api.conversations({ list, agent, search, after }, request.signal);
-      live.update((state) => ({ ...withRows(state, page.items), counters: page.counters }));
-      const ids = page.items.map((row) => row.id);
-      const found = search ? [...((after && before?.found) || []), ...ids] : null;
-      const horizon = page.items.at(-1) ?? before?.horizon ?? null;
-      this.#loaded.set(key, { state: 'ready', next: page.next, isStuck: false, horizon, found });
+      let [next, gained, looked] = [after, 0, 0];
+      do {
+        const page = await this.#page(key, next, request.signal);
+        next = page.next;
+        gained += page.items.length;
+        looked += 1;
+      } while (next && this.#searched && gained < ENOUGH_FOUND && looked < MOST_PAGES && key === this.key);
+      if (next && looked === MOST_PAGES) this.#pause(key);
     } catch (error) {
       if (isAbort(error)) return;
-      this.#loaded.set(key, before?.state === 'ready' ? { ...before, isStuck: after !== null } : emptyOf('failed'));
+      const held = this.#loaded.get(key);
+      this.#loaded.set(key, held?.state === 'ready' ? { ...held, isStuck: held.next !== null } : emptyOf('failed'));
     } finally {
       if (this.#requests.get(key) === request) this.#requests.delete(key);
     }
   }
 
-  #parts(key: string): [ConversationList, string | null, string] {
-    const [list = 'queue', agent = '', ...search] = key.split('|');
-    return [list as ConversationList, agent === 'everyone' ? null : agent || null, search.join('|')];
+  /** Fetches one page and adds it to what is held; answers it. */
+  async #page(key: string, after: string | null, signal: AbortSignal): Promise<ConversationPage> {
+    const { list, agent, department, search } = partsOf(key);
+    const page = await api.conversations({ list, agent, department, search, after }, signal);
+    live.update((state) => ({ ...withRows(state, page.items), counters: page.counters }));
+    const held = this.#loaded.get(key);
+    const ids = page.items.map((row) => row.id);
+    const found = search ? [...((after && held?.found) || []), ...ids] : null;
+    const horizon = page.items.at(-1) ?? held?.horizon ?? null;
+    // While a first search is still looking, nothing found yet is not nothing found.
+    const isLooking = found?.length === 0 && page.next !== null;
+    this.#loaded.set(key, { state: isLooking ? 'loading' : 'ready', next: page.next, isStuck: false, horizon, found });
+    return page;
+  }
+
+  #pause(key: string): void {
+    const held = this.#loaded.get(key);
+    if (held) this.#loaded.set(key, { ...held, state: 'ready', isStuck: true });
   }
 
   #rows(): ConversationRow[] {
@@ -164,7 +203,11 @@ class ConversationLists {
     const compare = compareIn(this.tab);
     const { next, horizon } = loaded;
     const rows = [...conversations.values()].filter(
-      (row) => row.state === this.tab && this.#isOfAgent(row) && !(next && horizon && compare(row, horizon) > 0),
+      (row) =>
+        row.state === this.tab &&
+        this.#isOfAgent(row) &&
+        (this.department === '' || row.department_id === this.department) &&
+        !(next && horizon && compare(row, horizon) > 0),
     );
     return rows.sort(compare);
   }
@@ -173,6 +216,16 @@ class ConversationLists {
     if (!this.#agentApplies || this.agent === 'everyone') return true;
     return row.assignee_id === (this.agent === 'me' ? session.me.id : this.agent);
   }
+}
+
+function partsOf(key: string) {
+  const [list = 'queue', agent = '', department = '', ...search] = key.split('|');
+  return {
+    list: list as ConversationList,
+    agent: agent === 'everyone' ? null : agent || null,
+    department: department || null,
+    search: search.join('|'),
+  };
 }
 
 function emptyOf(state: 'loading' | 'failed'): Loaded {
