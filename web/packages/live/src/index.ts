@@ -1,5 +1,6 @@
 // The live side of the console: the socket, the state it keeps true, and the outbox.
 export { apply, applyEvent } from './apply';
+export { forgetClosed, forgetTimelines, TIMELINES_KEPT } from './forget';
 export * from './frames';
 export { newId } from './id';
 export { Outbox, type OutboxOptions, type Unsent, type UnsentState } from './outbox';

@@ -104,7 +104,10 @@ export function withOpened(state: LiveState, opened: OpenedConversation): LiveSt
   const next = withRows(state, [opened.conversation]);
   const held = next.timelines.get(opened.conversation.id);
   const timeline = joined(held, opened.messages, opened.has_earlier);
-  return { ...next, timelines: withEntry(next.timelines, opened.conversation.id, timeline) };
+  // At the end: the one that was opened last is forgotten last.
+  const timelines = new Map(next.timelines);
+  timelines.delete(opened.conversation.id);
+  return { ...next, timelines: timelines.set(opened.conversation.id, timeline) };
 }
 
 /** What was fetched and what was held become one, unless there is a hole between them. */

@@ -1,6 +1,6 @@
 // The three lists. Rows live in the shared state; a list knows how far it has been loaded and what it is filtered by.
 import { isAbort, type ConversationList, type ConversationPage, type ConversationRow } from '@balcao/api';
-import { withRows } from '@balcao/live';
+import { forgetClosed, withRows } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { session } from '../access/session.svelte';
@@ -69,13 +69,31 @@ class ConversationLists {
   }
 
   start(): () => void {
-    return live.whenSnapshot(() => this.reload());
+    const stops = [
+      live.whenSnapshot(() => this.reload()),
+      live.whenFrame((frame) => {
+        const isClosed = frame.t === 'event' && frame.event.kind === 'conversation_closed';
+        if (isClosed && this.tab !== 'closed') this.#forget();
+      }),
+    ];
+    return () => stops.forEach((stop) => stop());
   }
 
   choose(tab: ConversationList): void {
     this.tab = tab;
     localStorage.setItem(REMEMBERED, tab);
+    this.#forget();
     this.show();
+  }
+
+  /** While another list is shown, old closed rows can go unseen. */
+  #forget(): void {
+    const before = live.state;
+    live.update(forgetClosed);
+    if (live.state === before) return;
+    for (const key of this.#loaded.keys()) {
+      if (partsOf(key).list === 'closed') this.#loaded.delete(key);
+    }
   }
 
   /** Turns to the list in which a conversation stands that was opened from elsewhere. */

@@ -1,6 +1,6 @@
 // The conversation on screen, and everything that can be done with it. What was opened once opens again at once.
 import { isAbort, isApiError, type ConversationDetail, type ConversationRow } from '@balcao/api';
-import { withEarlier, withOpened, withRows, type StateFrame } from '@balcao/live';
+import { forgetTimelines, withEarlier, withOpened, withRows, type StateFrame } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
@@ -68,6 +68,15 @@ class OpenedConversation {
     void this.#fetch();
   }
 
+  /** What stands beside a timeline goes with it. */
+  #forget(): void {
+    for (const id of this.#states.keys()) {
+      if (live.state.timelines.has(id)) continue;
+      this.#states.delete(id);
+      this.#details.delete(id);
+    }
+  }
+
   async #fetch(): Promise<void> {
     const id = this.id;
     if (!id) return;
@@ -76,9 +85,10 @@ class OpenedConversation {
     if (!live.state.timelines.has(id)) this.#states.set(id, 'loading');
     try {
       const opened = await api.conversation(id, request.signal);
-      live.update((state) => withOpened(state, opened));
+      live.update((state) => forgetTimelines(withOpened(state, opened), id));
       this.#details.set(id, opened.conversation);
       this.#states.set(id, 'ready');
+      this.#forget();
     } catch (error) {
       if (!isAbort(error)) this.#states.set(id, this.#stateAfter(id, error));
     }
