@@ -8,6 +8,7 @@ mod ledger;
 mod lists;
 mod load;
 mod machine;
+mod page;
 mod postgres;
 mod process;
 mod raw;
@@ -26,6 +27,7 @@ pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + S
 const USAGE: &str = "balcao-bench raw --listen 127.0.0.1:PORT --data DIR --agents N
 balcao-bench run --server PATH [--quick] [--rounds N] [--port N] [--out DIR] [--database-url postgres://…]
 balcao-bench lists --server PATH [--conversations 1000000] [--no-sqlite] [--port N] [--out DIR] [--database-url postgres://…] [--keep]
+balcao-bench page [--out DIR]
 balcao-bench ledger --server PATH [--kills 20] [--seed N] [--visitors 12] [--agents 3] [--port N]
                     [--database-url postgres://…] [--expect-violation] [--keep]";
 
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         "raw" => raw::serve(&flags),
         "run" => run::run(&flags),
         "lists" => lists::run(&flags),
+        "page" => page::assemble(std::path::Path::new(flags.text("out").unwrap_or("bench"))),
         "ledger" => ledger::run(&flags),
         "ledger-clients" => ledger::clients::run(&flags),
         _ => Err(USAGE.into()),

@@ -1,8 +1,8 @@
 //! Writes what was measured: `results.json` for programs, `BENCHMARKS.md` for people.
 
-use crate::Result;
 use crate::run::{Measured, spread};
 use crate::sums::Figures;
+use crate::{Result, page};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::fs;
@@ -103,19 +103,14 @@ fn share(own: &Figures, raw: &Figures, name: &str) -> Option<f64> {
 
 /// A quick run leaves the published figures alone.
 pub fn write(measured: &Measured, folder: &Path) -> Result<()> {
-    let (results, page) =
-        if measured.is_quick { ("quick.json", "quick.md") } else { ("results.json", "BENCHMARKS.md") };
+    let results = if measured.is_quick { "quick.json" } else { "results.json" };
     fs::write(folder.join(results), format!("{:#}\n", document(measured)))?;
-    let mut text = render(measured)?;
-    let notes = fs::read_to_string(folder.join("NOTES.md")).unwrap_or_default();
-    if !notes.is_empty() {
-        write!(text, "\n{notes}")?;
+    let text = render(measured)?;
+    if measured.is_quick {
+        fs::write(folder.join("quick.md"), text)?;
+    } else {
+        page::write_part(folder, "run.md", &text)?;
     }
-    let page = folder.join(page);
-    if let Some(lists) = crate::lists::section_of(&page) {
-        write!(text, "\n{lists}")?;
-    }
-    fs::write(page, &text)?;
     println!("{}", aims_table(measured)?);
     for fault in faults(measured) {
         println!("fault: {fault}");

@@ -3,8 +3,6 @@
 mod fill;
 mod report;
 
-pub use report::section_of;
-
 use crate::flags::Flags;
 use crate::postgres::Database;
 use crate::process::{Recipe, Scratch, Served};

@@ -1,34 +1,20 @@
-//! Writes the section on lists of `BENCHMARKS.md`: everything from its heading on.
+//! Writes the section on lists of `BENCHMARKS.md`.
 
 use super::Measured;
-use crate::Result;
+use crate::{Result, page};
 use std::fmt::Write as _;
-use std::fs;
 use std::path::Path;
-
-/// Where the section begins; it is the last one of the page.
-const HEADING: &str = "## Lists with years behind them";
 
 const AIM_MS: f64 = 50.0;
 
-/// The section as it stands in a page that is about to be written anew.
-pub fn section_of(page: &Path) -> Option<String> {
-    let page = fs::read_to_string(page).ok()?;
-    page.split_once(HEADING).map(|(_, rest)| format!("{HEADING}{rest}"))
-}
-
 pub fn write(measured: &[Measured], folder: &Path) -> Result<()> {
-    let path = folder.join("BENCHMARKS.md");
-    let page = fs::read_to_string(&path).unwrap_or_default();
-    let before = page.split(HEADING).next().unwrap_or_default().trim_end();
     let section = section(measured)?;
-    fs::write(&path, format!("{before}\n\n{section}"))?;
     println!("{section}");
-    Ok(())
+    page::write_part(folder, "lists.md", &section)
 }
 
 fn section(measured: &[Measured]) -> Result<String> {
-    let mut text = format!("{HEADING}\n\n");
+    let mut text = "## Lists with years behind them\n\n".to_owned();
     let Some(first) = measured.first() else { return Ok(text) };
     let (conversations, messages) = (first.size.conversations, first.size.conversations * super::Size::MESSAGES_EACH);
     writeln!(
