@@ -20,7 +20,7 @@ const LIMITS: [(&str, &str); 6] = [
 
 /// A program behind a proxy on this machine.
 async fn behind_proxy() -> App {
-    App::start_with(&[&LIMITS[..], &[("BALCAO_PROXIES_TRUSTED", "127.0.0.1,10.0.0.7")]].concat()).await
+    App::start_with(&[&LIMITS[..], &[("BALCAO_PROXIES_TRUSTED", "127.0.0.1,10.0.0.0/24")]].concat()).await
 }
 
 /// A request as the proxy passes it on.
