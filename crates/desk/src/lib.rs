@@ -9,6 +9,7 @@ pub mod conversations;
 pub mod departments;
 mod error;
 pub mod http;
+mod import;
 pub mod live;
 pub mod maintenance;
 mod reactions;

@@ -4,6 +4,8 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use balcao_types::{ErrorCode, Language};
 
+use crate::error::FieldError;
+
 macro_rules! catalogue {
     ($language:literal) => {
         [
@@ -43,6 +45,12 @@ impl Catalogue {
     /// The sentence of an error code.
     pub fn error(&self, code: ErrorCode) -> String {
         self.text(&code.text_key()).to_owned()
+    }
+
+    /// The sentence of a wrong field, with how much is allowed.
+    pub fn field_error(&self, fault: &FieldError) -> String {
+        let sentence = self.error(fault.code);
+        fault.limit.map_or_else(|| sentence.clone(), |limit| sentence.replace("{limit}", &limit.to_string()))
     }
 
     /// All texts of a surface, without its prefix.

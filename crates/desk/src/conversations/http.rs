@@ -245,7 +245,7 @@ pub fn check_text(field: &str, text: &str) -> Result<()> {
         return Err(Error::field(field, ErrorCode::Required));
     }
     if text.chars().count() > MESSAGE_MAX {
-        return Err(Error::field(field, ErrorCode::TooLong));
+        return Err(Error::limited(field, ErrorCode::TooLong, MESSAGE_MAX));
     }
     if has_forbidden_character(text) {
         return Err(Error::field(field, ErrorCode::InvalidCharacter));

@@ -17,9 +17,11 @@ export function createApi(transport: Transport) {
   const id = encodeURIComponent;
   return {
     setupNeeded: () => send<T.SetupState>('GET', '/setup'),
+    openSetupLink: (body: T.SetupLink) => send<void>('POST', '/setup/open', { body }),
     setUp: (body: T.Setup) => send<T.Me>('POST', '/setup', { body }),
 
-    me: () => send<T.Me>('GET', '/session'),
+    /** Nothing where nobody is logged in. */
+    me: () => send<T.Me | undefined>('GET', '/session'),
     logIn: (body: T.LogIn) => send<T.Me>('POST', '/session', { body }),
     logOut: () => send<void>('DELETE', '/session'),
     logOutEverywhere: () => send<void>('DELETE', '/sessions'),

@@ -32,6 +32,7 @@ export type PasswordChange = Schemas['PasswordForm'];
 export type StatusChange = Schemas['StatusForm'];
 export type SetupState = Schemas['SetupShown'];
 export type Setup = Schemas['SetUpForm'];
+export type SetupLink = Schemas['SetUpLink'];
 
 export type DepartmentMembership = Answer<'Membership'>;
 export type Agent = Answer<'Agent'>;
