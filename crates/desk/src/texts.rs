@@ -42,6 +42,11 @@ impl Catalogue {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
+    /// The text of a key with its prefix; the key itself where a text is missing.
+    pub fn text_of<'a>(&'a self, prefix: &str, key: &'a str) -> &'a str {
+        self.texts.get(&format!("{prefix}{key}")).map_or(key, String::as_str)
+    }
+
     /// The sentence of an error code.
     pub fn error(&self, code: ErrorCode) -> String {
         self.text(&code.text_key()).to_owned()

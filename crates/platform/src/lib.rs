@@ -6,6 +6,7 @@ pub mod config;
 pub mod jobs;
 pub mod limits;
 pub mod networks;
+pub mod pdf;
 pub mod secrets;
 pub mod store;
 pub mod telemetry;

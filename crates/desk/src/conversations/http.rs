@@ -33,6 +33,7 @@ use crate::{
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
+        .merge(super::transcript::router())
         .routes(routes!(list))
         .routes(routes!(show))
         .routes(routes!(messages, send))

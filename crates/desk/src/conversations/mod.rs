@@ -19,6 +19,7 @@ mod search;
 mod table;
 mod take;
 mod timeline;
+mod transcript;
 mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};

@@ -50,7 +50,8 @@ impl Sheet {
     /// # Errors
     /// 422 on `file` when there is nothing in it, or too much.
     pub fn read(bytes: &[u8]) -> Result<Self> {
-        let text = text_of(bytes);
+        // One way of ending lines, so that they are counted alike.
+        let text = text_of(bytes).replace("\r\n", "\n").replace('\r', "\n");
         let delimiter = delimiter_of(text.lines().next().unwrap_or(""));
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)

@@ -210,7 +210,9 @@ fn named(cell: &str, present: &Present) -> Option<Vec<DepartmentId>> {
     if let Some(id) = present.departments.get(&folded(cell)) {
         return Some(vec![*id]);
     }
-    let parts = cell.split(['|', ',', ';']).map(folded).filter(|part| !part.is_empty());
+    // Where there is a bar, a comma may belong to a name.
+    let between: &[char] = if cell.contains('|') { &['|'] } else { &[',', ';'] };
+    let parts = cell.split(between).map(folded).filter(|part| !part.is_empty());
     parts.map(|part| present.departments.get(&part).copied()).collect()
 }
 

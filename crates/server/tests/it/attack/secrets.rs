@@ -188,7 +188,7 @@ async fn a_cookie_that_is_made_up_opens_nothing() {
     let app = App::start().await;
     let owner = app.owner().await;
     let cookie = owner.cookie();
-    let token = cookie.split_once('=').unwrap().1;
+    let token = cookie.split("; ").find_map(|cookie| cookie.strip_prefix("balcao_session=")).unwrap();
     let swapped: String = token
         .chars()
         .map(|c| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() })

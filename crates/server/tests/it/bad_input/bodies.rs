@@ -247,6 +247,10 @@ async fn every_operation_with_a_body_is_tried_and_described_with_its_fields() {
     let forms = Desk::new().await.forms;
     for (path, operations) in description["paths"].as_object().unwrap() {
         for (method, operation) in operations.as_object().unwrap() {
+            // Tables are tried by `imports.rs`.
+            if operation["requestBody"]["content"]["text/csv"].is_object() {
+                continue;
+            }
             let Some(reference) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
             else {
                 assert!(operation["requestBody"].is_null(), "the body of {method} {path} has no name");

@@ -28,6 +28,8 @@ pub struct Operation {
     /// Whether the caller's session is over afterwards.
     pub ends_session: bool,
     pub is_socket: bool,
+    /// A table as the body, in the place of JSON.
+    pub csv: Option<&'static str>,
     /// Whether who asks decides nothing: the link or the password says whose company it is.
     pub is_public: bool,
 }
@@ -38,6 +40,7 @@ impl Operation {
             name,
             thing: Thing::Nothing,
             body: None,
+            csv: None,
             query: |_| String::new(),
             rows: Vec::new(),
             ends_session: false,
@@ -52,6 +55,10 @@ impl Operation {
 
     fn body(self, body: fn(&Prepared) -> Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    fn csv(self, csv: &'static str) -> Self {
+        Self { csv: Some(csv), ..self }
     }
 
     fn query(self, query: fn(&Prepared) -> String) -> Self {
@@ -140,6 +147,8 @@ pub fn people() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
         Operation::new("POST /api/agents").body(appoint)
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    403,  201]),
+        Operation::new("POST /api/agents/import").csv("nome;email\nNova;tabela@exemplo.com.br\n").query(|_| "?dry_run=true".to_owned())
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
@@ -176,6 +185,8 @@ pub fn places() -> Vec<Operation> {
     vec![
         //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/departments")    .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/departments/import").csv("nome\nTabela\n").query(|_| "?dry_run=true".to_owned())
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("POST /api/departments").body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
         Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
@@ -214,6 +225,11 @@ pub fn conversations() -> Vec<Operation> {
         Operation::new("GET /api/messages/search").query(|_| "?q=segredo".to_owned())
                                                   .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         Operation::new("GET /api/conversations/{id}").about(Thing::Conversation)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("GET /api/conversations/{id}/transcript.pdf").about(Thing::Conversation)
                                                   .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
                                            .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
