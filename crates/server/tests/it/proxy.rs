@@ -61,7 +61,7 @@ fn configuration(page: &str, authority: &Authority, proxy: SocketAddr, app: Sock
     replace("http://127.0.0.1:8080", format!("http://{app}"));
     let lines: Vec<String> = text
         .lines()
-        .map(|line| match line.trim().split_whitespace().next() {
+        .map(|line| match line.split_whitespace().next() {
             Some("ssl_certificate") => format!("ssl_certificate {};", pair.certificate.display()),
             Some("ssl_certificate_key") => format!("ssl_certificate_key {};", pair.key.display()),
             _ => line.to_owned(),

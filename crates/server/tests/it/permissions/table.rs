@@ -93,7 +93,7 @@ fn new_name() -> String {
 
 /// Every operation with its expectations.
 pub fn all() -> Vec<Operation> {
-    [company(), people(), places(), conversations()].concat()
+    [company(), people(), places(), conversations(), keeping()].concat()
 }
 
 /// Logging in and out, the own profile, the company, sockets.
@@ -229,11 +229,6 @@ pub fn conversations() -> Vec<Operation> {
                                            .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
-        Operation::new("GET /api/conversations/{id}/transcript.pdf").about(Thing::Conversation)
-                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
-                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
-                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
-                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
         Operation::new("GET /api/conversations/{id}/messages").about(Thing::Conversation)
                                                   .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
                                            .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
@@ -278,5 +273,18 @@ pub fn conversations() -> Vec<Operation> {
                                        .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
         Operation::new("POST /api/visitor/messages").body(said)
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
+    ]
+}
+
+/// Conversations to keep: whoever may read one.
+#[rustfmt::skip]
+pub fn keeping() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/conversations/{id}/transcript.pdf").about(Thing::Conversation)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
     ]
 }
