@@ -6,7 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use balcao_platform::pdf::{self, Document, Paragraph, Setup, Tone};
-use balcao_types::{AuthorKind, ConversationId, ErrorCode, Language, MessageKind, TimelineEvent, Timestamp, WorkspaceId};
+use balcao_types::{
+    AuthorKind, ConversationId, ErrorCode, Language, MessageKind, TimelineEvent, Timestamp, WorkspaceId,
+};
 use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Deserialize;
@@ -75,15 +77,18 @@ async fn transcript(
     let _turn = MAKERS.acquire().await.map_err(|_closed| Error::refused(ErrorCode::Unavailable))?;
     let lines = lines(read, scope.workspace, id, asked.notes).await?;
     let made_at = desk.clock.now();
-    let file = tokio::task::spawn_blocking(move || Words::new(language, &facts.workspace).write(&facts, &lines, made_at))
-        .await
-        .map_err(|ended| Error::Failed(format!("a transcript was not made: {ended}")))?
-        .map_err(|error| match error {
-            pdf::Error::TooLong => Error::refused(ErrorCode::TooLarge),
-            other => Error::Failed(other.to_string()),
-        })?;
-    let name = format!("attachment; filename=\"{}-{protocol}.pdf\"", catalogue(language).text("server.transcript.file"));
-    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], file).into_response())
+    let file =
+        tokio::task::spawn_blocking(move || Words::new(language, &facts.workspace).write(&facts, &lines, made_at))
+            .await
+            .map_err(|ended| Error::Failed(format!("a transcript was not made: {ended}")))?
+            .map_err(|error| match error {
+                pdf::Error::TooLong => Error::refused(ErrorCode::TooLarge),
+                other => Error::Failed(other.to_string()),
+            })?;
+    let name =
+        format!("attachment; filename=\"{}-{protocol}.pdf\"", catalogue(language).text("server.transcript.file"));
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], file)
+        .into_response())
 }
 
 /// The language the reader has chosen for the console, if any: a download says only what the browser speaks.
@@ -180,7 +185,8 @@ impl Words {
     fn write(&self, facts: &Facts, lines: &[Message], made_at: Timestamp) -> std::result::Result<Vec<u8>, pdf::Error> {
         let row = &facts.row;
         let title = self.text("title").replace("{protocol}", &row.protocol);
-        let made = self.text("made").replace("{when}", &self.when(made_at)).replace("{zone}", &facts.workspace.time_zone);
+        let made =
+            self.text("made").replace("{when}", &self.when(made_at)).replace("{zone}", &facts.workspace.time_zone);
         let mut document = Document::new(Setup {
             title: title.clone(),
             language: self.language.to_string(),

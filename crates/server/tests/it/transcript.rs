@@ -15,7 +15,8 @@ struct Read {
 
 fn poppler(program: &str, arguments: &[&str], file: &std::path::Path) -> String {
     let output = Command::new(program).args(arguments).arg(file).args((program == "pdftotext").then_some("-")).output();
-    let output = output.unwrap_or_else(|error| panic!("{program}: {error}; scripts/setup.sh test installs poppler-utils"));
+    let output =
+        output.unwrap_or_else(|error| panic!("{program}: {error}; scripts/setup.sh test installs poppler-utils"));
     assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
@@ -94,7 +95,8 @@ async fn a_conversation_is_kept_as_a_pdf_with_its_protocol_names_times_and_texts
 async fn hostile_and_foreign_texts_are_printed_and_break_nothing() {
     let (app, owner, site) = desk().await;
     let mut visitor = Visitor::arrive(&app, &site).await;
-    let conversation = visitor.open("endstream endobj %%EOF ) Tj <script>alert(1)</script> \\0 {page} {protocol}").await;
+    let conversation =
+        visitor.open("endstream endobj %%EOF ) Tj <script>alert(1)</script> \\0 {page} {protocol}").await;
     for text in [
         "👩\u{200d}💻 oi 你好 🇧🇷",
         "שלום עולם",
@@ -119,7 +121,8 @@ async fn ten_thousand_messages_become_a_document_while_others_are_served() {
     let mut visitor = Visitor::arrive(&app, &site).await;
     let conversation = visitor.open("início").await;
     for number in 1..10_000 {
-        let frame = json!({ "t": "send", "id": client_id(), "text": format!("Mensagem número {number}: está tudo bem?") });
+        let frame =
+            json!({ "t": "send", "id": client_id(), "text": format!("Mensagem número {number}: está tudo bem?") });
         visitor.socket.send(frame).await;
         if number % 50 == 0 || number == 9_999 {
             let frame = visitor.socket.find("the last ack", |frame| frame["t"] == "ack").await;
@@ -145,6 +148,7 @@ async fn ten_thousand_messages_become_a_document_while_others_are_served() {
     });
     assert_eq!(served, 20);
     assert!(made.1.text.contains("Mensagem número 9999"), "the last one is missing");
-    let pages = made.1.info.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap().trim().parse::<u32>().unwrap();
+    let pages =
+        made.1.info.lines().find_map(|line| line.strip_prefix("Pages:")).unwrap().trim().parse::<u32>().unwrap();
     assert!(made.1.text.contains(&format!("página {pages} de {pages}")));
 }
