@@ -63,7 +63,9 @@ impl Client {
         let cookie = self.cookie();
         let other = Self::new(app);
         let url = other.base.parse().unwrap();
-        other.jar.add_cookie_str(&cookie, &url);
+        for one in cookie.split("; ") {
+            other.jar.add_cookie_str(one, &url);
+        }
         other
     }
 
