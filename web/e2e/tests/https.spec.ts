@@ -4,6 +4,7 @@ import { expect, shopPage, test, useWorld } from '../support/test';
 const world = useWorld({ https: true });
 const secure = { ignoreHTTPSErrors: true };
 
+//
 test('a visitor of a secure page writes, and the agent answers', async ({ people }) => {
   await world.owner.say('online');
   const connection = await world.owner.addWebchat();

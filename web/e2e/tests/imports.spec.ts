@@ -7,6 +7,7 @@ const world = useWorld();
 
 const table = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
+// X-032
 test('departments and people come from tables: a look first, then exactly that, and the links as a table', async ({
   people,
 }) => {
@@ -53,6 +54,7 @@ test('departments and people come from tables: a look first, then exactly that, 
   await expect(page.getByText('bruno@vilaclara.com.br')).toBeVisible();
 });
 
+// X-031
 test('a conversation goes on paper and becomes a file with its protocol number', async ({ people }) => {
   await world.owner.say('online');
   const connection = await world.owner.addWebchat();

@@ -41,6 +41,7 @@ async fn shown(app: &App, authority: &Authority) -> Vec<u8> {
     stream.get_ref().1.peer_certificates().unwrap()[0].to_vec()
 }
 
+///
 #[tokio::test]
 async fn people_and_sockets_are_served_over_https_by_the_program_itself() {
     let authority = Authority::new();
@@ -126,6 +127,7 @@ async fn a_pair_that_cannot_be_used_is_refused_at_the_start_with_its_key() {
     assert!(Certificate::read(&tls).unwrap_err().starts_with("tls.certificate: nowhere.pem "));
 }
 
+///
 #[tokio::test]
 async fn plain_http_is_sent_to_the_public_address_whatever_host_was_asked_for() {
     let authority = Authority::new();
@@ -185,6 +187,16 @@ async fn a_hangup_reads_the_certificate_and_a_broken_one_ends_nothing() {
     authority.write(2031);
     hang_up(program.id());
     until("the new certificate", || async { serial().await.filter(|shown| *shown != first) }).await;
+    let http = reqwest::Client::builder().no_proxy().tls_certs_only([authority.trusted()]).build().unwrap();
+    let figures = http.get(format!("https://{free}/metrics")).send().await.unwrap().text().await.unwrap();
+    // 2031-01-01.
+    for line in ["balcao_tls_certificate_expires_seconds 1924992000", "balcao_tls_certificate_unusable 0"] {
+        assert!(figures.contains(line), "{line} is missing:\n{figures}");
+    }
+
+    authority.write(2020);
+    hang_up(program.id());
+    until("the warning", || async { told().contains("the certificate has run out").then_some(()) }).await;
     assert!(program.try_wait().unwrap().is_none(), "the program has ended");
     program.kill().unwrap();
     program.wait().unwrap();

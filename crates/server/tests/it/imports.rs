@@ -34,6 +34,7 @@ fn told(answer: &Value) -> Vec<String> {
     .collect()
 }
 
+///
 #[tokio::test]
 async fn people_are_invited_from_a_table_after_a_look_that_changes_nothing() {
     let app = App::start().await;
@@ -157,6 +158,7 @@ async fn an_administrator_neither_makes_nor_touches_owners_by_a_table() {
     assert_eq!(told(&look(&admin, "agents", same).await), ["2 unchanged", "3 unchanged"]);
 }
 
+///
 #[tokio::test]
 async fn departments_are_added_and_changed_from_a_table() {
     let app = App::start().await;

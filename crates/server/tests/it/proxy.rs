@@ -194,6 +194,7 @@ async fn hold(page: &str) {
     assert!(visitor_socket(&app, &authority, SOMEBODY_ELSE).await.is_some(), "somebody else's socket");
 }
 
+///
 #[tokio::test]
 async fn behind_nginx_as_documented_everything_works_and_each_visitor_counts_alone() {
     hold("reverse-proxy.md").await;

@@ -50,6 +50,7 @@ async fn desk() -> (App, Client, Value) {
     (app, owner, site)
 }
 
+///
 #[tokio::test]
 async fn a_conversation_is_kept_as_a_pdf_with_its_protocol_names_times_and_texts() {
     let (app, owner, site) = desk().await;

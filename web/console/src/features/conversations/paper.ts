@@ -10,9 +10,20 @@ export type PaperLine =
   | { type: 'system'; key: string; at: string; text: string }
   | { type: 'message'; key: string; at: string; name: string; text: string; isNote: boolean };
 
+export interface Whole {
+  row: ConversationRow;
+  department: string;
+  assignee: string;
+  messages: Message[];
+}
+
 /** With every message, fetched from the newest to the oldest. */
-export async function wholeConversation(id: string): Promise<{ row: ConversationRow; messages: Message[] }> {
-  const { conversation, messages, has_earlier } = await api.conversation(id);
+export async function wholeConversation(id: string): Promise<Whole> {
+  const [{ conversation, messages, has_earlier }, departments, agents] = await Promise.all([
+    api.conversation(id),
+    api.departments(),
+    api.agents(),
+  ]);
   const pages = [messages];
   let hasEarlier = has_earlier;
   while (hasEarlier) {
@@ -21,7 +32,9 @@ export async function wholeConversation(id: string): Promise<{ row: Conversation
     pages.push(earlier.items);
     hasEarlier = earlier.has_earlier && earlier.items.length > 0;
   }
-  return { row: conversation, messages: pages.reverse().flat() };
+  const department = departments.items.find((one) => one.id === conversation.department_id)?.name ?? '';
+  const assignee = agents.items.find((one) => one.id === conversation.assignee_id)?.name ?? '';
+  return { row: conversation, department, assignee, messages: pages.reverse().flat() };
 }
 
 export function paper(messages: readonly Message[], contact: string, withNotes: boolean): PaperLine[] {
