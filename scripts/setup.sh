@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 
 wanted=(gcc libc6-dev make curl ca-certificates)
 if [ "${1:-run}" = test ]; then
-  wanted+=(postgresql nats-server chromium fonts-noto-core fonts-noto-color-emoji)
+  wanted+=(postgresql nats-server nginx-light poppler-utils chromium fonts-noto-core fonts-noto-color-emoji)
 fi
 
 missing=()

@@ -2,7 +2,7 @@
 
 use balcao_types::{
     ErrorCode,
-    rules::text::{folded, is_blank, leaves_its_line},
+    rules::text::{folded, has_forbidden_character, is_blank, leaves_its_line},
 };
 
 use crate::error::{Error, FieldError, Result};
@@ -16,13 +16,26 @@ pub struct Checks {
 impl Checks {
     /// Notes a wrong field.
     pub fn fault(&mut self, field: &str, code: ErrorCode) {
-        self.faults.push(FieldError { field: field.to_owned(), code });
+        self.faults.push(FieldError::new(field, code));
+    }
+
+    /// Notes a field with too much or too little in it.
+    pub fn limited(&mut self, field: &str, code: ErrorCode, limit: usize) {
+        self.faults.push(FieldError::limited(field, code, limit));
     }
 
     /// One line without surrounding white space, between 1 and `max` characters, one of which can be seen.
     pub fn required(&mut self, field: &str, text: &str, max: usize) -> String {
         if is_blank(text) {
             self.fault(field, ErrorCode::Required);
+        }
+        self.line(field, text, max)
+    }
+
+    /// A cell of a table: one line at most, without characters that cannot be kept.
+    pub fn cell(&mut self, field: &str, text: &str, max: usize) -> String {
+        if has_forbidden_character(text) {
+            self.fault(field, ErrorCode::InvalidCharacter);
         }
         self.line(field, text, max)
     }
@@ -39,7 +52,7 @@ impl Checks {
     pub fn optional(&mut self, field: &str, text: &str, max: usize) -> String {
         let text = text.trim();
         if text.chars().count() > max {
-            self.fault(field, ErrorCode::TooLong);
+            self.limited(field, ErrorCode::TooLong, max);
         }
         text.to_owned()
     }

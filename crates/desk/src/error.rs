@@ -7,6 +7,7 @@ use axum::{
 use balcao_platform::store::Failure;
 use balcao_types::ErrorCode;
 use sea_orm::DbErr;
+use serde::Serialize;
 
 /// A result of the product.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -33,11 +34,26 @@ pub struct Refusal {
 }
 
 /// One field that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FieldError {
     /// The field's path in the body: `settings.colour`.
     pub field: String,
     pub code: ErrorCode,
+    /// How much is allowed, for codes whose sentence names it ([`ErrorCode::names_limit`]).
+    pub limit: Option<usize>,
+}
+
+impl FieldError {
+    /// A wrong field whose code says everything.
+    pub fn new(field: &str, code: ErrorCode) -> Self {
+        debug_assert!(!code.names_limit(), "{code} on {field} does not say how much is allowed");
+        Self { field: field.to_owned(), code, limit: None }
+    }
+
+    /// A wrong field with how much is allowed.
+    pub fn limited(field: &str, code: ErrorCode, limit: usize) -> Self {
+        Self { field: field.to_owned(), code, limit: Some(limit) }
+    }
 }
 
 impl Error {
@@ -58,7 +74,12 @@ impl Error {
 
     /// One wrong field.
     pub fn field(field: &str, code: ErrorCode) -> Self {
-        Self::Fields(vec![FieldError { field: field.to_owned(), code }])
+        Self::Fields(vec![FieldError::new(field, code)])
+    }
+
+    /// One wrong field, with how much is allowed.
+    pub fn limited(field: &str, code: ErrorCode, limit: usize) -> Self {
+        Self::Fields(vec![FieldError::limited(field, code, limit)])
     }
 
     /// What does not exist for whoever asks.
@@ -98,6 +119,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ConversationClosed
         | ErrorCode::ClientIdReused
         | ErrorCode::AlreadySetUp
+        | ErrorCode::ImportChanged
         | ErrorCode::LastOwner
         | ErrorCode::NotYourself
         | ErrorCode::DefaultDepartment => StatusCode::CONFLICT,

@@ -9,6 +9,7 @@ pub mod conversations;
 pub mod departments;
 mod error;
 pub mod http;
+mod import;
 pub mod live;
 pub mod maintenance;
 mod reactions;
@@ -18,9 +19,9 @@ mod tx;
 pub mod visitors;
 pub mod workspaces;
 
-use std::{net::IpAddr, ops::Deref, sync::Arc, time::Duration};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
-use balcao_platform::{Clock, Store, bus::Bus, config::LimitsConfig, limits::Limit};
+use balcao_platform::{Clock, Network, Store, bus::Bus, config::LimitsConfig, limits::Limit};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use error::{Error, FieldError, Refusal, Result};
@@ -59,7 +60,7 @@ pub struct DeskConfig {
     /// Without a trailing slash.
     pub public_url: String,
     pub is_https: bool,
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     pub sockets_per_address: Option<u32>,
 }
 

@@ -4,6 +4,8 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use balcao_types::{ErrorCode, Language};
 
+use crate::error::FieldError;
+
 macro_rules! catalogue {
     ($language:literal) => {
         [
@@ -40,9 +42,20 @@ impl Catalogue {
         self.texts.get(key).map_or(key, String::as_str)
     }
 
+    /// The text of a key with its prefix; the key itself where a text is missing.
+    pub fn text_of<'a>(&'a self, prefix: &str, key: &'a str) -> &'a str {
+        self.texts.get(&format!("{prefix}{key}")).map_or(key, String::as_str)
+    }
+
     /// The sentence of an error code.
     pub fn error(&self, code: ErrorCode) -> String {
         self.text(&code.text_key()).to_owned()
+    }
+
+    /// The sentence of a wrong field, with how much is allowed.
+    pub fn field_error(&self, fault: &FieldError) -> String {
+        let sentence = self.error(fault.code);
+        fault.limit.map_or_else(|| sentence.clone(), |limit| sentence.replace("{limit}", &limit.to_string()))
     }
 
     /// All texts of a surface, without its prefix.

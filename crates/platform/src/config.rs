@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::store::StoreConfig;
+use crate::{networks::Network, store::StoreConfig};
 
 /// The manual of the configuration: every key, its default, one sentence.
 pub const DEFAULTS: &str = include_str!("../../../config.default.toml");
@@ -22,10 +22,62 @@ pub struct Config {
     pub public_url: String,
     pub database_url: String,
     pub nats_url: String,
+    pub tls: TlsConfig,
     pub log: LogConfig,
     pub limits: LimitsConfig,
     pub proxies: ProxiesConfig,
     pub demo: DemoConfig,
+}
+
+/// The certificate with which the program itself speaks HTTPS. Empty: something in front does.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsConfig {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
+    pub redirect_listen: String,
+}
+
+impl TlsConfig {
+    /// Whether the program speaks HTTPS by itself.
+    pub fn is_on(&self) -> bool {
+        !self.certificate.as_os_str().is_empty()
+    }
+
+    /// Where plain HTTP is sent on to HTTPS, if anywhere. Checked with the configuration.
+    pub fn redirect(&self) -> Option<SocketAddr> {
+        self.redirect_listen.parse().ok()
+    }
+
+    fn faults(&self, public_url: &str, listen: SocketAddr) -> Vec<String> {
+        let mut faults = Vec::new();
+        let has_key = !self.key.as_os_str().is_empty();
+        match (self.is_on(), has_key) {
+            (true, false) => faults.push("tls.key: is missing: tls.certificate needs its key".to_owned()),
+            (false, true) => faults.push("tls.certificate: is missing: tls.key needs its certificate".to_owned()),
+            _ => {}
+        }
+        if self.is_on() && !public_url.starts_with("https://") {
+            faults.push("public_url: must begin with https:// where tls.certificate is set".to_owned());
+        }
+        if self.redirect_listen.is_empty() {
+            return faults;
+        }
+        match self.redirect() {
+            None => faults.push(format!(
+                "tls.redirect_listen: {:?} must be an address and a port, such as 0.0.0.0:80",
+                self.redirect_listen
+            )),
+            Some(_) if !self.is_on() => {
+                faults.push("tls.redirect_listen: needs tls.certificate: nothing here answers over HTTPS".to_owned());
+            }
+            Some(address) if address == listen => {
+                faults.push("tls.redirect_listen: must be another address than listen".to_owned());
+            }
+            Some(_) => {}
+        }
+        faults
+    }
 }
 
 /// What is logged, and how.
@@ -55,7 +107,7 @@ pub struct LimitsConfig {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProxiesConfig {
-    pub trusted: Vec<std::net::IpAddr>,
+    pub trusted: Vec<Network>,
 }
 
 /// The sample shop page.
@@ -114,7 +166,8 @@ impl Config {
     fn check(&mut self) -> Result<(), Error> {
         let mut faults = Vec::new();
         if self.public_url.is_empty() {
-            self.public_url = format!("http://localhost:{}", self.listen.port());
+            let scheme = if self.tls.is_on() { "https" } else { "http" };
+            self.public_url = format!("{scheme}://localhost:{}", self.listen.port());
         }
         self.public_url = self.public_url.trim_end_matches('/').to_owned();
         let rest = self.public_url.strip_prefix("https://").or_else(|| self.public_url.strip_prefix("http://"));
@@ -124,6 +177,7 @@ impl Config {
                 self.public_url
             ));
         }
+        faults.extend(self.tls.faults(&self.public_url, self.listen));
         if let Some(fault) = crate::telemetry::filter_fault(&self.log.filter) {
             faults.push(format!("log.filter: {:?} cannot be read: {fault}", self.log.filter));
         }
@@ -330,5 +384,20 @@ mod tests {
         assert!(told("listen = 'abc'", &[]).starts_with("listen: \"abc\" cannot be used: "));
         let trusted = told("", &[("BALCAO_PROXIES_TRUSTED", "10.0.0.1,proxy")]);
         assert!(trusted.starts_with("BALCAO_PROXIES_TRUSTED: \"proxy\" cannot be used: "), "{trusted}");
+    }
+
+    #[test]
+    fn a_certificate_comes_with_its_key_and_an_address_that_fits() {
+        let told = |file: &str| load(file, &[]).unwrap_err().0.join("\n");
+        assert!(told("[tls]\ncertificate = 'c.pem'").starts_with("tls.key: "));
+        assert!(told("[tls]\nkey = 'k.pem'").starts_with("tls.certificate: "));
+        assert!(told("[tls]\nredirect_listen = '0.0.0.0:80'").starts_with("tls.redirect_listen: needs"));
+        let both = "[tls]\ncertificate = 'c.pem'\nkey = 'k.pem'\n";
+        assert!(told(&format!("{both}redirect_listen = 'x'")).starts_with("tls.redirect_listen: \"x\""));
+        assert!(told(&format!("{both}redirect_listen = '127.0.0.1:8080'")).contains("another address"));
+        assert!(told(&format!("public_url = 'http://a.example'\n{both}")).starts_with("public_url: "));
+        let config = load(&format!("{both}redirect_listen = '127.0.0.1:8081'"), &[]).unwrap();
+        assert_eq!(config.public_url, "https://localhost:8080");
+        assert_eq!(config.tls.redirect().map(|address| address.port()), Some(8081));
     }
 }

@@ -5,10 +5,13 @@ pub mod clock;
 pub mod config;
 pub mod jobs;
 pub mod limits;
+pub mod networks;
+pub mod pdf;
 pub mod secrets;
 pub mod store;
 pub mod telemetry;
 
 pub use clock::Clock;
 pub use config::Config;
+pub use networks::Network;
 pub use store::Store;

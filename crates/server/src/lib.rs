@@ -8,3 +8,4 @@ mod headers;
 pub mod listen;
 pub mod router;
 pub mod serve;
+pub mod tls;

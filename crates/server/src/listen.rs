@@ -1,4 +1,4 @@
-//! Accepts connections: time limits on what the framework lets wait for ever, a limit for each address, and an orderly end.
+//! Accepts connections, plain or encrypted: time limits on what the framework lets wait for ever, a limit for each address, and an orderly end.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -8,15 +8,21 @@ use std::{
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use balcao_platform::{
-    Config,
-    limits::{Seats, address_key},
+    Config, Network,
+    limits::{Seat, Seats, address_key},
+    networks::any_contains,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+};
 use tokio_io_timeout::TimeoutWriter;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
+
+use crate::tls::Tls;
 
 /// How long a client may take to send a request's headers.
 const HEADERS: Duration = Duration::from_secs(15);
@@ -29,7 +35,7 @@ const UNREAD: Duration = Duration::from_secs(30);
 pub struct ListenLimits {
     seats: Seats,
     per_address: Option<u32>,
-    trusted_proxies: Arc<[IpAddr]>,
+    trusted_proxies: Arc<[Network]>,
     unread: Duration,
 }
 
@@ -50,16 +56,25 @@ impl ListenLimits {
     }
 
     fn max_of(&self, peer: IpAddr) -> Option<u32> {
-        self.per_address.filter(|_| !self.trusted_proxies.contains(&peer))
+        self.per_address.filter(|_| !any_contains(&self.trusted_proxies, peer))
     }
 }
 
+/// What answers on a listener, and how it is spoken to.
+pub struct Door {
+    pub listener: TcpListener,
+    pub router: Router,
+    /// None for plain HTTP.
+    pub tls: Option<Tls>,
+}
+
 /// Serves until `stop` resolves, then lets the requests that are under way end.
-pub async fn listen(listener: TcpListener, router: Router, limits: ListenLimits, stop: impl Future<Output = ()>) {
+pub async fn listen(door: Door, limits: ListenLimits, stop: impl Future<Output = ()>) {
+    let Door { listener, router, tls } = door;
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(64 * 1024);
-    let server =
-        Server { http: Arc::new(http), router, limits, tasks: TaskTracker::new(), ending: CancellationToken::new() };
+    let (tasks, ending) = (TaskTracker::new(), CancellationToken::new());
+    let server = Server { http: Arc::new(http), router, tls, limits, tasks, ending };
     tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -81,9 +96,14 @@ pub async fn listen(listener: TcpListener, router: Router, limits: ListenLimits,
     server.tasks.wait().await;
 }
 
+/// A connection whose writes have an end.
+type Stream = std::pin::Pin<Box<TimeoutWriter<TcpStream>>>;
+
+#[derive(Clone)]
 struct Server {
     http: Arc<http1::Builder>,
     router: Router,
+    tls: Option<Tls>,
     limits: ListenLimits,
     tasks: TaskTracker,
     ending: CancellationToken,
@@ -100,16 +120,43 @@ impl Server {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its delay");
         }
+        let mut stream = TimeoutWriter::new(stream);
+        stream.set_timeout(Some(self.limits.unread));
+        let stream: Stream = Box::pin(stream);
+        match self.tls.clone() {
+            None => drop(self.tasks.spawn(self.answer(stream, peer, seat))),
+            Some(tls) => self.encrypt(tls, stream, peer, seat),
+        }
+    }
+
+    /// The handshake is a task: who is slow at it keeps nobody waiting.
+    fn encrypt(&self, tls: Tls, stream: Stream, peer: SocketAddr, seat: Seat) {
+        let server = self.clone();
+        self.tasks.spawn(async move {
+            let shaken = tokio::select! {
+                shaken = tls.accept(stream) => shaken,
+                () = server.ending.cancelled() => None,
+            };
+            if let Some(stream) = shaken {
+                // On the heap: the state of an encrypted connection is large, and the handshake's own room is given back.
+                server.answer(Box::new(stream), peer, seat).await;
+            }
+        });
+    }
+
+    /// Answers the requests of one connection until it ends.
+    fn answer<S>(&self, stream: S, peer: SocketAddr, seat: Seat) -> impl Future<Output = ()> + Send + use<S>
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
         let router = self.router.clone();
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             router.clone().oneshot(request.map(Body::new))
         });
-        let mut stream = TimeoutWriter::new(stream);
-        stream.set_timeout(Some(self.limits.unread));
-        let connection = self.http.serve_connection(TokioIo::new(Box::pin(stream)), service).with_upgrades();
+        let connection = self.http.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let ending = self.ending.clone();
-        self.tasks.spawn(async move {
+        async move {
             // An upgraded connection gives it back: sockets have limits of their own.
             let _seat = seat;
             tokio::pin!(connection);
@@ -123,7 +170,7 @@ impl Server {
             if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended early");
             }
-        });
+        }
     }
 }
 
@@ -138,9 +185,14 @@ mod tests {
         net::{TcpListener, TcpStream},
     };
 
-    use super::{ListenLimits, listen};
+    use super::{Door, ListenLimits, listen};
+    use crate::tls::{Certificate, Tls};
 
     async fn serve(per_address: u32) -> (std::net::SocketAddr, Seats) {
+        serve_with(per_address, None).await
+    }
+
+    async fn serve_with(per_address: u32, tls: Option<Tls>) -> (std::net::SocketAddr, Seats) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let limits = ListenLimits {
@@ -151,7 +203,7 @@ mod tests {
         };
         let seats = limits.seats.clone();
         let router = Router::new().route("/", get(|| async { vec![b'x'; 64 << 20] }));
-        tokio::spawn(listen(listener, router, limits, std::future::pending()));
+        tokio::spawn(listen(Door { listener, router, tls }, limits, std::future::pending()));
         (address, seats)
     }
 
@@ -173,5 +225,30 @@ mod tests {
             (TcpStream::connect(address).await.unwrap(), TcpStream::connect(address).await.unwrap());
         let mut third = TcpStream::connect(address).await.unwrap();
         assert_eq!(third.read(&mut [0]).await.unwrap_or(0), 0);
+    }
+
+    /// Silent in the handshake, or speaking something else: both give their place back, and nobody else waits for them.
+    #[tokio::test]
+    async fn who_does_not_come_through_the_handshake_is_dropped() {
+        crate::serve::choose_tls_provider();
+        let folder = tempfile::TempDir::new().unwrap();
+        let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
+        let (certificate, key) = (folder.path().join("certificate.pem"), folder.path().join("key.pem"));
+        std::fs::write(&certificate, made.cert.pem()).unwrap();
+        std::fs::write(&key, made.signing_key.serialize_pem()).unwrap();
+        let pair = balcao_platform::config::TlsConfig { certificate, key, redirect_listen: String::new() };
+        let (_current, watched) = tokio::sync::watch::channel(Certificate::read(&pair).unwrap());
+        let tls = Tls::new(watched).with_handshake(Duration::from_millis(50));
+        let (address, seats) = serve_with(1, Some(tls)).await;
+        for first_words in ["", "GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}"] {
+            let mut client = TcpStream::connect(address).await.unwrap();
+            client.write_all(first_words.as_bytes()).await.unwrap();
+            let mut answer = Vec::new();
+            let _reset = client.read_to_end(&mut answer).await;
+            assert!(!answer.starts_with(b"HTTP"));
+            while seats.take("127.0.0.1".to_owned(), Some(1)).is_none() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
     }
 }

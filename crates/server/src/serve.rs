@@ -1,18 +1,19 @@
 //! `balcao serve`: opens everything, listens, and ends in order.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use balcao_desk::{Background, Desk, DeskConfig, Limits, Parts, workspaces};
 use balcao_platform::{Clock, Config, Store, bus::Bus, store::StoreConfig, telemetry};
 use balcao_types::NodeId;
 use sea_orm::ConnectionTrait;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::watch};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     assets,
-    listen::{ListenLimits, listen},
+    listen::{Door, ListenLimits, listen},
     router::{Extras, router},
+    tls::{self, Certificate, Tls},
 };
 
 /// For how long a shutdown waits for what is under way (C10).
@@ -23,6 +24,33 @@ pub struct Running {
     pub desk: Desk,
     pub background: Background,
     pub limits: ListenLimits,
+    /// None where something in front speaks HTTPS, or nothing does.
+    pub tls: Option<Tls>,
+}
+
+/// Where the program is reached.
+pub struct Listeners {
+    pub main: TcpListener,
+    /// Plain HTTP that only sends on to HTTPS.
+    pub redirect: Option<TcpListener>,
+}
+
+impl Listeners {
+    /// Binds what the configuration names.
+    ///
+    /// # Errors
+    /// A sentence that names the address.
+    pub async fn bind(config: &Config) -> Result<Self, String> {
+        let redirect = match config.tls.redirect() {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        Ok(Self { main: bind(config.listen).await?, redirect })
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, String> {
+    TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))
 }
 
 /// Starts the program and serves until it is told to end.
@@ -31,9 +59,7 @@ pub struct Running {
 /// A sentence for the person who started it.
 pub async fn serve(config: Config) -> Result<(), String> {
     let metrics = telemetry::start_metrics();
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| format!("cannot listen on {}: {error}", config.listen))?;
+    let listeners = Listeners::bind(&config).await?;
     let running = open(&config, Clock::system()).await?;
     if let Some(link) = workspaces::new_setup_link(&running.desk).await.map_err(|error| format!("{error:?}"))? {
         println!("Set up this installation (the link works once): {link}");
@@ -45,7 +71,7 @@ pub async fn serve(config: Config) -> Result<(), String> {
         );
     }
     let extras = Extras { metrics, demo_page: config.demo.page };
-    run(running, listener, extras, stop_signal()).await?;
+    run(running, listeners, extras, stop_signal()).await?;
     finish_log(&config).await
 }
 
@@ -66,13 +92,24 @@ async fn finish_log(config: &Config) -> Result<(), String> {
 /// When the store's writer or a task beside the requests died: whoever watches the program starts it anew.
 pub async fn run(
     running: Running,
-    listener: TcpListener,
+    listeners: Listeners,
     extras: Extras,
     stop: impl Future<Output = ()>,
 ) -> Result<(), String> {
-    let Running { desk, mut background, limits } = running;
+    let Running { desk, mut background, limits, tls } = running;
     let ending = CancellationToken::new();
-    let listening = listen(listener, router(desk.clone(), extras), limits, ending.cancelled());
+    let main = Door { listener: listeners.main, router: router(desk.clone(), extras), tls };
+    let main = listen(main, limits.clone(), ending.cancelled());
+    let redirect = listeners
+        .redirect
+        .map(|listener| Door { listener, router: tls::redirect(&desk.config.public_url), tls: None })
+        .map(|door| listen(door, limits, ending.cancelled()));
+    let listening = async {
+        match redirect {
+            Some(redirect) => drop(tokio::join!(main, redirect)),
+            None => main.await,
+        }
+    };
     tokio::pin!(listening);
     let ended = tokio::select! {
         ended = reason_to_end(stop, &desk, &mut background) => ended,
@@ -123,6 +160,8 @@ pub fn choose_tls_provider() {
 /// # Errors
 /// A sentence for the person who started it.
 pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
+    // Before anything is made: a wrong certificate is a wrong configuration.
+    let certificate = config.tls.is_on().then(|| Certificate::read(&config.tls)).transpose()?;
     migrate(config).await?;
     let opened = Store::open(&config.store(), clock.clone())
         .await
@@ -147,9 +186,14 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
         limits: Limits::new(&config.limits),
         widget: assets::widget_files(),
     };
-    let (desk, background) =
+    let (desk, mut background) =
         balcao_desk::start(parts).await.map_err(|error| format!("the product cannot start: {error:?}"))?;
-    Ok(Running { desk, background, limits: ListenLimits::new(config) })
+    let tls = certificate.map(|certificate| {
+        let (current, watched) = watch::channel(certificate);
+        background.start("certificate", tls::watch(config.tls.clone(), current, desk.clock.clone()));
+        Tls::new(watched)
+    });
+    Ok(Running { desk, background, limits: ListenLimits::new(config), tls })
 }
 
 /// `balcao migrate`: brings the schema up to date.

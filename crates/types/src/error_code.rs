@@ -21,6 +21,7 @@ text_enum! {
         AlreadySetUp = "already_set_up",
         SetupLinkInvalid = "setup_link_invalid",
         InvitationInvalid = "invitation_invalid",
+        ImportChanged = "import_changed",
         LastOwner = "last_owner",
         NotYourself = "not_yourself",
         DefaultDepartment = "default_department",
@@ -54,10 +55,17 @@ text_enum! {
         DepartmentUnknown = "department_unknown",
         ManagesNothing = "manages_nothing",
         TooMany = "too_many",
+        ColumnMissing = "column_missing",
+        RowRepeated = "row_repeated",
     }
 }
 
 impl ErrorCode {
+    /// Whether the sentence names how much is allowed.
+    pub const fn names_limit(self) -> bool {
+        matches!(self, Self::TooShort | Self::TooLong | Self::TooMany)
+    }
+
     /// The key of the translated sentence.
     pub fn text_key(self) -> String {
         format!("error.{}", self.as_str())

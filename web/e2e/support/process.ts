@@ -6,6 +6,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { get } from 'node:https';
+import type { Pair } from './certificate';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const READY_WITHIN = 20_000;
@@ -25,6 +27,20 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+const isReadyAt = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/readyz`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+
+const isReadyOverHttps = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    get({ port, path: '/readyz', rejectUnauthorized: false }, (answer) => {
+      answer.resume();
+      done(answer.statusCode === 200);
+    }).on('error', () => done(false));
+  });
+
 export class Program {
   /** The one-time link printed at the first start. */
   setupLink = '';
@@ -37,16 +53,18 @@ export class Program {
   private constructor(
     readonly port: number,
     private readonly data: string,
+    /** With a certificate it speaks HTTPS by itself. */
+    private readonly pair: Pair | null,
   ) {}
 
   /** The address under which browsers reach it. */
   get origin(): string {
-    return `http://localhost:${this.port}`;
+    return `${this.pair ? 'https' : 'http'}://localhost:${this.port}`;
   }
 
-  static async start(): Promise<Program> {
+  static async start(pair: Pair | null = null): Promise<Program> {
     if (!existsSync(binary())) throw new Error(`${binary()} is missing: cargo build -p balcao-server`);
-    const program = new Program(await freePort(), await mkdtemp(join(tmpdir(), 'balcao-e2e-')));
+    const program = new Program(await freePort(), await mkdtemp(join(tmpdir(), 'balcao-e2e-')), pair);
     await program.launch();
     return program;
   }
@@ -59,6 +77,7 @@ export class Program {
         BALCAO_LISTEN: `127.0.0.1:${this.port}`,
         BALCAO_DATA: this.data,
         BALCAO_LIMITS_ENABLED: 'false',
+        ...(this.pair && { BALCAO_TLS_CERTIFICATE: this.pair.certificate, BALCAO_TLS_KEY: this.pair.key }),
       },
     });
     this.child = child;
@@ -118,10 +137,7 @@ export class Program {
     const deadline = Date.now() + READY_WITHIN;
     for (;;) {
       if (!this.child) throw new Error(`the program did not start:\n${this.log}`);
-      const isReady = await fetch(`http://127.0.0.1:${this.port}/readyz`).then(
-        (answer) => answer.ok,
-        () => false,
-      );
+      const isReady = await (this.pair ? isReadyOverHttps(this.port) : isReadyAt(this.port));
       if (isReady) return;
       if (Date.now() > deadline) throw new Error(`the program was not ready in time:\n${this.log}`);
       await new Promise((later) => setTimeout(later, 50));

@@ -1,6 +1,8 @@
 // A company's own site on another origin, with the strictest policy that still lets the chat in.
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { type Pair, readPair } from './certificate';
 
 export interface SitePage {
   title?: string;
@@ -34,12 +36,12 @@ export class Site {
     readonly origin: string,
   ) {}
 
-  static async start(): Promise<Site> {
-    const server = createServer();
+  static async start(pair: Pair | null = null): Promise<Site> {
+    const server = pair ? createSecureServer(readPair(pair)) : createServer();
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     const { port } = server.address() as AddressInfo;
-    const site = new Site(server, `http://loja.localhost:${port}`);
-    server.on('request', (request, response) => {
+    const site = new Site(server, `${pair ? 'https' : 'http'}://loja.localhost:${port}`);
+    const answer: RequestListener = (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', site.origin);
       if (pathname === '/site.js') {
         response.writeHead(200, { 'content-type': SCRIPT });
@@ -50,7 +52,8 @@ export class Site {
       const policy = page?.policy ? { 'content-security-policy': page.policy } : {};
       response.writeHead(page ? 200 : 404, { 'content-type': PAGE, ...policy });
       response.end(page ? site.html(page) : '');
-    });
+    };
+    server.on('request', answer);
     return site;
   }
 

@@ -1,6 +1,7 @@
 // What every test file starts with: its own program and site, and people with browsers of their own who are watched.
 import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import type { Connection } from '@balcao/api';
+import { makePair } from './certificate';
 import { Api, OWNER, type Account } from './api';
 import { Desk } from './desk';
 import { Faults } from './faults';
@@ -16,11 +17,12 @@ export interface World {
 }
 
 /** Registers what starts and stops a file's program; the answer is filled before its first test. */
-export function useWorld({ setUp = true }: { setUp?: boolean } = {}): World {
+export function useWorld({ setUp = true, https = false }: { setUp?: boolean; https?: boolean } = {}): World {
   const world = {} as World;
   test.beforeAll(async () => {
-    world.program = await Program.start();
-    world.site = await Site.start();
+    const pair = https ? makePair() : null;
+    world.program = await Program.start(pair);
+    world.site = await Site.start(pair);
     world.owner = await Api.at(world.program.origin);
     if (setUp) await world.owner.setUp(world.program.setupLink.split('#')[1] ?? '');
   });

@@ -17,15 +17,20 @@ test('whoever comes before the set-up is told to use the printed link, and a wro
   await expect(page.getByText(t('console.setup.noToken'))).toBeVisible();
 
   await page.goto('/setup#wrong-link');
-  const desk = new Desk(page);
-  await expect(page.getByRole('heading', { name: t('console.setup.title') })).toBeVisible();
-  await page.getByLabel(t('console.company.name')).fill(COMPANY);
-  await page.getByLabel(t('console.access.name'), { exact: true }).fill(OWNER.name);
-  await page.getByLabel(t('console.access.email'), { exact: true }).fill(OWNER.email);
-  await page.getByLabel(t('console.access.password'), { exact: true }).fill(OWNER.password);
-  await desk.button('console.setup.submit').click();
-  await expect(page.getByText(t('error.setup_link_invalid'))).toBeVisible();
-  await expect(page.getByLabel(t('console.company.name'))).toHaveValue(COMPANY);
+  await expect(page.getByText(t('console.setup.wrongToken'))).toBeVisible();
+  await expect(page.getByLabel(t('console.company.name'))).toHaveCount(0);
+});
+
+test('the first visit writes no error into the browser console', async ({ people }) => {
+  const context = await people.browser('newcomer', { baseURL: world.program.origin });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  await page.goto('/');
+  await expect(page.getByText(t('console.setup.noToken'))).toBeVisible();
+  expect(errors).toEqual([]);
 });
 
 // D-089, X-015

@@ -26,12 +26,13 @@ pub fn known_device(desk: &Desk, headers: &HeaderMap, agent: AgentId) -> Option<
     desk.tickets.open(&cookie)?.strip_prefix(&place(agent)).map(str::to_owned)
 }
 
-/// The `Set-Cookie` that makes a browser known for an agent: a new id, or for longer the one it has.
+/// The `Set-Cookie` that makes a browser known for an agent: a new id, or for longer the one that the request brings.
 ///
 /// # Errors
 /// When it cannot be signed.
-pub fn device_cookie(desk: &Desk, agent: AgentId, known: Option<String>) -> Result<String> {
-    let sealed = desk.tickets.seal(&format!("{}{}", place(agent), known.unwrap_or_else(new_token)))?;
+pub fn device_cookie(desk: &Desk, headers: &HeaderMap, agent: AgentId) -> Result<String> {
+    let id = known_device(desk, headers, agent).unwrap_or_else(new_token);
+    let sealed = desk.tickets.seal(&format!("{}{id}", place(agent)))?;
     let cookie = Cookie::build((cookie_name(desk), sealed))
         .path("/")
         .http_only(true)

@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     EndSessions, Scope,
-    device::{device_cookie, known_device},
+    device::known_device,
     log_in::{EndSession, LogIn, SESSION_SECONDS},
     password,
     queries::scope_of_session,
@@ -69,11 +69,18 @@ pub fn session_cookie(desk: &Desk, token: &str) -> String {
     format!("{cookie}; Max-Age={seconds}")
 }
 
-/// Who is logged in.
-#[utoipa::path(get, path = "/session", tag = "access", responses((status = 200, body = Me), (status = 401, body = ErrorAnswer)),
-    extensions(("x-permission" = json!("session"))))]
-async fn show_session(State(desk): State<Desk>, scope: Scope) -> Result<Json<Me>> {
-    agents::me(&desk, &scope).await.map(Json)
+/// Who is logged in. A browser without a session is nobody, which is no error; one whose session has ended is told so.
+#[utoipa::path(get, path = "/session", tag = "access",
+    responses((status = 200, body = Me), (status = 204, description = "Nobody is logged in in this browser."), (status = 401, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("public"))))]
+async fn show_session(State(desk): State<Desk>, headers: HeaderMap) -> Result<Response> {
+    if cookie_named(&headers, cookie_name(&desk)).is_none_or(|token| token.is_empty()) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let ended = || Error::refused(ErrorCode::Unauthenticated);
+    let token = SessionCookie::from_headers(&desk, &headers).0.ok_or_else(ended)?;
+    let scope = scope_of_session(&desk, &token).await?.ok_or_else(ended)?;
+    Ok(Json(agents::me(&desk, &scope).await?).into_response())
 }
 
 /// A login.
@@ -96,7 +103,7 @@ async fn log_in(
     desk.limits.logins.check(&address.key()).map_err(Error::too_many)?;
     let found = agents::by_email(desk.store.read(), &form.email).await?;
     let device = found.as_ref().and_then(|agent| known_device(&desk, &headers, agent.id));
-    let counted = match &device {
+    let counted = match device {
         Some(device) => format!("device:{device}"),
         // By the text that was typed, whether or not there is such an account.
         None => format!("account:{}", email_key(&form.email).chars().take(254).collect::<String>()),
@@ -114,11 +121,7 @@ async fn log_in(
     let user_agent = agents::user_agent(&headers);
     let log_in = LogIn { workspace: agent.workspace_id, agent: agent.id, checked, user_agent, previous };
     let session = desk.write(log_in).await?;
-    let mut answer = agents::logged_in(&desk, StatusCode::OK, &session.token).await?;
-    if let Ok(cookie) = device_cookie(&desk, agent.id, device)?.parse() {
-        answer.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-    Ok(answer)
+    agents::logged_in(&desk, &headers, StatusCode::OK, &session.token).await
 }
 
 /// Logs out here. Other logins stay.

@@ -10,6 +10,7 @@ mod queries;
 mod scope;
 mod table;
 
+pub use device::device_cookie;
 pub use grant::{Ability, Grant, Subject, ability};
 pub use http::{SessionCookie, router, session_cookie};
 pub use log_in::{NewSession, open_session};

@@ -50,38 +50,44 @@ impl Command for ChangeAgent {
             refuse_unknown_departments(tx, workspace, memberships).await?;
         }
         self.refuse_idle_manager(tx, model.role).await?;
-        let mut settings = model.settings()?;
-        let was_active = model.is_active;
-        let mut row: table::ActiveModel = model.into();
-        if let Some(name) = &self.changes.name {
-            row.name = Set(name.clone());
-        }
-        if let Some(role) = self.changes.role {
-            row.role = Set(role);
-            drop_invitation_below(tx, workspace, self.agent, role).await?;
-        }
-        if let Some(status_on_login) = self.changes.status_on_login {
-            settings.status_on_login = status_on_login;
-            row.settings = Set(serde_json::to_string(&settings)?);
-        }
-        if let Some(is_active) = self.changes.is_active {
-            row.is_active = Set(is_active);
-        }
-        if self.changes.is_active == Some(false) {
-            // Whoever comes back later has to log in first.
-            row.connected_until = Set(None);
-        }
-        if let Some(memberships) = &self.changes.memberships {
-            set_memberships(tx, workspace, self.agent, memberships).await?;
-        }
-        if row.is_changed() {
-            row.update(&**tx).await?;
-        }
-        if was_active && self.changes.is_active == Some(false) {
-            end_sessions(tx, workspace, self.agent, None).await?;
-        }
-        tx.emit(workspace, Event::AgentChanged { agent: self.agent })
+        apply_changes(tx, model, &self.changes).await
     }
+}
+
+/// Applies what may be changed to a person whose row is locked.
+pub(super) async fn apply_changes(tx: &mut Tx<'_>, model: table::Model, changes: &AgentChanges) -> Result<()> {
+    let (workspace, agent) = (model.workspace_id, model.id);
+    let mut settings = model.settings()?;
+    let was_active = model.is_active;
+    let mut row: table::ActiveModel = model.into();
+    if let Some(name) = &changes.name {
+        row.name = Set(name.clone());
+    }
+    if let Some(role) = changes.role {
+        row.role = Set(role);
+        drop_invitation_below(tx, workspace, agent, role).await?;
+    }
+    if let Some(status_on_login) = changes.status_on_login {
+        settings.status_on_login = status_on_login;
+        row.settings = Set(serde_json::to_string(&settings)?);
+    }
+    if let Some(is_active) = changes.is_active {
+        row.is_active = Set(is_active);
+    }
+    if changes.is_active == Some(false) {
+        // Whoever comes back later has to log in first.
+        row.connected_until = Set(None);
+    }
+    if let Some(memberships) = &changes.memberships {
+        set_memberships(tx, workspace, agent, memberships).await?;
+    }
+    if row.is_changed() {
+        row.update(&**tx).await?;
+    }
+    if was_active && changes.is_active == Some(false) {
+        end_sessions(tx, workspace, agent, None).await?;
+    }
+    tx.emit(workspace, Event::AgentChanged { agent })
 }
 
 impl ChangeAgent {

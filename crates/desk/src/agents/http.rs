@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     Desk,
-    access::{Grant, Membership, Scope, ability, password, scope_of_session, session_cookie},
+    access::{Grant, Membership, Scope, ability, device_cookie, password, scope_of_session, session_cookie},
     checks::Checks,
     error::{Error, Result},
     http::{Body, ClientAddress, ErrorAnswer},
@@ -31,6 +31,7 @@ use crate::{
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
+        .merge(super::import::router())
         .routes(routes!(list, invite))
         .routes(routes!(change))
         .routes(routes!(invite_again))
@@ -75,13 +76,13 @@ struct InvitedAnswer {
 
 /// A link with which a person sets the own password. It is shown once.
 #[derive(Serialize, ToSchema)]
-struct InvitationAnswer {
+pub(super) struct InvitationAnswer {
     link: String,
     expires_at: Timestamp,
 }
 
 impl InvitationAnswer {
-    fn new(desk: &Desk, invitation: NewInvitation) -> Self {
+    pub(super) fn new(desk: &Desk, invitation: NewInvitation) -> Self {
         let link = format!("{}/invitation#{}", desk.config.public_url, invitation.token);
         Self { link, expires_at: invitation.expires_at }
     }
@@ -231,7 +232,7 @@ async fn accept(
     let password_hash = password::hash(form.password).await?;
     let session =
         desk.write(Accept { token: form.token, name, password_hash, user_agent: user_agent(&headers) }).await?;
-    logged_in(&desk, StatusCode::OK, &session.token).await
+    logged_in(&desk, &headers, StatusCode::OK, &session.token).await
 }
 
 /// Changes to the own profile. What is absent stays; `language: null` follows the browser.
@@ -319,10 +320,12 @@ pub fn user_agent(headers: &HeaderMap) -> String {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
 }
 
-/// The answer that opens a session: the person, and the cookie.
-pub async fn logged_in(desk: &Desk, status: StatusCode, token: &str) -> Result<Response> {
-    use axum::response::IntoResponse;
+/// The answer that opens a session: the person, the session's cookie, and the one by which the browser is known from now on.
+pub async fn logged_in(desk: &Desk, headers: &HeaderMap, status: StatusCode, token: &str) -> Result<Response> {
+    use axum::response::{AppendHeaders, IntoResponse};
     let scope = scope_of_session(desk, token).await?.ok_or(Error::refused(ErrorCode::Unauthenticated))?;
     let me = me(desk, &scope).await?;
-    Ok((status, [(header::SET_COOKIE, session_cookie(desk, token))], Json(me)).into_response())
+    let device = device_cookie(desk, headers, scope.agent.agent)?;
+    let cookies = AppendHeaders([(header::SET_COOKIE, session_cookie(desk, token)), (header::SET_COOKIE, device)]);
+    Ok((status, cookies, Json(me)).into_response())
 }

@@ -162,7 +162,7 @@ impl Command for InviteAgain {
     }
 }
 
-async fn new_invitation(
+pub(super) async fn new_invitation(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     agent: AgentId,

@@ -115,6 +115,11 @@ pub(super) fn one_and_owners(workspace: WorkspaceId, agent: AgentId) -> Select<t
         .order_by_asc(table::Column::Id)
 }
 
+/// Everybody of a workspace in the order of their ids, to lock.
+pub(super) fn everybody(workspace: WorkspaceId) -> Select<table::Entity> {
+    table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).order_by_asc(table::Column::Id)
+}
+
 /// The person with an address, for logging in; the earliest where several workspaces know it.
 ///
 /// # Errors

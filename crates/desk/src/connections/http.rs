@@ -22,6 +22,7 @@ use crate::{
     checks::Checks,
     error::{Error, Result},
     http::{Body, ErrorAnswer},
+    workspaces,
 };
 
 /// The operations of this feature.
@@ -82,13 +83,14 @@ async fn add(
     may: Grant<ability::ManageConnections>,
     Body(form): Body<ConnectionAddForm>,
 ) -> Result<Response> {
+    let country = workspaces::calling_code(desk.store.read(), may.scope.workspace).await?;
     let mut checks = Checks::default();
     let new = NewConnection {
         channel: form.channel,
         name: checks.required("name", &form.name, 80),
         department: form.department_id,
         is_enabled: form.is_enabled,
-        settings: clean(form.settings, &mut checks),
+        settings: clean(form.settings, &WebchatSettings::default(), country, &mut checks),
     };
     checks.finish()?;
     let scope = may.scope.clone();

@@ -15,10 +15,11 @@ use crate::{
     departments,
     error::{Error, Result},
     tx::{Command, Tx},
+    workspaces,
 };
 
-/// The country whose code a number without one takes. The first market.
-const COUNTRY: &str = "55";
+/// How many domains a widget may be restricted to.
+const DOMAINS_MAX: usize = 50;
 
 /// A connection to add.
 #[derive(Clone)]
@@ -111,10 +112,12 @@ impl Command for ChangeConnection {
             return Err(Error::refused(ErrorCode::PreconditionFailed));
         }
         let mut document: Value = serde_json::from_str(&model.settings)?;
+        let kept: WebchatSettings = serde_json::from_str(&model.settings)?;
         let mut row: table::ActiveModel = model.into();
         if let Some(patch) = &self.changes.settings {
             merge(&mut document, patch);
-            row.settings = Set(checked_document(document)?.to_string());
+            let country = workspaces::calling_code(&**tx, workspace).await?;
+            row.settings = Set(checked_document(document, &kept, country)?.to_string());
         }
         if let Some(department) = self.changes.department {
             refuse_unknown_department(tx, workspace, department).await?;
@@ -133,11 +136,11 @@ impl Command for ChangeConnection {
 }
 
 /// Checks a whole settings document and writes the cleaned fields back into it, so that keys of a newer release survive.
-fn checked_document(mut document: Value) -> Result<Value> {
+fn checked_document(mut document: Value, kept: &WebchatSettings, country: &str) -> Result<Value> {
     let settings: WebchatSettings =
         crate::http::parse(serde_json::json!({ "settings": document })).map(|whole: Wrapped| whole.settings)?;
     let mut checks = Checks::default();
-    let cleaned = clean(settings, &mut checks);
+    let cleaned = clean(settings, kept, country, &mut checks);
     checks.finish()?;
     merge(&mut document, &serde_json::to_value(cleaned)?);
     Ok(document)
@@ -148,19 +151,20 @@ struct Wrapped {
     settings: WebchatSettings,
 }
 
-/// Checks the settings and returns them in the form that is kept.
-pub fn clean(settings: WebchatSettings, checks: &mut Checks) -> WebchatSettings {
+/// Checks the settings and returns them in the form that is kept. `country` is the calling code of numbers that have none;
+/// those that are `kept` as they are stay whatever it is.
+pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, checks: &mut Checks) -> WebchatSettings {
     let colour = settings.colour.trim().to_ascii_lowercase();
     let is_colour =
         colour.len() == 7 && colour.starts_with('#') && colour.chars().skip(1).all(|c| c.is_ascii_hexdigit());
     if !is_colour {
         checks.fault("settings.colour", ErrorCode::ColourInvalid);
     }
-    if settings.allowed_domains.len() > 50 {
-        checks.fault("settings.allowed_domains", ErrorCode::TooMany);
+    if settings.allowed_domains.len() > DOMAINS_MAX {
+        checks.limited("settings.allowed_domains", ErrorCode::TooMany, DOMAINS_MAX);
     }
     let mut allowed_domains: Vec<String> = Vec::new();
-    for (index, typed) in settings.allowed_domains.iter().take(50).enumerate() {
+    for (index, typed) in settings.allowed_domains.iter().take(DOMAINS_MAX).enumerate() {
         match domains::normalised(typed) {
             Some(domain) if !allowed_domains.contains(&domain) => allowed_domains.push(domain),
             Some(_) => {}
@@ -175,35 +179,31 @@ pub fn clean(settings: WebchatSettings, checks: &mut Checks) -> WebchatSettings 
         call_to_action: checks.optional("settings.call_to_action", &settings.call_to_action, 140),
         allowed_domains,
         whatsapp: contact_way(
-            checks,
-            "settings.whatsapp",
             &settings.whatsapp,
-            phone::international,
-            ErrorCode::PhoneInvalid,
+            &kept.whatsapp,
+            |typed| phone::international(typed, country),
+            || {
+                checks.fault("settings.whatsapp", ErrorCode::PhoneInvalid);
+            },
         ),
         telegram: contact_way(
-            checks,
-            "settings.telegram",
             &settings.telegram,
-            phone::telegram,
-            ErrorCode::TelegramInvalid,
+            &kept.telegram,
+            |typed| phone::telegram(typed, country),
+            || {
+                checks.fault("settings.telegram", ErrorCode::TelegramInvalid);
+            },
         ),
         ..settings
     }
 }
 
-fn contact_way(
-    checks: &mut Checks,
-    field: &str,
-    typed: &str,
-    rule: fn(&str, &str) -> Option<String>,
-    fault: ErrorCode,
-) -> String {
-    if typed.trim().is_empty() {
-        return String::new();
+fn contact_way(typed: &str, kept: &str, rule: impl FnOnce(&str) -> Option<String>, refuse: impl FnOnce()) -> String {
+    if typed.trim().is_empty() || typed == kept {
+        return typed.trim().to_owned();
     }
-    rule(typed, COUNTRY).unwrap_or_else(|| {
-        checks.fault(field, fault);
+    rule(typed).unwrap_or_else(|| {
+        refuse();
         String::new()
     })
 }

@@ -35,6 +35,7 @@ use crate::{
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
+        .merge(super::transcript::router())
         .routes(routes!(list))
         .routes(routes!(show))
         .routes(routes!(messages, send))
@@ -256,7 +257,7 @@ pub fn check_text(field: &str, text: &str) -> Result<()> {
         return Err(Error::field(field, ErrorCode::Required));
     }
     if text.chars().count() > MESSAGE_MAX {
-        return Err(Error::field(field, ErrorCode::TooLong));
+        return Err(Error::limited(field, ErrorCode::TooLong, MESSAGE_MAX));
     }
     if has_forbidden_character(text) {
         return Err(Error::field(field, ErrorCode::InvalidCharacter));

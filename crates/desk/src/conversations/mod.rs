@@ -23,6 +23,7 @@ mod search;
 mod table;
 mod take;
 mod timeline;
+mod transcript;
 mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};

@@ -26,7 +26,7 @@ use crate::{
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(change))
+    OpenApiRouter::new().merge(super::import::router()).routes(routes!(list, add)).routes(routes!(change))
 }
 
 /// The departments of the workspace.

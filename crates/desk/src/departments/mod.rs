@@ -2,6 +2,7 @@
 
 mod change;
 mod http;
+mod import;
 mod queries;
 mod table;
 

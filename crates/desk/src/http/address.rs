@@ -6,6 +6,7 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::request::Parts,
 };
+use balcao_platform::networks::any_contains;
 
 use crate::Desk;
 
@@ -28,18 +29,15 @@ impl FromRequestParts<Desk> for ClientAddress {
             .extensions
             .get::<ConnectInfo<SocketAddr>>()
             .map_or(IpAddr::from([127, 0, 0, 1]), |ConnectInfo(address)| address.ip().to_canonical());
-        if !desk.config.trusted_proxies.contains(&peer) {
+        let is_ours = |address: IpAddr| any_contains(&desk.config.trusted_proxies, address);
+        if !is_ours(peer) {
             return Ok(Self(peer));
         }
         // The last address that no proxy of ours added: walk from the right past the trusted ones. What a proxy has written unreadably ends the
         // walk, since all before it was written by whoever asks.
         let lines = parts.headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or(""));
         let named: Vec<Option<IpAddr>> = lines.flat_map(|line| line.split(',')).map(named_address).collect();
-        let client = named
-            .into_iter()
-            .rev()
-            .find(|address| address.is_none_or(|address| !desk.config.trusted_proxies.contains(&address)))
-            .flatten();
+        let client = named.into_iter().rev().find(|address| address.is_none_or(|address| !is_ours(address))).flatten();
         Ok(Self(client.unwrap_or(peer)))
     }
 }

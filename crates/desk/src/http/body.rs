@@ -85,7 +85,7 @@ pub fn parse<T: DeserializeOwned>(value: Value) -> Result<T> {
 fn refuse_large_documents(value: &Value) -> Result<()> {
     for (name, field) in value.as_object().into_iter().flatten() {
         if field.is_object() && serde_json::to_vec(field)?.len() > DOCUMENT_MAX {
-            return Err(Error::field(name, ErrorCode::TooLong));
+            return Err(Error::limited(name, ErrorCode::TooLong, DOCUMENT_MAX));
         }
     }
     Ok(())
@@ -121,7 +121,7 @@ impl<'a> Forbidden<'a> {
                     Step::Item(index) => join(&place, &index.to_string()),
                     Step::Field(name) => join(&place, name),
                 });
-                self.faults.push(FieldError { field, code: ErrorCode::InvalidCharacter });
+                self.faults.push(FieldError::new(&field, ErrorCode::InvalidCharacter));
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {

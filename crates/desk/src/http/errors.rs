@@ -12,7 +12,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::language::asked_language;
-use crate::{error::Error, texts::catalogue};
+use crate::{
+    error::{Error, FieldError},
+    texts::{Catalogue, catalogue},
+};
 
 /// How much of a field's name is told, in characters. The names of unknown fields are as long as whoever asks likes.
 const NAME_MAX: usize = 200;
@@ -46,6 +49,28 @@ pub struct FieldAnswer {
     pub field: String,
     pub code: ErrorCode,
     pub message: String,
+    /// What the sentence names, where it names something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub params: Option<FieldParams>,
+}
+
+/// What a field's sentence names.
+#[derive(Serialize, ToSchema)]
+pub struct FieldParams {
+    /// How much is allowed: characters of a text, items of a list.
+    pub limit: usize,
+}
+
+impl FieldAnswer {
+    /// A wrong field in the language of some texts.
+    pub fn new(fault: &FieldError, texts: &Catalogue) -> Self {
+        Self {
+            field: fault.field.chars().take(NAME_MAX).collect(),
+            code: fault.code,
+            message: texts.field_error(fault),
+            params: fault.limit.map(|limit| FieldParams { limit }),
+        }
+    }
 }
 
 impl ErrorBody {
@@ -57,14 +82,7 @@ impl ErrorBody {
             Error::Refused(refusal) => (&[][..], refusal.detail.clone()),
             Error::Failed(_) => (&[][..], None),
         };
-        let fields = fields
-            .iter()
-            .map(|fault| FieldAnswer {
-                field: fault.field.chars().take(NAME_MAX).collect(),
-                code: fault.code,
-                message: texts.error(fault.code),
-            })
-            .collect();
+        let fields = fields.iter().map(|fault| FieldAnswer::new(fault, texts)).collect();
         Self { code: error.code(), message: texts.error(error.code()), fields, request_id, detail }
     }
 }

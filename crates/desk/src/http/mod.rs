@@ -3,6 +3,7 @@
 mod address;
 mod asked;
 mod body;
+mod csv;
 mod errors;
 mod language;
 mod origin;
@@ -12,6 +13,7 @@ mod strict;
 pub use address::ClientAddress;
 pub use asked::Asked;
 pub use body::{Body, parse, present};
+pub use csv::{Row, Sheet};
 pub use errors::{ErrorAnswer, ErrorBody, FieldAnswer, render_errors};
 pub use language::AskedLanguage;
 pub use origin::{is_own_origin, require_own_origin};

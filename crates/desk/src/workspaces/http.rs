@@ -6,12 +6,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use balcao_types::{ErrorCode, Language};
+use balcao_types::{ErrorCode, Language, rules::phone::calling_code};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{SetUp, Workspace, by_id, change::ChangeWorkspace, is_set_up};
+use super::{SetUp, Workspace, by_id, change::ChangeWorkspace, is_set_up, set_up::refuse_link};
 use crate::{
     Desk,
     access::{Grant, ability, password},
@@ -23,7 +23,7 @@ use crate::{
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(show_setup, set_up)).routes(routes!(change))
+    OpenApiRouter::new().routes(routes!(show_setup, set_up)).routes(routes!(open_link)).routes(routes!(change))
 }
 
 /// Whether the installation still has to be set up.
@@ -37,6 +37,27 @@ struct SetupShown {
     extensions(("x-permission" = json!("public"))))]
 async fn show_setup(State(desk): State<Desk>) -> Result<Json<SetupShown>> {
     Ok(Json(SetupShown { needed: !is_set_up(desk.store.read()).await? }))
+}
+
+/// A set-up link's secret.
+#[derive(Deserialize, ToSchema)]
+struct SetUpLink {
+    /// From the link that the program printed.
+    token: String,
+}
+
+/// Whether a set-up link works: told when its page opens, before anything is filled in.
+#[utoipa::path(post, path = "/setup/open", tag = "workspaces", request_body = SetUpLink,
+    responses((status = 204), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("public"))))]
+async fn open_link(
+    State(desk): State<Desk>,
+    address: ClientAddress,
+    Body(link): Body<SetUpLink>,
+) -> Result<StatusCode> {
+    desk.limits.logins.check(&address.key()).map_err(Error::too_many)?;
+    refuse_link(desk.store.read(), &link.token, "").await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// The company and its first administrator.
@@ -87,7 +108,7 @@ async fn set_up(
         user_agent: user_agent(&headers),
     };
     let (_, session) = desk.write(command).await?;
-    logged_in(&desk, StatusCode::CREATED, &session.token).await
+    logged_in(&desk, &headers, StatusCode::CREATED, &session.token).await
 }
 
 /// Changes to the company. What is absent stays.
@@ -96,6 +117,8 @@ struct WorkspaceForm {
     company: Option<String>,
     language: Option<Language>,
     time_zone: Option<String>,
+    /// Two letters of ISO 3166-1. Numbers without a country code that are saved from now on take this country's.
+    country: Option<String>,
 }
 
 /// Changes the company's data.
@@ -108,13 +131,17 @@ async fn change(
     Body(form): Body<WorkspaceForm>,
 ) -> Result<Json<Workspace>> {
     let mut checks = Checks::default();
-    let company = form.company.map(|company| checks.required("company", &company, 120));
+    let company = form.company.as_ref().map(|company| checks.required("company", company, 120));
     if let Some(time_zone) = &form.time_zone {
         check_time_zone(&mut checks, time_zone);
     }
+    if form.country.as_deref().is_some_and(|country| calling_code(country).is_none()) {
+        checks.fault("country", ErrorCode::InvalidValue);
+    }
     checks.finish()?;
     let workspace = may.scope.workspace;
-    desk.write(ChangeWorkspace { may, company, language: form.language, time_zone: form.time_zone }).await?;
+    let WorkspaceForm { language, time_zone, country, .. } = form;
+    desk.write(ChangeWorkspace { may, company, language, time_zone, country }).await?;
     by_id(desk.store.read(), workspace).await?.map(Json).ok_or(Error::not_found())
 }
 

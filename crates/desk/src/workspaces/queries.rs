@@ -1,6 +1,6 @@
 //! Reads about workspaces.
 
-use balcao_types::{Language, WorkspaceId, settings::WorkspaceSettings};
+use balcao_types::{Language, WorkspaceId, rules::phone, settings::WorkspaceSettings};
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +16,8 @@ pub struct Workspace {
     pub language: Language,
     /// An IANA name such as `America/Sao_Paulo`.
     pub time_zone: String,
+    /// Two letters of ISO 3166-1: whose calling code a phone number without one takes.
+    pub country: String,
     #[serde(skip)]
     pub settings: WorkspaceSettings,
 }
@@ -26,13 +28,24 @@ pub struct Workspace {
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<Workspace>> {
     let Some(model) = table::Entity::find_by_id(workspace).one(connection).await? else { return Ok(None) };
+    let settings: WorkspaceSettings = serde_json::from_str(&model.settings)?;
     Ok(Some(Workspace {
         id: model.id,
         company: model.company,
         language: model.language,
         time_zone: model.time_zone,
-        settings: serde_json::from_str(&model.settings)?,
+        country: settings.country.clone(),
+        settings,
     }))
+}
+
+/// The calling code of numbers that have none: the company's country's.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn calling_code(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<&'static str> {
+    let country = by_id(connection, workspace).await?.map(|workspace| workspace.country);
+    Ok(country.and_then(|country| phone::calling_code(&country)).unwrap_or(phone::DEFAULT_CALLING_CODE))
 }
 
 /// Whether the installation has been claimed.

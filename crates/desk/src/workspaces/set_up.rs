@@ -34,6 +34,22 @@ pub async fn new_setup_link(desk: &Desk) -> Result<Option<String>> {
     Ok(Some(format!("{}/setup#{token}", desk.config.public_url)))
 }
 
+async fn refuse_claimed(connection: &impl ConnectionTrait) -> Result<()> {
+    if is_set_up(connection).await? { Err(Error::refused(ErrorCode::AlreadySetUp)) } else { Ok(()) }
+}
+
+/// Refuses a link that does not set this installation up. `lock` is what locks its row, or nothing.
+///
+/// # Errors
+/// 409 where the installation is claimed, 403 where the link is not the last one that was printed.
+pub(super) async fn refuse_link(connection: &impl ConnectionTrait, token: &str, lock: &str) -> Result<()> {
+    refuse_claimed(connection).await?;
+    let link = format!("SELECT name FROM instance WHERE name = 'setup' AND value = $1{lock}");
+    let engine = connection.get_database_backend();
+    let found = connection.query_one_raw(Statement::from_sql_and_values(engine, link, [fingerprint(token).into()]));
+    found.await?.map(drop).ok_or(Error::refused(ErrorCode::SetupLinkInvalid))
+}
+
 struct KeepSetupToken {
     fingerprint: String,
 }
@@ -114,16 +130,9 @@ impl Command for SetUp {
 
 impl SetUp {
     async fn refuse(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let engine = tx.get_database_backend();
-        if is_set_up(&**tx).await? {
-            return Err(Error::refused(ErrorCode::AlreadySetUp));
-        }
-        let Some(token) = &self.token else { return Ok(()) };
+        let Some(token) = &self.token else { return refuse_claimed(&**tx).await };
         // Locking the link's row and deleting it is what makes it work once, also for two at the same time.
-        let link = format!("SELECT name FROM instance WHERE name = 'setup' AND value = $1{}", for_update(engine));
-        tx.query_one_raw(Statement::from_sql_and_values(engine, link, [fingerprint(token).into()]))
-            .await?
-            .ok_or(Error::refused(ErrorCode::SetupLinkInvalid))?;
+        refuse_link(&**tx, token, for_update(tx.get_database_backend())).await?;
         tx.execute_unprepared("DELETE FROM instance WHERE name = 'setup'").await?;
         Ok(())
     }

@@ -79,7 +79,8 @@ async fn a_task_that_dies_beside_the_requests_ends_the_program_with_an_error() {
     running.background.start("doomed", async { panic!("on purpose") });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let extras = Extras { metrics: None, demo_page: false };
-    let ended = serve::run(running, listener, extras, std::future::pending()).await;
+    let listeners = serve::Listeners { main: listener, redirect: None };
+    let ended = serve::run(running, listeners, extras, std::future::pending()).await;
     assert_eq!(ended.unwrap_err(), "the background task \"doomed\" has ended");
 }
 

@@ -19,6 +19,7 @@ import { session } from '../features/access/session.svelte';
 import { statusText } from '../features/agents/words';
 import { contactName } from '../features/contacts/names';
 import { find } from '../features/conversations/find.svelte';
+import { keepingItems } from '../features/conversations/keeping';
 import { opened } from '../features/conversations/opened.svelte';
 import { live } from '../features/live/live.svelte';
 import { format } from '../i18n/format.svelte';
@@ -142,6 +143,7 @@ export class PaletteSearch {
         icon: RotateCcw,
         run: () => void opened.reopen(),
       },
+      ...(opened.row ? keepingItems(opened.row) : []),
       ...(['online', 'away', 'offline'] as const).map((status) => this.#statusAction(status)),
       {
         id: 'light',

@@ -11,6 +11,8 @@ export interface ConversationQuery {
   limit?: number;
 }
 
+const importQuery = (plan: string | null) => ({ dry_run: String(plan === null), plan });
+
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi(transport: Transport) {
@@ -18,9 +20,11 @@ export function createApi(transport: Transport) {
   const id = encodeURIComponent;
   return {
     setupNeeded: () => send<T.SetupState>('GET', '/setup'),
+    openSetupLink: (body: T.SetupLink) => send<void>('POST', '/setup/open', { body }),
     setUp: (body: T.Setup) => send<T.Me>('POST', '/setup', { body }),
 
-    me: () => send<T.Me>('GET', '/session'),
+    /** Nothing where nobody is logged in. */
+    me: () => send<T.Me | undefined>('GET', '/session'),
     logIn: (body: T.LogIn) => send<T.Me>('POST', '/session', { body }),
     logOut: () => send<void>('DELETE', '/session'),
     logOutEverywhere: () => send<void>('DELETE', '/sessions'),
@@ -30,6 +34,9 @@ export function createApi(transport: Transport) {
 
     agents: (signal?: AbortSignal) => send<T.AgentPage>('GET', '/agents', { signal }),
     inviteAgent: (body: T.NewAgent) => send<T.InvitedAgent>('POST', '/agents', { body }),
+    /** Looks while there is no plan; with one it does exactly that, or nothing. */
+    importAgents: (file: Blob, plan: string | null) =>
+      send<T.AgentImport>('POST', '/agents/import', { file, query: importQuery(plan) }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
     changeAgent: (agent: string, body: T.AgentChange) => send<T.Agent>('PATCH', `/agents/${id(agent)}`, { body }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
@@ -37,6 +44,8 @@ export function createApi(transport: Transport) {
 
     departments: (signal?: AbortSignal) => send<T.DepartmentPage>('GET', '/departments', { signal }),
     addDepartment: (body: T.NewDepartment) => send<T.Department>('POST', '/departments', { body }),
+    importDepartments: (file: Blob, plan: string | null) =>
+      send<T.DepartmentImport>('POST', '/departments/import', { file, query: importQuery(plan) }),
     changeDepartment: (department: string, body: T.DepartmentChange) =>
       send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 
@@ -55,9 +64,9 @@ export function createApi(transport: Transport) {
       send<T.ConversationPage>('GET', '/conversations', { query: { ...query }, signal }),
     conversation: (conversation: string, signal?: AbortSignal) =>
       send<T.OpenedConversation>('GET', `/conversations/${id(conversation)}`, { signal }),
-    earlierMessages: (conversation: string, before: number, signal?: AbortSignal) =>
+    earlierMessages: (conversation: string, before: number, signal?: AbortSignal, limit = 50) =>
       send<T.MessagePage>('GET', `/conversations/${id(conversation)}/messages`, {
-        query: { before, limit: 50 },
+        query: { before, limit },
         signal,
       }),
     sendMessage: (conversation: string, body: T.NewMessage) =>

@@ -7,6 +7,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface RequestOptions {
   query?: Record<string, string | number | null | undefined>;
   body?: object;
+  /** A table, in the place of a body. */
+  file?: Blob;
   ifMatch?: number;
   signal?: AbortSignal;
 }
@@ -43,10 +45,10 @@ async function reach(transport: Transport, method: Method, path: string, options
   const language = transport.language();
   if (language) headers['Accept-Language'] = language;
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${options.ifMatch}"`;
-  let body: string | undefined;
+  let body: string | Blob | undefined;
   if (method !== 'GET') {
-    headers['Content-Type'] = 'application/json';
-    body = JSON.stringify(options.body ?? {});
+    headers['Content-Type'] = options.file ? 'text/csv' : 'application/json';
+    body = options.file ?? JSON.stringify(options.body ?? {});
   }
   try {
     return await transport.fetch(`/api${path}${queryOf(options.query)}`, {

@@ -42,6 +42,32 @@ export interface components {
          * @description A person who works here, whatever the role.
          */
         readonly AgentId: string;
+        /** @description What an import of people does, or has done. */
+        readonly AgentImportAnswer: {
+            readonly counts: components["schemas"]["ImportCounts"];
+            /** @description False for a look. */
+            readonly is_done: boolean;
+            /** @description To be sent with the import itself: it does exactly this or nothing. */
+            readonly plan: string;
+            readonly rows: readonly components["schemas"]["AgentImportRow"][];
+        };
+        /** @description One row of the file. */
+        readonly AgentImportRow: {
+            readonly action: components["schemas"]["ImportAction"];
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            /** @description None where the row names none: they stay as they are. */
+            readonly departments?: readonly components["schemas"]["Membership"][] | null;
+            readonly email: string;
+            readonly faults: readonly components["schemas"]["FieldAnswer"][];
+            readonly invitation?: components["schemas"]["InvitationAnswer"] | null;
+            /**
+             * Format: int64
+             * @description The line of the file on which it begins; the first is 1.
+             */
+            readonly line: number;
+            readonly name: string;
+            readonly role?: components["schemas"]["Role"] | null;
+        };
         /** @description An agent as visitors see them. */
         readonly AgentShown: {
             readonly name: string;
@@ -245,6 +271,29 @@ export interface components {
          * @description A department inside a project.
          */
         readonly DepartmentId: string;
+        /** @description What an import of departments does, or has done. */
+        readonly DepartmentImportAnswer: {
+            readonly counts: components["schemas"]["ImportCounts"];
+            /** @description False for a look. */
+            readonly is_done: boolean;
+            /** @description To be sent with the import itself: it does exactly this or nothing. */
+            readonly plan: string;
+            readonly rows: readonly components["schemas"]["DepartmentImportRow"][];
+        };
+        /** @description One row of the file. */
+        readonly DepartmentImportRow: {
+            readonly action: components["schemas"]["ImportAction"];
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            readonly faults: readonly components["schemas"]["FieldAnswer"][];
+            /** @description None where the cell is empty: it stays as it is, and a new one is active. */
+            readonly is_active?: boolean | null;
+            /**
+             * Format: int64
+             * @description The line of the file on which it begins; the first is 1.
+             */
+            readonly line: number;
+            readonly name: string;
+        };
         /** @description The departments of the workspace. */
         readonly DepartmentsAnswer: {
             readonly items: readonly components["schemas"]["Department"][];
@@ -295,17 +344,35 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many" | "column_missing" | "row_repeated";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
             readonly field: string;
             readonly message: string;
+            readonly params?: components["schemas"]["FieldParams"] | null;
+        };
+        /** @description What a field's sentence names. */
+        readonly FieldParams: {
+            /** @description How much is allowed: characters of a text, items of a list. */
+            readonly limit: number;
         };
         /** @description A message that was found, with its conversation. */
         readonly FoundMessage: {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
+        };
+        /**
+         * @description What happens with a row.
+         * @enum {string}
+         */
+        readonly ImportAction: "create" | "update" | "unchanged" | "error";
+        /** @description How many rows of each kind there are. */
+        readonly ImportCounts: {
+            readonly create: number;
+            readonly error: number;
+            readonly unchanged: number;
+            readonly update: number;
         };
         /** @description How to put the chat on a site. */
         readonly Install: {
@@ -513,6 +580,11 @@ export interface components {
             /** @description From the link that the program printed. */
             readonly token: string;
         };
+        /** @description A set-up link's secret. */
+        readonly SetUpLink: {
+            /** @description From the link that the program printed. */
+            readonly token: string;
+        };
         /** @description Whether the installation still has to be set up. */
         readonly SetupShown: {
             readonly needed: boolean;
@@ -654,6 +726,8 @@ export interface components {
         /** @description A workspace as its people see it. */
         readonly Workspace: {
             readonly company: string;
+            /** @description Two letters of ISO 3166-1: whose calling code a phone number without one takes. */
+            readonly country: string;
             readonly id: components["schemas"]["WorkspaceId"];
             readonly language: components["schemas"]["Language"];
             /** @description An IANA name such as `America/Sao_Paulo`. */
@@ -662,6 +736,8 @@ export interface components {
         /** @description Changes to the company. What is absent stays. */
         readonly WorkspaceForm: {
             readonly company?: string | null;
+            /** @description Two letters of ISO 3166-1. Numbers without a country code that are saved from now on take this country's. */
+            readonly country?: string | null;
             readonly language?: components["schemas"]["Language"] | null;
             readonly time_zone?: string | null;
         };

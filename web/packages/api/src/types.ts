@@ -32,6 +32,7 @@ export type PasswordChange = Schemas['PasswordForm'];
 export type StatusChange = Schemas['StatusForm'];
 export type SetupState = Schemas['SetupShown'];
 export type Setup = Schemas['SetUpForm'];
+export type SetupLink = Schemas['SetUpLink'];
 
 export type DepartmentMembership = Answer<'Membership'>;
 export type Agent = Answer<'Agent'>;
@@ -40,6 +41,14 @@ export type AgentChange = Partial<Pick<Agent, 'name' | 'role' | 'departments' | 
 export type NewAgent = Whole<Schemas['InviteForm']>;
 export type InvitedAgent = Answer<'InvitedAnswer'>;
 export type Invitation = Answer<'InvitationAnswer'>;
+export type ImportAction = Schemas['ImportAction'];
+export type AgentImportRow = Answer<'AgentImportRow'>;
+export type AgentImport = Answer<'AgentImportAnswer'>;
+export type DepartmentImportRow = Answer<'DepartmentImportRow'>;
+export type DepartmentImport = Answer<'DepartmentImportAnswer'>;
+/** What every row of an imported table says. */
+export type ImportRow = Pick<AgentImportRow, 'line' | 'action' | 'faults'>;
+export type ImportAnswer<Row extends ImportRow> = Pick<AgentImport, 'is_done' | 'plan' | 'counts'> & { rows: Row[] };
 export type InvitationToken = Schemas['InvitationToken'];
 export type OpenedInvitation = Answer<'InvitationShown'>;
 export type Acceptance = Schemas['AcceptForm'];

@@ -20,7 +20,7 @@ const LIMITS: [(&str, &str); 6] = [
 
 /// A program behind a proxy on this machine.
 async fn behind_proxy() -> App {
-    App::start_with(&[&LIMITS[..], &[("BALCAO_PROXIES_TRUSTED", "127.0.0.1,10.0.0.7")]].concat()).await
+    App::start_with(&[&LIMITS[..], &[("BALCAO_PROXIES_TRUSTED", "127.0.0.1,10.0.0.0/24")]].concat()).await
 }
 
 /// A request as the proxy passes it on.
@@ -54,6 +54,7 @@ async fn logins_set_ups_and_invitations_are_limited_for_each_address() {
     let operations = [
         ("/api/session", login, 401),
         ("/api/setup", claim, 409),
+        ("/api/setup/open", json!({ "token": "x" }), 409),
         ("/api/invitations/open", json!({ "token": "x" }), 404),
         ("/api/invitations/accept", accept, 404),
     ];
@@ -67,7 +68,7 @@ async fn logins_set_ups_and_invitations_are_limited_for_each_address() {
     }
     // What one has used up is used up for its sisters, and for the right password.
     let right = json!({ "email": "ana@vilaclara.com.br", "password": PASSWORD });
-    is_limited(forwarded(&app, "/api/session", &right, &["203.0.113.2"], None).await, "another operation");
+    is_limited(forwarded(&app, "/api/session", &right, &["203.0.113.3"], None).await, "another operation");
     forwarded(&app, "/api/session", &right, &["198.51.100.77"], None).await.expect(200);
     owner.get("/api/session").await.expect(200);
 }

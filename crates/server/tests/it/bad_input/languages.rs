@@ -61,13 +61,13 @@ async fn a_garbage_language_header_gets_the_default_and_breaks_nothing() {
         &many,
     ];
     for header in garbage {
-        let answer = raw(&app, "GET /api/session", &[("Accept-Language", header)]).await;
+        let answer = raw(&app, "GET /api/agents", &[("Accept-Language", header)]).await;
         assert_eq!(shape(&answer), None);
         let known = [default.clone(), sentence("en", "unauthenticated")];
         let message = answer.body["error"]["message"].as_str().unwrap().to_owned();
         assert!(known.contains(&message), "{:?}: {message}", String::from_utf8_lossy(header));
     }
-    let answer = raw(&app, "GET /api/session", &[("Accept-Language", b"es"), ("Accept-Language", b"en")]).await;
+    let answer = raw(&app, "GET /api/agents", &[("Accept-Language", b"es"), ("Accept-Language", b"en")]).await;
     assert_eq!(shape(&answer), None);
 }
 

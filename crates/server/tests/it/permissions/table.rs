@@ -28,6 +28,8 @@ pub struct Operation {
     /// Whether the caller's session is over afterwards.
     pub ends_session: bool,
     pub is_socket: bool,
+    /// A table as the body, in the place of JSON.
+    pub csv: Option<&'static str>,
     /// Whether who asks decides nothing: the link or the password says whose company it is.
     pub is_public: bool,
 }
@@ -38,6 +40,7 @@ impl Operation {
             name,
             thing: Thing::Nothing,
             body: None,
+            csv: None,
             query: |_| String::new(),
             rows: Vec::new(),
             ends_session: false,
@@ -52,6 +55,10 @@ impl Operation {
 
     fn body(self, body: fn(&Prepared) -> Value) -> Self {
         Self { body: Some(body), ..self }
+    }
+
+    fn csv(self, csv: &'static str) -> Self {
+        Self { csv: Some(csv), ..self }
     }
 
     fn query(self, query: fn(&Prepared) -> String) -> Self {
@@ -86,7 +93,7 @@ fn new_name() -> String {
 
 /// Every operation with its expectations.
 pub fn all() -> Vec<Operation> {
-    [company(), people(), places(), conversations()].concat()
+    [company(), people(), places(), conversations(), keeping()].concat()
 }
 
 /// Logging in and out, the own profile, the company, sockets.
@@ -99,7 +106,8 @@ pub fn company() -> Vec<Operation> {
     });
     vec![
         //                                                nobody visitor stranger viewer agent manager admin owner
-        Operation::new("GET /api/session")        .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        // Nobody is no error: the console asks before it shows its door.
+        Operation::new("GET /api/session")        .row(Own, [204,    204,    200,    200,  200,  200,    200,  200]),
         Operation::new("POST /api/session").public().body(login)
                                                   .row(Own, [200,    200,    200,    200,  200,  200,    200,  200]),
         Operation::new("DELETE /api/session").ends_session()
@@ -109,6 +117,8 @@ pub fn company() -> Vec<Operation> {
         Operation::new("GET /api/setup")          .row(Own, [200,    200,    200,    200,  200,  200,    200,  200]),
         // An installation is claimed once.
         Operation::new("POST /api/setup").body(claim)
+                                                  .row(Own, [409,    409,    409,    409,  409,  409,    409,  409]),
+        Operation::new("POST /api/setup/open").body(|_| json!({ "token": "x" }))
                                                   .row(Own, [409,    409,    409,    409,  409,  409,    409,  409]),
         Operation::new("PATCH /api/me").body(|_| json!({ "theme": "dark" }))
                                                   .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
@@ -137,6 +147,8 @@ pub fn people() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
         Operation::new("POST /api/agents").body(appoint)
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    403,  201]),
+        Operation::new("POST /api/agents/import").csv("nome;email\nNova;tabela@exemplo.com.br\n").query(|_| "?dry_run=true".to_owned())
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
@@ -173,6 +185,8 @@ pub fn places() -> Vec<Operation> {
     vec![
         //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/departments")    .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/departments/import").csv("nome\nTabela\n").query(|_| "?dry_run=true".to_owned())
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("POST /api/departments").body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
         Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
@@ -259,5 +273,18 @@ pub fn conversations() -> Vec<Operation> {
                                        .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
         Operation::new("POST /api/visitor/messages").body(said)
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
+    ]
+}
+
+/// Conversations to keep: whoever may read one.
+#[rustfmt::skip]
+pub fn keeping() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/conversations/{id}/transcript.pdf").about(Thing::Conversation)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
     ]
 }

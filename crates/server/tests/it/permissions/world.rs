@@ -351,9 +351,12 @@ impl World {
         if let Some(body) = operation.body {
             request = request.json(&body(prepared));
         }
+        if let Some(csv) = operation.csv {
+            request = request.header(header::CONTENT_TYPE, "text/csv").body(csv);
+        }
         let answer = request.send().await.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();
-        let body: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap_or(Value::Null);
+        let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or(Value::Null);
         let code = body["error"]["code"].as_str().map(str::to_owned);
         if status >= 400 && code.is_none() {
             return Err(format!("{status} without an error's body"));

@@ -6,13 +6,13 @@ use balcao_desk::Desk;
 use balcao_platform::{Clock, Config};
 use balcao_server::{
     router::Extras,
-    serve::{self, Running},
+    serve::{self, Listeners, Running},
 };
 use balcao_types::Timestamp;
 use sea_orm::{ConnectionTrait, Database};
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::Client;
 
@@ -28,6 +28,10 @@ pub struct App {
     pub clock: Clock,
     pub address: SocketAddr,
     pub config: Config,
+    /// Where plain HTTP is sent on to HTTPS.
+    pub redirect: Option<SocketAddr>,
+    /// Whom clients trust, where the program or what is in front of it speaks HTTPS.
+    pub trusted: Option<reqwest::Certificate>,
     stop: Option<oneshot::Sender<()>>,
     served: Option<JoinHandle<()>>,
     folder: Option<TempDir>,
@@ -60,15 +64,32 @@ impl App {
 
     /// A program on a configuration that exists already: another node, or the same one again.
     pub async fn launch(mut config: Config, clock: Clock) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
+        config.listen.set_port(0);
+        let listeners = Listeners::bind(&config).await.unwrap();
+        let address = listeners.main.local_addr().unwrap();
+        let redirect = listeners.redirect.as_ref().map(|listener| listener.local_addr().unwrap());
         config.listen = address;
-        config.public_url = format!("http://{address}");
+        let is_behind_https = config.is_https() && !config.tls.is_on();
+        if !is_behind_https {
+            let scheme = if config.tls.is_on() { "https" } else { "http" };
+            config.public_url = format!("{scheme}://{address}");
+        }
         let running = serve::open(&config, clock.clone()).await.unwrap();
         let desk = running.desk.clone();
         let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(run(running, listener, stopped));
-        Self { desk, clock, address, config, stop: Some(stop), served: Some(served), folder: None, database: None }
+        let served = tokio::spawn(run(running, listeners, stopped));
+        Self {
+            desk,
+            clock,
+            address,
+            config,
+            redirect,
+            trusted: None,
+            stop: Some(stop),
+            served: Some(served),
+            folder: None,
+            database: None,
+        }
     }
 
     /// Ends this program in order and starts it again on the same database.
@@ -77,6 +98,7 @@ impl App {
         let mut next = Self::launch(self.config.clone(), self.clock.clone()).await;
         next.folder = self.folder.take();
         next.database = self.database.take();
+        next.trusted = self.trusted.take();
         *self = next;
     }
 
@@ -95,9 +117,9 @@ impl App {
         self.database.is_none().then(|| self.config.data.join("balcao.db"))
     }
 
-    /// The address of a path.
+    /// The address of a path, as browsers reach it.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        format!("{}{path}", self.config.public_url)
     }
 
     /// Somebody who is not logged in.
@@ -154,9 +176,9 @@ impl Drop for App {
     }
 }
 
-async fn run(running: Running, listener: TcpListener, stopped: oneshot::Receiver<()>) {
+async fn run(running: Running, listeners: Listeners, stopped: oneshot::Receiver<()>) {
     let extras = Extras { metrics: None, demo_page: false };
-    serve::run(running, listener, extras, async {
+    serve::run(running, listeners, extras, async {
         let _ = stopped.await;
     })
     .await

@@ -53,8 +53,9 @@ impl Answer {
 impl Client {
     pub fn new(app: &App) -> Self {
         let jar = std::sync::Arc::new(reqwest::cookie::Jar::default());
-        let http = reqwest::Client::builder().cookie_provider(jar.clone()).no_proxy().build().unwrap();
-        Self { http, base: format!("http://{}", app.address), jar }
+        let http = reqwest::Client::builder().cookie_provider(jar.clone()).no_proxy();
+        let http = http.tls_certs_only(app.trusted.clone()).build().unwrap();
+        Self { http, base: app.url(""), jar }
     }
 
     /// The same person at another node.
@@ -62,7 +63,9 @@ impl Client {
         let cookie = self.cookie();
         let other = Self::new(app);
         let url = other.base.parse().unwrap();
-        other.jar.add_cookie_str(&cookie, &url);
+        for one in cookie.split("; ") {
+            other.jar.add_cookie_str(one, &url);
+        }
         other
     }
 

@@ -1,6 +1,7 @@
 //! What every test starts from: a real program on a free port, people and visitors to drive it.
 
 mod app;
+pub mod certificates;
 mod client;
 mod socket;
 mod visitor;

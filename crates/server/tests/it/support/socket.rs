@@ -4,16 +4,24 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    WebSocketStream, client_async,
     tungstenite::{self, Message, client::IntoClientRequest},
 };
 
 /// An open socket.
 pub struct Socket {
-    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    stream: WebSocketStream<Box<dyn Wire>>,
 }
+
+/// What a socket travels on: plain or encrypted.
+pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
 impl Socket {
     /// Opens a socket from our own origin.
@@ -28,14 +36,28 @@ impl Socket {
         cookie: Option<&str>,
         origin: Option<&str>,
     ) -> Result<Self, tungstenite::Error> {
-        let mut request = format!("{}{path}", base.replacen("http", "ws", 1)).into_client_request()?;
+        let authority = base.split_once("://").map_or(base, |(_, authority)| authority);
+        let wire = TcpStream::connect(authority).await?;
+        wire.set_nodelay(true)?;
+        let address = format!("{}{path}", base.replacen("http", "ws", 1));
+        Self::open_over(Box::new(wire), &address, cookie, origin).await
+    }
+
+    /// Opens a socket on a connection that stands.
+    pub async fn open_over(
+        wire: Box<dyn Wire>,
+        address: &str,
+        cookie: Option<&str>,
+        origin: Option<&str>,
+    ) -> Result<Self, tungstenite::Error> {
+        let mut request = address.into_client_request()?;
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
         if let Some(cookie) = cookie {
             request.headers_mut().insert("cookie", cookie.parse().unwrap());
         }
-        connect_async(request).await.map(|(stream, _)| Self { stream })
+        client_async(request, wire).await.map(|(stream, _)| Self { stream })
     }
 
     pub async fn send(&mut self, frame: Value) {

@@ -24,11 +24,16 @@ impl Visitor {
     pub async fn return_with(app: &App, connection: &Value, key: Option<&str>) -> Self {
         let base = app.url("");
         let code = connection["code"].as_str().unwrap().to_owned();
-        let (ticket, key) = ticket(&base, &code, key).await;
+        let (ticket, key) = ticket(app, &code, key).await;
         let mut socket = Socket::open(&base, "/api/visitor/socket", None).await.unwrap();
         socket.send(json!({ "t": "hello", "ticket": ticket, "conversation": null, "since": 0 })).await;
         let welcome = socket.next("welcome").await;
         Self { base, key, ticket, socket, welcome }
+    }
+
+    /// A ticket for somebody new.
+    pub async fn ticket_of(app: &App, connection: &Value) -> String {
+        ticket(app, connection["code"].as_str().unwrap(), None).await.0
     }
 
     /// Sends a message and answers its acknowledgement.
@@ -52,13 +57,15 @@ impl Visitor {
 }
 
 /// A ticket and its key.
-pub async fn ticket(base: &str, code: &str, key: Option<&str>) -> (String, String) {
+async fn ticket(app: &App, code: &str, key: Option<&str>) -> (String, String) {
+    let base = app.url("");
     let answer = reqwest::Client::builder()
         .no_proxy()
+        .tls_certs_only(app.trusted.clone())
         .build()
         .unwrap()
         .post(format!("{base}/widgets/{code}/ticket"))
-        .header(header::ORIGIN, base)
+        .header(header::ORIGIN, &base)
         .json(&json!({ "key": key }))
         .send()
         .await

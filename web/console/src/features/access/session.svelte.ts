@@ -46,7 +46,8 @@ class Session {
     try {
       const me = await api.me();
       await texts;
-      await this.enter(me);
+      if (me) await this.enter(me);
+      else this.state = 'none';
     } catch (error) {
       this.state = isApiError(error) && error.status === 401 ? 'none' : 'failed';
     }

@@ -177,7 +177,9 @@ class Live {
 
   async #reloadMe(): Promise<void> {
     try {
-      session.keep(await api.me());
+      const me = await api.me();
+      if (me) session.keep(me);
+      else session.ended();
     } catch {
       // The next loss or answer shows it; what is known stays.
     }

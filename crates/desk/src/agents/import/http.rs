@@ -1,0 +1,102 @@
+//! The operation that imports people.
+
+use axum::{Json, extract::State};
+use balcao_types::{AgentId, Role};
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    plan::{Planned, plan},
+    run::{Done, ImportAgents},
+};
+use crate::{
+    Desk,
+    access::{Grant, Membership, ability},
+    agents::http::InvitationAnswer,
+    error::Result,
+    http::{Asked, AskedLanguage, ErrorAnswer, FieldAnswer, Sheet},
+    import::{ImportAction, ImportCounts, ImportQuery, plan_mark, refuse_many, told},
+};
+
+/// The operations of this feature.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(import))
+}
+
+/// What an import of people does, or has done.
+#[derive(Serialize, ToSchema)]
+struct AgentImportAnswer {
+    /// False for a look.
+    is_done: bool,
+    /// To be sent with the import itself: it does exactly this or nothing.
+    plan: String,
+    counts: ImportCounts,
+    rows: Vec<AgentImportRow>,
+}
+
+/// One row of the file.
+#[derive(Serialize, ToSchema)]
+struct AgentImportRow {
+    /// The line of the file on which it begins; the first is 1.
+    line: u64,
+    name: String,
+    email: String,
+    /// None where the cell is empty or no role.
+    role: Option<Role>,
+    /// None where the row names none: they stay as they are.
+    departments: Option<Vec<Membership>>,
+    action: ImportAction,
+    faults: Vec<FieldAnswer>,
+    agent: Option<AgentId>,
+    /// For who is new, after the import. It is shown once.
+    invitation: Option<InvitationAnswer>,
+}
+
+impl AgentImportRow {
+    fn new(planned: Planned, faults: Vec<FieldAnswer>) -> Self {
+        let action = planned.action();
+        let Planned { line, name, email, role, departments, .. } = planned;
+        Self { line, name, email, role, departments, action, faults, agent: None, invitation: None }
+    }
+
+    fn done(desk: &Desk, done: Done) -> Self {
+        let invitation = done.invitation.map(|invitation| InvitationAnswer::new(desk, invitation));
+        Self { agent: Some(done.agent), invitation, ..Self::new(done.planned, Vec::new()) }
+    }
+}
+
+/// Imports people from a table with the columns name, e-mail, role, departments and manages (in Portuguese, English or Spanish). Whoever has
+/// one of the addresses already is changed, everybody else is invited. With an error in any row, or when it would no longer do what the look
+/// said, nothing is imported. At most 2,000 rows and 1 MiB, of which 500 may change something.
+#[utoipa::path(post, path = "/agents/import", tag = "agents", params(ImportQuery), request_body(content = String, content_type = "text/csv"),
+    responses((status = 200, body = AgentImportAnswer), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
+        (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("agents_manage"))))]
+async fn import(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageAgents>,
+    Asked(asked): Asked<ImportQuery>,
+    AskedLanguage(language): AskedLanguage,
+    sheet: Sheet,
+) -> Result<Json<AgentImportAnswer>> {
+    if !asked.dry_run {
+        let agreed = asked.plan.clone();
+        let done = desk.write(ImportAgents { may, sheet, agreed: asked.plan }).await?;
+        let rows: Vec<AgentImportRow> = done.into_iter().map(|done| AgentImportRow::done(&desk, done)).collect();
+        let counts = ImportCounts::of(rows.iter().map(|row| row.action));
+        return Ok(Json(AgentImportAnswer { is_done: true, plan: agreed.unwrap_or_default(), counts, rows }));
+    }
+    let rows = plan(desk.store.read(), &may.scope, &sheet, desk.clock.now()).await?;
+    let counts = ImportCounts::of(rows.iter().map(Planned::action));
+    refuse_many(&counts)?;
+    let (plan, language) = (plan_mark(&rows)?, language.unwrap_or_default());
+    let rows = rows
+        .into_iter()
+        .map(|row| {
+            let faults = told(row.faults(), language);
+            AgentImportRow::new(row, faults)
+        })
+        .collect();
+    Ok(Json(AgentImportAnswer { is_done: false, plan, counts, rows }))
+}

@@ -1,0 +1,272 @@
+//! A conversation to keep: its timeline as a PDF with the protocol number, in the reader's language and the company's time.
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use balcao_platform::pdf::{self, Document, Paragraph, Setup, Tone};
+use balcao_types::{
+    AuthorKind, ConversationId, ErrorCode, Language, MessageKind, TimelineEvent, Timestamp, WorkspaceId,
+};
+use jiff::tz::TimeZone;
+use sea_orm::{ConnectionTrait, Statement};
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+use utoipa::IntoParams;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    message::{MESSAGE_COLUMNS, Message, SystemLine},
+    queries::query_row,
+    row::ConversationRow,
+};
+use crate::{
+    Desk,
+    access::{Grant, Scope, ability},
+    agents, departments,
+    error::{Error, Result},
+    http::{Asked, AskedLanguage, ErrorAnswer},
+    texts::{Catalogue, catalogue},
+    workspaces::{self, Workspace},
+};
+
+/// How many lines are read at once.
+const PAGE: usize = 500;
+
+/// How much text one document may hold, in bytes.
+const TEXT_MAX: usize = 16 * 1024 * 1024;
+
+/// How many documents are made at the same time: making one holds a core.
+static MAKERS: Semaphore = Semaphore::const_new(2);
+
+/// The operations of this feature.
+pub fn router() -> OpenApiRouter<Desk> {
+    OpenApiRouter::new().routes(routes!(transcript))
+}
+
+/// What goes into it.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct TranscriptParameters {
+    /// Internal notes too, marked as such; without them when absent.
+    #[serde(default)]
+    notes: bool,
+}
+
+/// A conversation as a PDF, for keeping or passing on: who, when, every message and what happened. Internal notes only on request.
+#[utoipa::path(get, path = "/conversations/{id}/transcript.pdf", tag = "conversations",
+    params(("id" = ConversationId, Path), TranscriptParameters),
+    responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = ErrorAnswer),
+        (status = 413, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_view"))))]
+async fn transcript(
+    State(desk): State<Desk>,
+    may: Grant<ability::View>,
+    Asked(asked): Asked<TranscriptParameters>,
+    AskedLanguage(language): AskedLanguage,
+) -> Result<Response> {
+    let read = desk.store.read();
+    let (scope, id) = (&may.scope, may.subject);
+    let workspace = workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?;
+    let language = own_language(&desk, scope).await?.or(language).unwrap_or(workspace.language);
+    let row = query_row(read, scope.workspace, id).await?.ok_or(Error::not_found())?;
+    let row = ConversationRow::from_row(&row)?;
+    let protocol = row.protocol.clone();
+    let facts = Facts::read(read, workspace, row).await?;
+    let _turn = MAKERS.acquire().await.map_err(|_closed| Error::refused(ErrorCode::Unavailable))?;
+    let lines = lines(read, scope.workspace, id, asked.notes).await?;
+    let made_at = desk.clock.now();
+    let file =
+        tokio::task::spawn_blocking(move || Words::new(language, &facts.workspace).write(&facts, &lines, made_at))
+            .await
+            .map_err(|ended| Error::Failed(format!("a transcript was not made: {ended}")))?
+            .map_err(|error| match error {
+                pdf::Error::TooLong => Error::refused(ErrorCode::TooLarge),
+                other => Error::Failed(other.to_string()),
+            })?;
+    let name =
+        format!("attachment; filename=\"{}-{protocol}.pdf\"", catalogue(language).text("server.transcript.file"));
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], file)
+        .into_response())
+}
+
+/// The language the reader has chosen for the console, if any: a download says only what the browser speaks.
+async fn own_language(desk: &Desk, scope: &Scope) -> Result<Option<Language>> {
+    let own = agents::one_by_id(scope.workspace, scope.agent.agent);
+    let model = sea_orm::Select::one(own, desk.store.read()).await?.ok_or(Error::not_found())?;
+    Ok(model.settings()?.language)
+}
+
+/// Who and where, at the head of the document.
+struct Facts {
+    workspace: Workspace,
+    row: ConversationRow,
+    department: String,
+    assignee: Option<String>,
+}
+
+impl Facts {
+    async fn read(connection: &impl ConnectionTrait, workspace: Workspace, row: ConversationRow) -> Result<Self> {
+        let department =
+            departments::department_by_id(connection, workspace.id, row.department_id).await?.map(|found| found.name);
+        let assignee = match row.assignee_id {
+            Some(agent) => agents::one_by_id(workspace.id, agent).one(connection).await?.map(|agent| agent.name),
+            None => None,
+        };
+        Ok(Self { workspace, row, department: department.unwrap_or_default(), assignee })
+    }
+}
+
+/// The whole timeline, some hundred lines at a time.
+async fn lines(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+    with_notes: bool,
+) -> Result<Vec<Message>> {
+    let sql = format!(
+        "SELECT {MESSAGE_COLUMNS} FROM messages \
+         WHERE workspace_id = $1 AND conversation_id = $2 AND position > $3 ORDER BY position LIMIT {PAGE}"
+    );
+    let (mut lines, mut last, mut size) = (Vec::new(), 0, 0);
+    loop {
+        let values = [workspace.into(), conversation.into(), last.into()];
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), &sql, values);
+        let rows = connection.query_all_raw(statement).await?;
+        for row in &rows {
+            let message = Message::from_row(row)?;
+            last = message.position;
+            size += message.text.len();
+            if with_notes || message.kind != MessageKind::Note {
+                lines.push(message);
+            }
+        }
+        if size > TEXT_MAX {
+            return Err(Error::refused(ErrorCode::TooLarge));
+        }
+        if rows.len() < PAGE {
+            return Ok(lines);
+        }
+    }
+}
+
+/// The words of a language, and the time of a company.
+struct Words {
+    language: Language,
+    texts: &'static Catalogue,
+    zone: TimeZone,
+}
+
+impl Words {
+    fn new(language: Language, workspace: &Workspace) -> Self {
+        let zone = TimeZone::get(&workspace.time_zone).unwrap_or(TimeZone::UTC);
+        Self { language, texts: catalogue(language), zone }
+    }
+
+    fn text(&self, key: &'static str) -> &'static str {
+        self.texts.text_of("server.transcript.", key)
+    }
+
+    /// A day and a time as the language writes them.
+    fn moment(&self, at: Timestamp, format: &str) -> String {
+        let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
+        at.to_zoned(self.zone.clone()).strftime(format).to_string()
+    }
+
+    fn day(&self, at: Timestamp) -> String {
+        self.moment(at, if self.language == Language::English { "%Y-%m-%d" } else { "%d/%m/%Y" })
+    }
+
+    fn when(&self, at: Timestamp) -> String {
+        format!("{} {}", self.day(at), self.moment(at, "%H:%M"))
+    }
+
+    fn write(&self, facts: &Facts, lines: &[Message], made_at: Timestamp) -> std::result::Result<Vec<u8>, pdf::Error> {
+        let row = &facts.row;
+        let title = self.text("title").replace("{protocol}", &row.protocol);
+        let made =
+            self.text("made").replace("{when}", &self.when(made_at)).replace("{zone}", &facts.workspace.time_zone);
+        let mut document = Document::new(Setup {
+            title: title.clone(),
+            language: self.language.to_string(),
+            creator: "Balcão".to_owned(),
+            header: format!("{} · {title}", facts.workspace.company),
+            footer: format!("{made} · {}", self.text("page")),
+        })?;
+        document.add(Paragraph { text: &title, size: 17.0, tone: Tone::Plain, before: 0.0, leads: true })?;
+        for (key, value) in self.facts(facts) {
+            let text = format!("{}: {value}", self.text(key));
+            document.add(Paragraph { text: &text, size: 9.5, tone: Tone::Quiet, before: 2.0, leads: false })?;
+        }
+        let mut today = String::new();
+        for line in lines {
+            let day = self.day(line.at);
+            if day != today {
+                document.add(Paragraph { text: &day, size: 9.0, tone: Tone::Quiet, before: 18.0, leads: true })?;
+                today = day;
+            }
+            self.line(&mut document, line, facts)?;
+        }
+        document.finish()
+    }
+
+    fn facts(&self, facts: &Facts) -> Vec<(&'static str, String)> {
+        let row = &facts.row;
+        let contact = &row.contact;
+        let reached = [contact.email.as_deref(), contact.phone.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+        let mut all = vec![("company", facts.workspace.company.clone()), ("contact", self.contact(facts))];
+        if !reached.is_empty() {
+            all.push(("reached", reached.join(" · ")));
+        }
+        all.push(("department", facts.department.clone()));
+        all.extend(facts.assignee.clone().map(|name| ("assignee", name)));
+        all.push(("opened", self.when(row.opened_at)));
+        all.extend(row.closed_at.map(|at| ("closed", self.when(at))));
+        all
+    }
+
+    fn contact(&self, facts: &Facts) -> String {
+        let contact = &facts.row.contact;
+        let named = contact.name.clone().or_else(|| contact.email.clone());
+        named.unwrap_or_else(|| self.text("visitor").replace("{number}", &contact.number.to_string()))
+    }
+
+    /// One line of the timeline. What a message carries besides its text (files, once it does) has its place here.
+    fn line(&self, document: &mut Document, line: &Message, facts: &Facts) -> std::result::Result<(), pdf::Error> {
+        let time = self.moment(line.at, "%H:%M");
+        if line.kind == MessageKind::System {
+            let said = line.event.as_ref().map(|event| self.event(event)).unwrap_or_default();
+            let text = format!("{time} · {said}");
+            return document.add(Paragraph { text: &text, size: 9.0, tone: Tone::Quiet, before: 8.0, leads: false });
+        }
+        let name = match line.from {
+            AuthorKind::Visitor => self.contact(facts),
+            _ => line.name.clone().unwrap_or_else(|| self.text("someone").to_owned()),
+        };
+        let is_note = line.kind == MessageKind::Note;
+        let (tone, head) = if is_note {
+            (Tone::Marked, format!("{name} · {time} · {}", self.text("note")))
+        } else {
+            (Tone::Quiet, format!("{name} · {time}"))
+        };
+        document.add(Paragraph { text: &head, size: 9.0, tone, before: 9.0, leads: true })?;
+        let tone = if is_note { Tone::Marked } else { Tone::Plain };
+        document.add(Paragraph { text: &line.text, size: 10.5, tone, before: 0.0, leads: false })
+    }
+
+    fn event(&self, event: &SystemLine) -> String {
+        let key = match event.code {
+            TimelineEvent::Taken => "taken",
+            TimelineEvent::Returned => "returned",
+            TimelineEvent::Transferred => "transferred",
+            TimelineEvent::Closed => "closed_by",
+            TimelineEvent::ClosedByVisitor => "closed_by_visitor",
+            // Before the visitor's had a code of their own, they were the ones without a name.
+            TimelineEvent::Reopened if event.name.is_some() => "reopened",
+            TimelineEvent::Reopened | TimelineEvent::ReopenedByVisitor => "reopened_by_visitor",
+        };
+        let name = event.name.as_deref().unwrap_or(self.text("someone"));
+        self.text(key).replace("{name}", name).replace("{target}", event.target.as_deref().unwrap_or(""))
+    }
+}

@@ -1,0 +1,61 @@
+// The whole of a conversation, and its lines as they go on paper.
+import type { ConversationRow, Message } from '@balcao/api';
+import { api } from '../../api';
+import { format } from '../../i18n/format.svelte';
+import { t } from '../../i18n/i18n.svelte';
+import { eventText } from './lines';
+
+export type PaperLine =
+  | { type: 'day'; key: string; at: string }
+  | { type: 'system'; key: string; at: string; text: string }
+  | { type: 'message'; key: string; at: string; name: string; text: string; isNote: boolean };
+
+export interface Whole {
+  row: ConversationRow;
+  department: string;
+  assignee: string;
+  messages: Message[];
+}
+
+/** With every message, fetched from the newest to the oldest. */
+export async function wholeConversation(id: string): Promise<Whole> {
+  const [{ conversation, messages, has_earlier }, departments, agents] = await Promise.all([
+    api.conversation(id),
+    api.departments(),
+    api.agents(),
+  ]);
+  const pages = [messages];
+  let hasEarlier = has_earlier;
+  while (hasEarlier) {
+    const before = pages.at(-1)?.[0]?.position ?? 0;
+    const earlier = await api.earlierMessages(id, before, undefined, 200);
+    pages.push(earlier.items);
+    hasEarlier = earlier.has_earlier && earlier.items.length > 0;
+  }
+  const department = departments.items.find((one) => one.id === conversation.department_id)?.name ?? '';
+  const assignee = agents.items.find((one) => one.id === conversation.assignee_id)?.name ?? '';
+  return { row: conversation, department, assignee, messages: pages.reverse().flat() };
+}
+
+export function paper(messages: readonly Message[], contact: string, withNotes: boolean): PaperLine[] {
+  const lines: PaperLine[] = [];
+  let day = '';
+  for (const message of messages) {
+    const line = lineOf(message, contact);
+    if (!line || (line.type === 'message' && line.isNote && !withNotes)) continue;
+    const next = format.dayKey(message.at);
+    if (next !== day) lines.push({ type: 'day', key: `day-${next}`, at: message.at });
+    day = next;
+    lines.push(line);
+  }
+  return lines;
+}
+
+function lineOf({ position, kind, from, name, text, event, at }: Message, contact: string): PaperLine | null {
+  const key = `p${position}`;
+  if (kind === 'system' || from === 'system') {
+    return event ? { type: 'system', key, at, text: eventText(event) } : null;
+  }
+  const author = from === 'visitor' ? contact : (name ?? t('console.event.someone'));
+  return { type: 'message', key, at, name: author, text, isNote: kind === 'note' };
+}
