@@ -49,6 +49,10 @@ pub enum FromAgent {
         conversation: ConversationId,
         on: bool,
     },
+    /// What is looked at right now; none when nothing is.
+    Viewing {
+        conversation: Option<ConversationId>,
+    },
     Read {
         conversation: ConversationId,
         seq: i64,
@@ -167,6 +171,12 @@ pub enum ToClient<'a> {
     TypingForVisitor {
         on: bool,
         name: Option<&'a str>,
+    },
+    /// A colleague has a conversation on screen, or has left it.
+    Viewing {
+        conversation: ConversationId,
+        agent: AgentId,
+        on: bool,
     },
     Page {
         conversation: ConversationId,

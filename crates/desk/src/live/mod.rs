@@ -12,6 +12,7 @@ mod replay;
 mod rows;
 mod sequencer;
 mod sessions;
+mod viewing;
 mod visitor_socket;
 mod whisper;
 

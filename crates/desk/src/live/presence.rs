@@ -11,6 +11,7 @@ use balcao_types::{AgentId, WorkspaceId};
 use super::{
     frames::{AgentPresence, ToClient},
     readers::{AgentFrame, VisitorFrame},
+    viewing,
 };
 use crate::{
     Desk,
@@ -36,6 +37,7 @@ pub async fn watch_presence_forever(desk: Desk) {
         if looks >= LOOKS_PER_RENEWAL {
             looks = 0;
             renew_leases(&desk).await;
+            viewing::say_again(&desk).await;
             desk.limits.forget_idle();
         }
         for workspace in watched(&desk) {
