@@ -12,6 +12,8 @@ export {
   withMessage,
   withOpened,
   withRows,
+  withTeam,
   type LiveState,
+  type TeamEntry,
   type Timeline,
 } from './state';

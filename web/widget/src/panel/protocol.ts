@@ -65,6 +65,8 @@ export interface Welcome {
   entries: Entry[];
   earlier: boolean;
   marks: Marks | null;
+  /** The visitor's place in the queue, counted from 1. */
+  queue?: number | null;
 }
 
 export type ServerFrame =
@@ -75,6 +77,7 @@ export type ServerFrame =
   | { t: 'conversation'; conversation: Conversation }
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
+  | { t: 'queue'; conversation: string; position: number | null }
   | { t: 'status'; online: boolean }
   | { t: 'pong' };
 
