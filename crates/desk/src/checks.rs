@@ -3,6 +3,7 @@
 use balcao_types::{
     ErrorCode,
     rules::text::{folded, is_blank, leaves_its_line},
+    settings::SIMULTANEOUS_LIMITS,
 };
 
 use crate::error::{Error, FieldError, Result};
@@ -64,6 +65,13 @@ impl Checks {
             self.fault(field, ErrorCode::PasswordTooLong);
         } else if is_common(password, email) {
             self.fault(field, ErrorCode::PasswordTooCommon);
+        }
+    }
+
+    /// How many conversations at once somebody may be given.
+    pub fn limit(&mut self, field: &str, limit: Option<u32>) {
+        if limit.is_some_and(|limit| !SIMULTANEOUS_LIMITS.contains(&limit)) {
+            self.fault(field, ErrorCode::InvalidValue);
         }
     }
 

@@ -100,7 +100,10 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AlreadySetUp
         | ErrorCode::LastOwner
         | ErrorCode::NotYourself
-        | ErrorCode::DefaultDepartment => StatusCode::CONFLICT,
+        | ErrorCode::DefaultDepartment
+        | ErrorCode::TransferOffline
+        | ErrorCode::TransferBusy
+        | ErrorCode::UndoExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

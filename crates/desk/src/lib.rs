@@ -12,6 +12,7 @@ pub mod http;
 pub mod live;
 pub mod maintenance;
 mod reactions;
+pub mod routing;
 mod start;
 pub mod texts;
 mod tx;
@@ -105,6 +106,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(departments::router())
         .merge(connections::router())
         .merge(conversations::router())
+        .merge(routing::router())
         .merge(visitors::router())
         .merge(live::router())
 }

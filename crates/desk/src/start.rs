@@ -13,7 +13,7 @@ use tokio::{
     task::{self, JoinSet},
 };
 
-use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, live, maintenance, visitors};
+use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, live, maintenance, routing, visitors};
 
 /// What the product is put together from.
 pub struct Parts {
@@ -82,8 +82,10 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 
 /// The jobs the product does.
 pub fn handlers(desk: &Desk) -> Handlers {
-    let sweeper = desk.clone();
-    Handlers::default().with(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+    let (sweeper, drainer) = (desk.clone(), desk.clone());
+    Handlers::default()
+        .with(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+        .with_free_key(routing::DRAIN, move |job| routing::drain(drainer.clone(), job))
 }
 
 #[cfg(test)]

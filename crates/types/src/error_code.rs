@@ -24,6 +24,9 @@ text_enum! {
         LastOwner = "last_owner",
         NotYourself = "not_yourself",
         DefaultDepartment = "default_department",
+        TransferOffline = "transfer_offline",
+        TransferBusy = "transfer_busy",
+        UndoExpired = "undo_expired",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",
@@ -52,6 +55,7 @@ text_enum! {
         TelegramInvalid = "telegram_invalid",
         TimeZoneUnknown = "time_zone_unknown",
         DepartmentUnknown = "department_unknown",
+        AgentUnknown = "agent_unknown",
         ManagesNothing = "manages_nothing",
         TooMany = "too_many",
     }

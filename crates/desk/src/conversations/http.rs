@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use balcao_types::{
-    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, ErrorCode, MessageKind,
+    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, DepartmentId, ErrorCode, MessageKind,
     rules::text::{MESSAGE_MAX, has_forbidden_character, is_blank},
 };
 use serde::{Deserialize, Serialize};
@@ -16,12 +16,13 @@ use super::{
     close::Close,
     message::Message,
     queries::{self, Counters, ListQuery},
-    reopen::Reopen,
+    reopen::{Reopen, Reopened},
     reply::Reply,
     return_to_queue::ReturnToQueue,
     row::{ConversationRow, Page, visit_of},
     search::search,
     take::Take,
+    transfer::Transfer,
 };
 use crate::{
     Desk,
@@ -40,6 +41,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .routes(routes!(close))
         .routes(routes!(return_to_queue))
         .routes(routes!(reopen))
+        .routes(routes!(transfer))
         .routes(routes!(search_messages))
 }
 
@@ -205,7 +207,7 @@ async fn send(
     Body(form): Body<MessageForm>,
 ) -> Result<(StatusCode, Json<Message>)> {
     check_text("text", &form.text)?;
-    let agent = may.agent();
+    let agent = &may.scope.agent;
     let append = |text: Arc<str>| Append {
         workspace: may.scope.workspace,
         conversation: may.subject,
@@ -218,6 +220,7 @@ async fn send(
         text,
         origin: None,
         order: None,
+        scope: Some(Arc::clone(agent)),
     };
     let text: Arc<str> = form.text.as_str().into();
     let appended = match desk.store.fold(append(Arc::clone(&text))).await? {
@@ -280,12 +283,80 @@ async fn return_to_queue(State(desk): State<Desk>, may: Grant<ability::Close>) -
     answer(&desk, &may.scope, may.subject).await
 }
 
-/// Reopens a closed conversation; it becomes the caller's (P-113).
+/// How a conversation is reopened.
+#[derive(Default, Deserialize, ToSchema)]
+struct ReopenForm {
+    /// Whose it becomes; the caller's when absent.
+    to: Option<ReopenTo>,
+    /// As it was before the caller closed it, at most a minute ago: in its place in the queue, or with whom it was.
+    #[serde(default)]
+    restore: bool,
+}
+
+/// Whose a reopened conversation becomes.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ReopenTo {
+    /// The caller's.
+    Me,
+    /// Nobody's yet: it waits, in the place it had where the caller closed it at most a minute ago.
+    Queue,
+}
+
+/// Reopens a closed conversation (P-113).
 #[utoipa::path(post, path = "/conversations/{id}/reopen", tag = "conversations", params(("id" = ConversationId, Path)),
+    request_body(content = Option<ReopenForm>, description = "absent: the caller's"),
     responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_close"))))]
-async fn reopen(State(desk): State<Desk>, may: Grant<ability::Close>) -> Result<Json<ConversationRow>> {
-    desk.write(Reopen { may: may.clone() }).await?;
+async fn reopen(
+    State(desk): State<Desk>,
+    may: Grant<ability::Close>,
+    form: Option<Body<ReopenForm>>,
+) -> Result<Json<ConversationRow>> {
+    let form = form.map(|Body(form)| form).unwrap_or_default();
+    let to = match (form.restore, form.to) {
+        (true, _) => Reopened::AsBefore,
+        (false, Some(ReopenTo::Queue)) => Reopened::Queue,
+        (false, Some(ReopenTo::Me) | None) => Reopened::Own,
+    };
+    desk.write(Reopen { may: may.clone(), to }).await?;
+    answer(&desk, &may.scope, may.subject).await
+}
+
+/// Where a conversation goes. At least one of the two is named.
+#[derive(Deserialize, ToSchema)]
+struct TransferForm {
+    /// Who answers from now on; without one it waits in the department.
+    agent: Option<AgentId>,
+    /// The department it moves to; without one it stays in its own.
+    department: Option<DepartmentId>,
+    /// A note for the colleagues, added before it goes. At most 10,000 characters.
+    note: Option<String>,
+    /// Whether it goes although nobody is online there, or the person is full (P-070).
+    #[serde(default)]
+    confirmed: bool,
+}
+
+/// Transfers a conversation to a person, to a department's queue, or to a person in another department (P-067). To where it is already changes
+/// nothing. The answer is its row, also where the caller does not see it any more.
+#[utoipa::path(post, path = "/conversations/{id}/transfer", tag = "conversations", params(("id" = ConversationId, Path)), request_body = TransferForm,
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_close"))))]
+async fn transfer(
+    State(desk): State<Desk>,
+    may: Grant<ability::Close>,
+    Body(form): Body<TransferForm>,
+) -> Result<Json<ConversationRow>> {
+    let TransferForm { agent, department, note, confirmed } = form;
+    if agent.is_none() && department.is_none() {
+        return Err(Error::field("agent", ErrorCode::Required));
+    }
+    let note = note.filter(|note| !is_blank(note));
+    if let Some(note) = &note {
+        check_text("note", note)?;
+    }
+    desk.write(Transfer { may: may.clone(), agent, department, note, is_confirmed: confirmed }).await?;
     answer(&desk, &may.scope, may.subject).await
 }
 

@@ -2,12 +2,14 @@
 
 mod append;
 mod close;
+mod hand_over;
 mod head;
 mod http;
 mod index;
 mod lock;
 mod marks;
 mod message;
+mod moving;
 mod open;
 mod queries;
 mod receive;
@@ -19,17 +21,20 @@ mod search;
 mod table;
 mod take;
 mod timeline;
+mod transfer;
 mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
+pub use hand_over::{HandOver, HandOverTo, HandedOver};
 pub use http::{check_text, router};
 pub use index::index_forever;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
 pub use message::{Message, SystemLine};
+pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
-    Counters, Entries, counters, messages_at, place_of, places_of_visitor, row_by_id, rows_by_ids,
+    Counters, Entries, counters, messages_at, open_with, place_of, places_of_visitor, row_by_id, rows_by_ids,
     visitor_conversation, visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};
@@ -37,6 +42,7 @@ pub use reply::Reply;
 pub use return_to_queue::ReturnToQueue;
 pub use row::{ConversationRow, LastMessage, Page, Visit};
 pub use table::Model;
-pub use take::Take;
+pub use take::{Take, assign_to};
 pub use timeline::{Line, add_line};
+pub use transfer::Transfer;
 pub use visit::NoteVisit;

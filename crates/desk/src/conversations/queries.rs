@@ -187,6 +187,18 @@ pub async fn waiting_in(
     rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "waiting")?))
 }
 
+/// How many conversations are open with somebody.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_with(connection: &impl ConnectionTrait, workspace: WorkspaceId, agent: AgentId) -> Result<i64> {
+    let mut conditions = Conditions::new(workspace);
+    let agent = conditions.bind(agent);
+    conditions.and(&format!("c.state = 'open' AND c.assignee_id = {agent}"));
+    let rows = conditions.rows(connection, "SELECT COUNT(*) AS open FROM conversations c ", "").await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "open")?))
+}
+
 /// One conversation's row, whoever asks: the caller has checked.
 ///
 /// # Errors

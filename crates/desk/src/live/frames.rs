@@ -247,6 +247,8 @@ impl ToClient<'_> {
 pub struct AgentPresence {
     pub id: AgentId,
     pub status: AgentStatus,
+    /// Since when; none for somebody who was never here.
+    pub since: Option<Timestamp>,
 }
 
 /// How far the agents' side has come, as the visitor is told it.

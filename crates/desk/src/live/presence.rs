@@ -89,8 +89,8 @@ fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, afte
     let agents: Vec<AgentPresence> = after
         .statuses
         .iter()
-        .filter(|(id, status)| before.statuses.get(id) != Some(status))
-        .map(|(id, status)| AgentPresence { id: *id, status: *status })
+        .filter(|(id, presence)| before.statuses.get(id) != Some(presence))
+        .map(|(id, presence)| AgentPresence { id: *id, status: presence.status, since: presence.since })
         .collect();
     if agents.is_empty() {
         return;

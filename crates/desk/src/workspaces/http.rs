@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use balcao_types::{ErrorCode, Language};
+use balcao_types::{Distribution, ErrorCode, Language};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -96,6 +96,11 @@ struct WorkspaceForm {
     company: Option<String>,
     language: Option<Language>,
     time_zone: Option<String>,
+    /// Who is given new conversations, where the department says nothing else (T-089).
+    distribution: Option<Distribution>,
+    /// How many conversations at once distribution leaves somebody with: 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    simultaneous_limit: Option<u32>,
 }
 
 /// Changes the company's data.
@@ -112,9 +117,11 @@ async fn change(
     if let Some(time_zone) = &form.time_zone {
         check_time_zone(&mut checks, time_zone);
     }
+    checks.limit("simultaneous_limit", form.simultaneous_limit);
     checks.finish()?;
     let workspace = may.scope.workspace;
-    desk.write(ChangeWorkspace { may, company, language: form.language, time_zone: form.time_zone }).await?;
+    let WorkspaceForm { language, time_zone, distribution, simultaneous_limit, .. } = form;
+    desk.write(ChangeWorkspace { may, company, language, time_zone, distribution, simultaneous_limit }).await?;
     by_id(desk.store.read(), workspace).await?.map(Json).ok_or(Error::not_found())
 }
 

@@ -1,6 +1,6 @@
 //! Reads about workspaces.
 
-use balcao_types::{Language, WorkspaceId, settings::WorkspaceSettings};
+use balcao_types::{Distribution, Language, WorkspaceId, settings::WorkspaceSettings};
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,6 +16,10 @@ pub struct Workspace {
     pub language: Language,
     /// An IANA name such as `America/Sao_Paulo`.
     pub time_zone: String,
+    /// Who is given new conversations, where the department says nothing else (T-089).
+    pub distribution: Distribution,
+    /// How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
+    pub simultaneous_limit: u32,
     #[serde(skip)]
     pub settings: WorkspaceSettings,
 }
@@ -26,12 +30,15 @@ pub struct Workspace {
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<Workspace>> {
     let Some(model) = table::Entity::find_by_id(workspace).one(connection).await? else { return Ok(None) };
+    let settings: WorkspaceSettings = serde_json::from_str(&model.settings)?;
     Ok(Some(Workspace {
         id: model.id,
+        distribution: settings.distribution,
+        simultaneous_limit: settings.simultaneous_limit,
         company: model.company,
         language: model.language,
         time_zone: model.time_zone,
-        settings: serde_json::from_str(&model.settings)?,
+        settings,
     }))
 }
 
