@@ -1,7 +1,15 @@
 // The one reducer: folds what the socket says into the state. Pure; a frame that comes twice changes nothing.
 import type { ConversationRow, Message } from '@balcao/api';
 import type { DeskEvent, StateFrame } from './frames';
-import { type LiveState, mergedMarks, unreadAfter, withEntry, withMessage, withRows } from './state';
+import {
+  type LiveState,
+  mergedMarks,
+  unreadAfter,
+  withEntry,
+  withMessage,
+  withoutConversation,
+  withRows,
+} from './state';
 
 export function apply(state: LiveState, frame: StateFrame): LiveState {
   switch (frame.t) {
@@ -36,6 +44,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'conversation_closed':
     case 'conversation_reopened':
       return withRows(state, [event.conversation]);
+    case 'conversation_gone':
+      return withoutConversation(state, event.conversation);
     case 'contact_changed':
       return contactChanged(state, event.contact);
     case 'agent_added':

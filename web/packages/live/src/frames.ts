@@ -36,6 +36,8 @@ export type DeskEvent =
       conversation: ConversationRow;
       actor: Actor;
     }
+  /** It went where this reader may not see it. */
+  | { kind: 'conversation_gone'; conversation: string }
   | { kind: 'contact_changed'; contact: Contact }
   | { kind: 'agent_added' | 'agent_changed'; agent: Agent }
   | { kind: 'department_added' | 'department_changed'; department: Department }

@@ -10,6 +10,7 @@ export {
   lastPosition,
   withEarlier,
   withMessage,
+  withoutConversation,
   withOpened,
   withRows,
   withTeam,

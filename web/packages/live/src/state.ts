@@ -62,6 +62,15 @@ export function byId<Value extends { id: string }>(items: readonly Value[]): Rea
   return new Map(items.map((item) => [item.id, item]));
 }
 
+/** A conversation that one may not see any more. */
+export function withoutConversation(state: LiveState, id: string): LiveState {
+  if (!state.conversations.has(id) && !state.timelines.has(id)) return state;
+  const [conversations, timelines] = [new Map(state.conversations), new Map(state.timelines)];
+  conversations.delete(id);
+  timelines.delete(id);
+  return { ...state, conversations, timelines };
+}
+
 /** The whole team, as it was fetched. */
 export function withTeam(state: LiveState, members: readonly TeamMember[]): LiveState {
   const team = new Map<string, TeamEntry>();

@@ -20,7 +20,8 @@ export interface Entry {
   /** The client id of the visitor's own messages. */
   id: string | null;
   text: string;
-  event: { code: string; name: string | null } | null;
+  /** `target`: where a transfer went. */
+  event: { code: string; name: string | null; target?: string | null } | null;
   at: string;
 }
 

@@ -1,6 +1,6 @@
 // The conversation on screen, and everything that can be done with it. What was opened once opens again at once.
 import { isAbort, isApiError, type ConversationDetail, type ConversationRow, type Transfer } from '@balcao/api';
-import { withEarlier, withOpened, withRows, type StateFrame } from '@balcao/live';
+import { withEarlier, withOpened, withoutConversation, withRows, type StateFrame } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
@@ -57,6 +57,8 @@ class OpenedConversation {
   }
 
   #hear(frame: StateFrame): void {
+    if (frame.t === 'event' && frame.event.kind === 'conversation_gone')
+      this.#states.set(frame.event.conversation, 'forbidden');
     if (frame.t !== 'page') return;
     const detail = this.#details.get(frame.conversation);
     if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page });
@@ -151,7 +153,7 @@ class OpenedConversation {
   /** Throws where it is refused: whoever asked knows what can be done about it. */
   async transfer(id: string, to: Transfer): Promise<ConversationRow> {
     const row = await api.transfer(id, to);
-    live.update((state) => withRows(state, [row]));
+    live.update((state) => (session.sees(row) ? withRows(state, [row]) : withoutConversation(state, id)));
     return row;
   }
 

@@ -14,7 +14,7 @@ class Team {
 
   all = $derived.by(() => ordered([...live.state.agents.values()].filter(isAtWork).map((agent) => this.#of(agent))));
   /** Not online, with visitors who wait for them, and ours to help (T-137). */
-  missed = $derived(this.all.filter((one) => isMissed(one) && one.mayHandOver && one.agent.id !== session.me.id));
+  missed = $derived(this.all.filter((one) => isMissed(one) && isOursToHelp(one.agent)));
   alarming = $derived(this.missed.filter((one) => !this.#aside.has(one.agent.id)));
   mine = $derived(live.state.team.get(session.me.id) ?? null);
 
@@ -51,6 +51,12 @@ class Team {
     this.#aside = new Set(ids);
     sessionStorage.setItem(PUT_ASIDE, JSON.stringify([...this.#aside]));
   }
+}
+
+/** Managers look after the departments they manage, administrators after everybody. */
+function isOursToHelp(agent: Agent): boolean {
+  if (agent.id === session.me.id) return false;
+  return session.isAdministrator || agent.departments.some((membership) => session.managesIn(membership.id));
 }
 
 /** Viewers serve nobody; who was invited and has never come is not there yet. */
