@@ -14,6 +14,7 @@ export interface AgentTarget {
   departments: Department[];
   /** They need not be given another department with it. */
   isInDepartment: boolean;
+  isEverywhere: boolean;
 }
 
 export interface DepartmentTarget {
@@ -67,6 +68,7 @@ export function agentTarget(agent: Agent, present: string, state: LiveState): Ag
     limit: load?.limit ?? 0,
     departments,
     isInDepartment: departments[0]?.id === present,
+    isEverywhere: isEverywhere(agent),
   };
 }
 
