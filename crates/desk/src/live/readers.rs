@@ -8,7 +8,9 @@ use std::{
     },
 };
 
-use balcao_types::{AgentId, Audience, ConnectionId, ContactId, ConversationId, DepartmentId, SessionId, WorkspaceId};
+use balcao_types::{
+    AgentId, Audience, ConnectionId, ContactId, ConversationId, DepartmentId, Place, SessionId, WorkspaceId,
+};
 use dashmap::DashMap;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Notify, mpsc};
@@ -111,6 +113,11 @@ impl AgentReader {
     /// Whether conversations of the department concern the reader.
     pub fn sees(&self, department: DepartmentId) -> bool {
         self.scope.read().sees(department)
+    }
+
+    /// Whether a conversation that stands there concerns the reader.
+    pub fn sees_place(&self, place: &Place) -> bool {
+        self.scope.read().sees_place(place)
     }
 
     /// Queues a frame. A reader whose queue is full gets nothing more: its socket ends with 4409.

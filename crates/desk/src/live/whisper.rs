@@ -64,6 +64,7 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
             let frame = ToClient::MarksForVisitor { conversation, delivered: marks.delivered, read: marks.read }.text();
             to_visitor(desk, place.contact, &frame);
             desk.live.rows.mark(workspace, conversation);
+            desk.live.teams.mark_messages(workspace);
         }
         Whisper::Page { place, page } => {
             let frame = ToClient::Page { conversation: place.conversation, page: page.as_ref() }.text();
