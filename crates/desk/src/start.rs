@@ -73,6 +73,8 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
     let positions = live::first_positions(&desk).await?;
     background.start("dispatcher", live::dispatch_forever(desk.clone(), positions, parts.committed));
     background.start("rows", live::send_rows_forever(desk.clone()));
+    background.start("teams", live::send_teams_forever(desk.clone()));
+    background.start("places", live::send_places_forever(desk.clone()));
     background.start("presence", live::watch_presence_forever(desk.clone()));
     background.start("sessions", live::check_sessions_forever(desk.clone()));
     background.start("indexer", conversations::index_forever(desk.clone()));

@@ -34,7 +34,7 @@ pub use message::{Message, SystemLine};
 pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
-    Counters, Entries, counters, messages_at, open_with, place_of, places_of_visitor, row_by_id, rows_by_ids,
+    Counters, Entries, counters, messages_at, open_with, place_of, places_of_visitor, queue_of, row_by_id, rows_by_ids,
     visitor_conversation, visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};

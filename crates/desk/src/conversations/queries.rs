@@ -187,6 +187,26 @@ pub async fn waiting_in(
     rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "waiting")?))
 }
 
+/// A department's queue in its order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn queue_of(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+) -> Result<Vec<ConversationId>> {
+    let rows = connection
+        .query_all_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT id FROM conversations WHERE workspace_id = $1 AND department_id = $2 AND state = 'queue' \
+             ORDER BY queued_at, id",
+            [workspace.into(), department.into()],
+        ))
+        .await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
 /// How many conversations are open with somebody.
 ///
 /// # Errors

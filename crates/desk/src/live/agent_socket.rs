@@ -206,6 +206,7 @@ impl Session {
             }
         }
         self.desk.live.rows.count_again(self.reader.workspace);
+        self.desk.live.teams.greet(self.reader.workspace, self.reader.socket);
         self.socket.flush().await.map_err(|_gone| close::NORMAL)
     }
 
@@ -242,7 +243,7 @@ impl Session {
         let place = conversations::place_of(self.desk.store.read(), self.reader.workspace, conversation).await?;
         Ok(place
             .filter(|_| scope.role.may(Permission::ConversationsReply))
-            .filter(|place| scope.sees(place.department) || place.assignee == Some(scope.agent))
+            .filter(|place| scope.sees_place(place))
             .map(|place| (place, scope)))
     }
 

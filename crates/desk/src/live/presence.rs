@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Desk,
     agents::{PresenceBoard, RenewLeases},
+    routing,
 };
 
 /// How often leases that have run out are looked for.
@@ -39,6 +40,7 @@ pub async fn watch_presence_forever(desk: Desk) {
             renew_leases(&desk).await;
             viewing::say_again(&desk).await;
             desk.limits.forget_idle();
+            look_at_queues(&desk).await;
         }
         for workspace in watched(&desk) {
             look(&desk, workspace, &mut told).await;
@@ -54,6 +56,15 @@ pub async fn renew_leases(desk: &Desk) {
     }
     if let Err(error) = desk.write(RenewLeases { agents: agents.into_iter().collect() }).await {
         tracing::warn!(?error, "leases were not renewed; the next round tries again");
+    }
+}
+
+/// What waits is given away by the change that makes room; this look is for one that nobody foresaw.
+async fn look_at_queues(desk: &Desk) {
+    for workspace in watched(desk) {
+        if let Err(error) = routing::look_again(desk, workspace).await {
+            tracing::warn!(?error, "the queue could not be looked at; the next round looks again");
+        }
     }
 }
 

@@ -117,6 +117,11 @@ impl AgentReader {
         self.scope.read().sees(department)
     }
 
+    /// Whether a conversation that stands there concerns the reader.
+    pub fn sees_place(&self, place: &Place) -> bool {
+        self.scope.read().sees_place(place)
+    }
+
     /// Queues a frame. A reader whose queue is full gets nothing more: its socket ends with 4409.
     pub fn send(&self, frame: AgentFrame) {
         push(&self.frames, frame, &self.end);

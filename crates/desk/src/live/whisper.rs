@@ -73,6 +73,7 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
             let frame = ToClient::MarksForVisitor { conversation, delivered: marks.delivered, read: marks.read }.text();
             to_visitor(desk, place.contact, &frame);
             desk.live.rows.mark(workspace, conversation);
+            desk.live.teams.mark_messages(workspace);
         }
         Whisper::Viewing { place, agent, on, is_new, socket } => {
             let frame = ToClient::Viewing { conversation: place.conversation, agent, on }.text();

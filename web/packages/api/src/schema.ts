@@ -25,6 +25,11 @@ export interface components {
             readonly is_invited: boolean;
             readonly name: string;
             readonly role: components["schemas"]["Role"];
+            /**
+             * Format: int32
+             * @description How many conversations distribution leaves the person with at once; none as the company says (T-089).
+             */
+            readonly simultaneous_limit?: number | null;
             /** @description The effective status: offline too when no open console has been heard of. */
             readonly status: components["schemas"]["AgentStatus"];
             readonly status_on_login: components["schemas"]["StatusOnLogin"];
@@ -35,6 +40,11 @@ export interface components {
             readonly is_active?: boolean | null;
             readonly name?: string | null;
             readonly role?: components["schemas"]["Role"] | null;
+            /**
+             * Format: int32
+             * @description 1 to 100; `null` as the company says.
+             */
+            readonly simultaneous_limit?: number | null;
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
         };
         /**
@@ -57,6 +67,14 @@ export interface components {
         /** @description The badges of the workspace's connections. */
         readonly BadgesAnswer: {
             readonly items: readonly components["schemas"]["ConnectionBadge"][];
+        };
+        /** @description A person who was changed. */
+        readonly ChangedAgent: components["schemas"]["Agent"] & {
+            /**
+             * Format: int64
+             * @description How many conversations are open with the person, who keeps them until they are handed over.
+             */
+            readonly open: number;
         };
         /** @description A department that was changed. */
         readonly ChangedDepartment: components["schemas"]["Department"] & {
@@ -224,6 +242,8 @@ export interface components {
              * @description How many connections bring conversations to it alone.
              */
             readonly connections: number;
+            /** @description Who is given its new conversations (T-089). */
+            readonly distribution: components["schemas"]["DepartmentDistribution"];
             readonly id: components["schemas"]["DepartmentId"];
             /** @description Only active departments are offered to visitors (T-082). */
             readonly is_active: boolean;
@@ -237,9 +257,12 @@ export interface components {
         };
         /** @description Changes to a department. What is absent stays. */
         readonly DepartmentChangeForm: {
+            readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             readonly is_active?: boolean | null;
             readonly name?: string | null;
         };
+        /** @enum {string} */
+        readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy";
         /**
          * Format: uuid
          * @description A department inside a project.
@@ -249,12 +272,19 @@ export interface components {
         readonly DepartmentsAnswer: {
             readonly items: readonly components["schemas"]["Department"][];
         };
+        /** @enum {string} */
+        readonly Distribution: "off" | "random" | "round_robin" | "least_busy";
         /** @description Entries of the visitor's own conversation. */
         readonly EntriesAnswer: {
             readonly conversation: components["schemas"]["ConversationShown"];
             /** @description Whether there are earlier ones. */
             readonly earlier: boolean;
             readonly entries: readonly components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description The place in the queue, counted from 1, while it waits.
+             */
+            readonly queue?: number | null;
         };
         /** @description One line as the visitor sees it. */
         readonly Entry: {
@@ -271,7 +301,10 @@ export interface components {
         /** @description A state change as the visitor sees it. */
         readonly EntryEvent: {
             readonly code: components["schemas"]["TimelineEvent"];
+            /** @description Who did it, or who answers from now on where it was assigned. */
             readonly name?: string | null;
+            /** @description To whom or where it was transferred. */
+            readonly target?: string | null;
         };
         /**
          * @description What an entry is.
@@ -295,7 +328,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "agent_unknown" | "manages_nothing" | "too_many";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
@@ -307,6 +340,30 @@ export interface components {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
         };
+        /** @description How many conversations went where. */
+        readonly HandOverAnswer: {
+            /**
+             * Format: int64
+             * @description Went where they were to go.
+             */
+            readonly moved: number;
+            /**
+             * Format: int64
+             * @description Went back to their queues, because the colleague may not serve them.
+             */
+            readonly queued: number;
+        };
+        /** @description Where a person's open conversations go. */
+        readonly HandOverForm: {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            readonly to: components["schemas"]["HandOverKind"];
+        };
+        /**
+         * @description Where a person's open conversations go.
+         * @enum {string}
+         */
+        readonly HandOverKind: "queue" | "department" | "agent";
         /** @description How to put the chat on a site. */
         readonly Install: {
             /** @description The address that opens the chat by itself. */
@@ -389,6 +446,11 @@ export interface components {
             readonly notify: boolean;
             readonly permissions: readonly components["schemas"]["Permission"][];
             readonly role: components["schemas"]["Role"];
+            /**
+             * Format: int32
+             * @description How many conversations distribution leaves the person with at once.
+             */
+            readonly simultaneous_limit: number;
             readonly sound: boolean;
             /** @description The chosen status. */
             readonly status: components["schemas"]["AgentStatus"];
@@ -473,6 +535,17 @@ export interface components {
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
             readonly theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description How a conversation is reopened. */
+        readonly ReopenForm: {
+            /** @description As it was before the caller closed it, at most a minute ago: in its place in the queue, or with whom it was. */
+            readonly restore?: boolean;
+            readonly to?: components["schemas"]["ReopenTo"] | null;
+        };
+        /**
+         * @description Whose a reopened conversation becomes.
+         * @enum {string}
+         */
+        readonly ReopenTo: "me" | "queue";
         /** @enum {string} */
         readonly Role: "owner" | "administrator" | "manager" | "agent" | "viewer";
         /** @description What was said last, as it is kept with the conversation. */
@@ -541,15 +614,56 @@ export interface components {
             /** @description To whom or where it went. */
             readonly target?: string | null;
         };
+        /** @description The team. */
+        readonly TeamAnswer: {
+            /** @description Who is not online although visitors wait for an answer. */
+            readonly absent: readonly components["schemas"]["AgentId"][];
+            readonly items: readonly components["schemas"]["TeamMember"][];
+        };
+        /** @description One of the team. */
+        readonly TeamMember: {
+            readonly agent_id: components["schemas"]["AgentId"];
+            readonly connected_until?: components["schemas"]["Timestamp"] | null;
+            readonly last_assigned_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description With how many distribution gives no more.
+             */
+            readonly limit: number;
+            /** @description Whether the caller may hand the person's conversations over: all of them, or those of the departments the caller manages. */
+            readonly may_hand_over: boolean;
+            /**
+             * Format: int64
+             * @description How many conversations are open with the person.
+             */
+            readonly open: number;
+            readonly since?: components["schemas"]["Timestamp"] | null;
+            /** @description The effective status. */
+            readonly status: components["schemas"]["AgentStatus"];
+            /**
+             * Format: int64
+             * @description How many of these wait for an answer.
+             */
+            readonly waiting: number;
+        };
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds
          */
         readonly Timestamp: string;
+        /** @description Where a conversation goes. At least one of the two is named. */
+        readonly TransferForm: {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            /** @description Whether it goes although nobody is online there, or the person is full (P-070). */
+            readonly confirmed?: boolean;
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            /** @description A note for the colleagues, added before it goes. At most 10,000 characters. */
+            readonly note?: string | null;
+        };
         /** @description What a visitor may have typed before the first message. */
         readonly VisitorForm: {
             readonly department?: components["schemas"]["DepartmentId"] | null;
@@ -653,15 +767,28 @@ export interface components {
         /** @description A workspace as its people see it. */
         readonly Workspace: {
             readonly company: string;
+            /** @description Who is given new conversations, where the department says nothing else (T-089). */
+            readonly distribution: components["schemas"]["Distribution"];
             readonly id: components["schemas"]["WorkspaceId"];
             readonly language: components["schemas"]["Language"];
+            /**
+             * Format: int32
+             * @description How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
+             */
+            readonly simultaneous_limit: number;
             /** @description An IANA name such as `America/Sao_Paulo`. */
             readonly time_zone: string;
         };
         /** @description Changes to the company. What is absent stays. */
         readonly WorkspaceForm: {
             readonly company?: string | null;
+            readonly distribution?: components["schemas"]["Distribution"] | null;
             readonly language?: components["schemas"]["Language"] | null;
+            /**
+             * Format: int32
+             * @description How many conversations at once distribution leaves somebody with: 1 to 100.
+             */
+            readonly simultaneous_limit?: number | null;
             readonly time_zone?: string | null;
         };
         /**
