@@ -30,7 +30,8 @@ export function createApi(transport: Transport) {
     agents: (signal?: AbortSignal) => send<T.AgentPage>('GET', '/agents', { signal }),
     inviteAgent: (body: T.NewAgent) => send<T.InvitedAgent>('POST', '/agents', { body }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
-    changeAgent: (agent: string, body: T.AgentChange) => send<T.Agent>('PATCH', `/agents/${id(agent)}`, { body }),
+    changeAgent: (agent: string, body: T.AgentChange) =>
+      send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
     acceptInvitation: (body: T.Acceptance) => send<T.Me>('POST', '/invitations/accept', { body }),
 

@@ -22,9 +22,8 @@ export type ErrorCode = Schemas['ErrorCode'];
 export type FieldError = Schemas['FieldAnswer'];
 export type ErrorBody = Schemas['ErrorAnswer'];
 
-/** Who gets a new conversation where nobody chooses. A department may follow the company. */
-export type Distribution = 'off' | 'random' | 'round_robin' | 'least_busy';
-export type DepartmentDistribution = Distribution | 'inherit';
+export type Distribution = Schemas['Distribution'];
+export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
 export type WorkspaceChange = Schemas['WorkspaceForm'];
@@ -43,6 +42,8 @@ export type AgentPage = Answer<'AgentsAnswer'>;
 export type AgentChange = Partial<
   Pick<Agent, 'name' | 'role' | 'departments' | 'is_active' | 'status_on_login' | 'simultaneous_limit'>
 >;
+/** With how many conversations are open with them. */
+export type ChangedAgent = Answer<'ChangedAgent'>;
 export type NewAgent = Whole<Schemas['InviteForm']>;
 export type InvitedAgent = Answer<'InvitedAnswer'>;
 export type Invitation = Answer<'InvitationAnswer'>;
@@ -56,44 +57,13 @@ export type DepartmentPage = Answer<'DepartmentsAnswer'>;
 export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution'>>;
 export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution'>>;
 
-/** What somebody of the team has to do at the moment. */
-export interface TeamLoad {
-  open: number;
-  /** How many of the open ones wait for an answer. */
-  waiting: number;
-  limit: number;
-  /** When distribution last gave them a conversation. */
-  assigned_at: string | null;
-}
-export interface TeamMember {
-  agent_id: string;
-  status: Status;
-  since: string | null;
-  open: number;
-  waiting: number;
-  limit: number;
-  last_assigned_at: string | null;
-  may_hand_over: boolean;
-}
-export interface Team {
-  items: TeamMember[];
-  absent: string[];
-}
-export interface Transfer {
-  agent: string | null;
-  department: string | null;
-  note?: string;
-  confirmed?: boolean;
-}
-export interface HandOver {
-  to: 'queue' | 'department' | 'agent';
-  department?: string;
-  agent?: string;
-}
-export interface HandedOver {
-  moved: number;
-  queued: number;
-}
+export type TeamMember = Answer<'TeamMember'>;
+/** What somebody of the team has to do at the moment; the socket tells it when it changes. */
+export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'limit'> & { assigned_at: string | null };
+export type Team = Answer<'TeamAnswer'>;
+export type Transfer = Schemas['TransferForm'];
+export type HandOver = Schemas['HandOverForm'];
+export type HandedOver = Answer<'HandOverAnswer'>;
 
 export type WebchatSettings = Answer<'WebchatSettings'>;
 export type Connection = Answer<'Connection'>;

@@ -1,6 +1,6 @@
 // The reducer: what is repeated, late or unknown must never harm the state.
 import { describe, expect, it } from 'vitest';
-import { apply, applyEvent, emptyState, withEarlier, withOpened, withRows, type DeskEvent } from '../src';
+import { apply, applyEvent, emptyState, withEarlier, withOpened, withRows, withTeam, type DeskEvent } from '../src';
 import { message, row } from './samples';
 
 const detail = { page: null, user_agent: null, browser_language: null, earlier: [] };

@@ -61,7 +61,7 @@ describe('a recording', () => {
   });
 
   it('has every kind there is', () => {
-    // No operation transfers a conversation yet.
+    // Recorded together with the tests of transfers.
     const kinds: Record<Exclude<DeskEvent['kind'], 'conversation_transferred'>, true> = {
       message_added: true,
       conversation_opened: true,
