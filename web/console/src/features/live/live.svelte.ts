@@ -30,8 +30,6 @@ class Live {
   status = $state<SocketStatus>('idle');
   /** Whether agents, departments and connections have been fetched. */
   people = $state<'loading' | 'ready' | 'failed'>('loading');
-  /** Whose conversations one may hand on. */
-  mayHandOver = $state.raw<ReadonlySet<string>>(new Set());
   unsent = $state.raw<readonly Unsent[]>([]);
   #typing = new Expiring<TypingFrame>(TYPING_LASTS);
   /** Colleagues who have a conversation on screen: "conversation/agent id". */
@@ -102,7 +100,6 @@ class Live {
         api.connectionBadges(),
         api.team(),
       ]);
-      this.mayHandOver = new Set(team.items.filter((one) => one.may_hand_over).map((one) => one.agent_id));
       this.state = {
         ...withTeam(this.state, team.items),
         agents: byId(agents.items),

@@ -32,7 +32,7 @@ class Team {
       limit: load?.limit ?? 0,
       since: load?.since ?? null,
       assignedAt: load?.assigned_at ?? null,
-      mayHandOver: live.mayHandOver.has(agent.id),
+      mayHandOver: agent.id === session.me.id || session.managesSomething,
     };
   }
 
