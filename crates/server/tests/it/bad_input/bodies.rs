@@ -122,13 +122,18 @@ fn account_forms(stranger: &Client, empty: &Client, owner: &Client, token: &str)
 fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form> {
     let membership = json!([{ "id": department, "is_manager": false }]);
     let invite = json!({ "name": "B", "email": "b@exemplo.com.br", "role": "agent", "departments": membership });
-    let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online" });
-    let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo" });
+    let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online",
+        "simultaneous_limit": 5 });
+    let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
+        "distribution": "off", "simultaneous_limit": 5 });
+    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit" });
+    let hand_over = json!({ "to": "queue", "department": null, "agent": null });
     vec![
         Form::new(owner, "POST /api/agents", invite).required(&["name", "email", "role", "departments.0.id"]),
         Form::new(owner, "PATCH /api/agents/{id}", change).required(&["departments.0.id"]).at(agent),
         Form::new(owner, "POST /api/departments", json!({ "name": "Vendas" })).required(&["name"]),
-        Form::new(owner, "PATCH /api/departments/{id}", json!({ "name": "Suporte", "is_active": true })).at(department),
+        Form::new(owner, "PATCH /api/departments/{id}", place).at(department),
+        Form::new(owner, "POST /api/agents/{id}/hand_over", hand_over).required(&["to"]).at(agent),
         Form::new(owner, "PATCH /api/workspace", company),
     ]
 }
@@ -143,6 +148,7 @@ fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Va
     let said = json!({ "id": client_id(), "text": "oi", "form": { "name": "Marina", "email": "m@exemplo.com.br", "department": null },
         "page": { "url": "https://loja.com.br/", "title": "Loja" } });
     let reply = json!({ "client_id": client_id(), "kind": "reply", "text": "olá" });
+    let transfer = json!({ "agent": null, "department": site["department_id"], "note": "olá", "confirmed": true });
     let code = site["code"].as_str().unwrap();
     vec![
         Form::new(owner, "POST /api/connections", add).required(&["channel", "name", "settings"]),
@@ -150,6 +156,9 @@ fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Va
         Form::new(owner, "POST /api/conversations/{id}/messages", reply)
             .required(&["client_id", "kind", "text"])
             .at(conversation),
+        Form::new(owner, "POST /api/conversations/{id}/reopen", json!({ "to": "me", "restore": false }))
+            .at(conversation),
+        Form::new(owner, "POST /api/conversations/{id}/transfer", transfer).at(conversation),
         Form {
             ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "POST /api/visitor/messages", said)

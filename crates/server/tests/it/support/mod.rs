@@ -2,11 +2,13 @@
 
 mod app;
 mod client;
+mod queue;
 mod socket;
 mod visitor;
 
 pub use app::{App, PASSWORD};
 pub use client::{Answer, Client};
+pub use queue::{QueueDesk, ask};
 pub use socket::Socket;
 pub use visitor::Visitor;
 
