@@ -29,7 +29,13 @@ test('a new conversation goes to who is online, by turns, up to the limit; the n
   // The department follows the company, and says so.
   await ana.go('/settings/departments');
   const way = t('console.distribution.roundRobin');
-  await expect(ana.page.getByText(t('console.distribution.fromCompany', { way }))).toBeVisible();
+  await expect(
+    ana.page.getByText(
+      t('console.distribution.shown', {
+        way: t('console.distribution.fromCompany', { way }),
+      }),
+    ),
+  ).toBeVisible();
 
   await say(ana, 'offline'); // She serves there too.
   const bruno = await hire(world, people, BRUNO, [service]);
