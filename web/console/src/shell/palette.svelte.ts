@@ -154,6 +154,7 @@ export class PaletteSearch {
         icon: RotateCcw,
         run: () => void opened.reopen(),
       },
+      ...(['online', 'away', 'offline'] as const).map((status) => this.#statusAction(status)),
       {
         id: 'team',
         label: t('console.team.title'),
@@ -161,7 +162,6 @@ export class PaletteSearch {
         words: t('console.team.words'),
         run: () => void router.go('/team'),
       },
-      ...(['online', 'away', 'offline'] as const).map((status) => this.#statusAction(status)),
       {
         id: 'light',
         label: t('console.palette.lightTheme'),
