@@ -29,8 +29,8 @@ export function distributionOptions(): Option<Distribution>[] {
 
 /** A department may follow the company: then the way that is in force is named. */
 export function departmentOptions(company: Distribution): Option<DepartmentDistribution>[] {
-  const inherited = t('console.distribution.inherited', { way: distributionText(company) });
-  return [{ value: 'inherit', label: t('console.distribution.inherit'), detail: inherited }, ...distributionOptions()];
+  const label = t('console.distribution.inherit', { way: distributionText(company) });
+  return [{ value: 'inherit', label, detail: t('console.distribution.inherited') }, ...distributionOptions()];
 }
 
 /** What holds in a department, and that it is the company's way where it is. */
