@@ -27,6 +27,7 @@ use super::{
 use crate::{
     Desk,
     access::{Grant, Scope, ability},
+    checks::Checks,
     error::{Error, Result},
     http::{Asked, Body, Cursor, ErrorAnswer, page_size},
 };
@@ -244,16 +245,17 @@ async fn send(
 /// # Errors
 /// 422 on the field.
 pub fn check_text(field: &str, text: &str) -> Result<()> {
+    text_fault(text).map_or(Ok(()), |code| Err(Error::field(field, code)))
+}
+
+fn text_fault(text: &str) -> Option<ErrorCode> {
     if is_blank(text) {
-        return Err(Error::field(field, ErrorCode::Required));
+        Some(ErrorCode::Required)
+    } else if text.chars().count() > MESSAGE_MAX {
+        Some(ErrorCode::TooLong)
+    } else {
+        has_forbidden_character(text).then_some(ErrorCode::InvalidCharacter)
     }
-    if text.chars().count() > MESSAGE_MAX {
-        return Err(Error::field(field, ErrorCode::TooLong));
-    }
-    if has_forbidden_character(text) {
-        return Err(Error::field(field, ErrorCode::InvalidCharacter));
-    }
-    Ok(())
 }
 
 /// Takes a queued conversation. Of two at once exactly one wins; the other is told who (P-027).
@@ -305,7 +307,7 @@ enum ReopenTo {
 
 /// Reopens a closed conversation (P-113).
 #[utoipa::path(post, path = "/conversations/{id}/reopen", tag = "conversations", params(("id" = ConversationId, Path)),
-    request_body(content = Option<ReopenForm>, description = "absent: the caller's"),
+    request_body(content = ReopenForm, description = "may be absent: it becomes the caller's"),
     responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_close"))))]
 async fn reopen(
@@ -349,13 +351,15 @@ async fn transfer(
     Body(form): Body<TransferForm>,
 ) -> Result<Json<ConversationRow>> {
     let TransferForm { agent, department, note, confirmed } = form;
-    if agent.is_none() && department.is_none() {
-        return Err(Error::field("agent", ErrorCode::Required));
-    }
     let note = note.filter(|note| !is_blank(note));
-    if let Some(note) = &note {
-        check_text("note", note)?;
+    let mut checks = Checks::default();
+    if agent.is_none() && department.is_none() {
+        checks.fault("agent", ErrorCode::Required);
     }
+    if let Some(code) = note.as_deref().and_then(text_fault) {
+        checks.fault("note", code);
+    }
+    checks.finish()?;
     desk.write(Transfer { may: may.clone(), agent, department, note, is_confirmed: confirmed }).await?;
     answer(&desk, &may.scope, may.subject).await
 }

@@ -32,7 +32,7 @@ pub fn drain_job(workspace: WorkspaceId, now: Timestamp) -> NewJob {
 
 /// Drains it when a conversation that was given back may go to anybody.
 pub(super) fn later_job(conversation: &conversations::Model, due: Timestamp) -> NewJob {
-    job(conversation.workspace_id, due, format!("drain:{}", conversation.id))
+    job(conversation.workspace_id, due, format!("drain:{}:{}", conversation.id, due.0))
 }
 
 fn job(workspace: WorkspaceId, run_at: Timestamp, unique_key: String) -> NewJob {

@@ -88,7 +88,7 @@ impl Desk {
         let forms = [
             account_forms(&app.stranger(), &empty.stranger(), &owner, &token),
             company_forms(&owner, &invited["agent"]["id"], &department),
-            chat_forms(&app.stranger(), &owner, &site, &conversation, &visitor.ticket),
+            chat_forms(&app.stranger(), &owner, [&site, &department], &conversation, &visitor.ticket),
         ];
         Self { app, empty, forms: forms.into_iter().flatten().collect() }
     }
@@ -138,7 +138,13 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
     ]
 }
 
-fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Value, ticket: &str) -> Vec<Form> {
+fn chat_forms(
+    stranger: &Client,
+    owner: &Client,
+    [site, department]: [&Value; 2],
+    conversation: &Value,
+    ticket: &str,
+) -> Vec<Form> {
     let settings = json!({ "plugin_name": "A", "colour": "#112233", "position": "left", "greeting": "x", "offline_text": "x",
         "call_to_action": "x", "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
         "visitor_may_close": true, "capture_visitor_data": true, "allowed_domains": ["loja.com.br"], "show_branding": true,
@@ -148,7 +154,7 @@ fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Va
     let said = json!({ "id": client_id(), "text": "oi", "form": { "name": "Marina", "email": "m@exemplo.com.br", "department": null },
         "page": { "url": "https://loja.com.br/", "title": "Loja" } });
     let reply = json!({ "client_id": client_id(), "kind": "reply", "text": "olá" });
-    let transfer = json!({ "agent": null, "department": site["department_id"], "note": "olá", "confirmed": true });
+    let transfer = json!({ "agent": null, "department": department, "note": "olá", "confirmed": true });
     let code = site["code"].as_str().unwrap();
     vec![
         Form::new(owner, "POST /api/connections", add).required(&["channel", "name", "settings"]),
