@@ -166,7 +166,7 @@ test('two who look at the same conversation see each other', async ({ people }) 
   await expect(ana.timeline.getByText(t('console.timeline.isLooking', { name: 'Hugo' }))).toHaveCount(0);
 });
 
-// P-065, P-104: an earlier conversation is read where one is, and the way back is one key.
+// P-065: an earlier conversation is read where one is, and the way back is one key.
 test('an earlier conversation of the contact is read in place, and one comes back', async ({ people }) => {
   const connection = await world.owner.addWebchat();
   const ana = await people.agent(world);
