@@ -3,6 +3,7 @@
 use balcao_types::{
     ErrorCode,
     rules::text::{folded, has_forbidden_character, is_blank, leaves_its_line},
+    settings::SIMULTANEOUS_LIMITS,
 };
 
 use crate::error::{Error, FieldError, Result};
@@ -22,6 +23,11 @@ impl Checks {
     /// Notes a field with too much or too little in it.
     pub fn limited(&mut self, field: &str, code: ErrorCode, limit: usize) {
         self.faults.push(FieldError::limited(field, code, limit));
+    }
+
+    /// Notes what was found elsewhere.
+    pub fn add(&mut self, fault: Option<FieldError>) {
+        self.faults.extend(fault);
     }
 
     /// One line without surrounding white space, between 1 and `max` characters, one of which can be seen.
@@ -77,6 +83,13 @@ impl Checks {
             self.fault(field, ErrorCode::PasswordTooLong);
         } else if is_common(password, email) {
             self.fault(field, ErrorCode::PasswordTooCommon);
+        }
+    }
+
+    /// How many conversations at once somebody may be given.
+    pub fn limit(&mut self, field: &str, limit: Option<u32>) {
+        if limit.is_some_and(|limit| !SIMULTANEOUS_LIMITS.contains(&limit)) {
+            self.fault(field, ErrorCode::InvalidValue);
         }
     }
 

@@ -122,7 +122,10 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::ImportChanged
         | ErrorCode::LastOwner
         | ErrorCode::NotYourself
-        | ErrorCode::DefaultDepartment => StatusCode::CONFLICT,
+        | ErrorCode::DefaultDepartment
+        | ErrorCode::TransferOffline
+        | ErrorCode::TransferBusy
+        | ErrorCode::UndoExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

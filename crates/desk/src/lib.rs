@@ -13,6 +13,7 @@ mod import;
 pub mod live;
 pub mod maintenance;
 mod reactions;
+pub mod routing;
 mod start;
 pub mod texts;
 mod tx;
@@ -106,6 +107,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(departments::router())
         .merge(connections::router())
         .merge(conversations::router())
+        .merge(routing::router())
         .merge(visitors::router())
         .merge(live::router())
 }

@@ -1,7 +1,7 @@
-//! What follows from what: one exhaustive match from event to jobs, called inside the transaction of the event.
+//! What follows from what: exhaustive matches from event to jobs and to room for waiting conversations, called inside the transaction of the event.
 
 use balcao_platform::store::NewJob;
-use balcao_types::{Event, Timestamp, WorkspaceId};
+use balcao_types::{AgentStatus, Event, Timestamp, WorkspaceId};
 
 use crate::maintenance;
 
@@ -27,5 +27,29 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConnectionChanged { .. }
         | Event::ConnectionRemoved { .. }
         | Event::WorkspaceChanged => Vec::new(),
+    }
+}
+
+/// Whether somebody may have room for a waiting conversation after it, or may be given one for the first time. The queue is drained then, where
+/// conversations are distributed.
+pub fn frees_capacity(event: &Event) -> bool {
+    match event {
+        Event::ConversationReturned { before, .. }
+        | Event::ConversationTransferred { before, .. }
+        | Event::ConversationClosed { before, .. } => before.assignee.is_some(),
+        Event::AgentStatusChanged { after, .. } => *after == AgentStatus::Online,
+        Event::AgentChanged { .. } | Event::DepartmentChanged { .. } | Event::WorkspaceChanged => true,
+        // A reopened conversation fills a place, and one that waits again is given away with the change itself.
+        Event::ConversationOpened { .. }
+        | Event::ConversationTaken { .. }
+        | Event::ConversationReopened { .. }
+        | Event::MessageAdded { .. }
+        | Event::ContactChanged { .. }
+        | Event::AgentAdded { .. }
+        | Event::AgentSessionsEnded { .. }
+        | Event::DepartmentAdded { .. }
+        | Event::ConnectionAdded { .. }
+        | Event::ConnectionChanged { .. }
+        | Event::ConnectionRemoved { .. } => false,
     }
 }

@@ -13,7 +13,7 @@ use tokio::{
     task::{self, JoinSet},
 };
 
-use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, live, maintenance, visitors};
+use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, live, maintenance, routing, visitors};
 
 /// What the product is put together from.
 pub struct Parts {
@@ -73,6 +73,8 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
     let positions = live::first_positions(&desk).await?;
     background.start("dispatcher", live::dispatch_forever(desk.clone(), positions, parts.committed));
     background.start("rows", live::send_rows_forever(desk.clone()));
+    background.start("teams", live::send_teams_forever(desk.clone()));
+    background.start("places", live::send_places_forever(desk.clone()));
     background.start("presence", live::watch_presence_forever(desk.clone()));
     background.start("sessions", live::check_sessions_forever(desk.clone()));
     background.start("indexer", conversations::index_forever(desk.clone()));
@@ -82,8 +84,10 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 
 /// The jobs the product does.
 pub fn handlers(desk: &Desk) -> Handlers {
-    let sweeper = desk.clone();
-    Handlers::default().with(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+    let (sweeper, drainer) = (desk.clone(), desk.clone());
+    Handlers::default()
+        .with(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+        .with_free_key(routing::DRAIN, move |job| routing::drain(drainer.clone(), job))
 }
 
 #[cfg(test)]

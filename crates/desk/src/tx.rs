@@ -1,6 +1,6 @@
 //! The one door for change: commands, and the transaction as a command sees it.
 
-use std::{future::Future, ops::Deref, sync::Arc};
+use std::{collections::BTreeSet, future::Future, ops::Deref, sync::Arc};
 
 use balcao_platform::{
     Clock,
@@ -12,7 +12,7 @@ use sea_orm::{EntityTrait, QuerySelect, Select};
 use crate::{
     Desk,
     error::{Error, Result},
-    reactions,
+    reactions, routing,
 };
 
 /// A change: it owns its input and runs inside the transaction. Nothing slow or remote; the only effects are rows.
@@ -26,12 +26,30 @@ pub trait Command: Send + 'static {
 /// The transaction of a command. Queries go through it as through any connection.
 pub struct Tx<'a> {
     inner: &'a mut balcao_platform::store::Tx,
+    /// The workspaces in which somebody may have room for a waiting conversation now.
+    freed: BTreeSet<WorkspaceId>,
 }
 
 impl<'a> Tx<'a> {
     /// Wraps the store's transaction.
     fn new(inner: &'a mut balcao_platform::store::Tx) -> Self {
-        Self { inner }
+        Self { inner, freed: BTreeSet::new() }
+    }
+
+    /// Notes that somebody may have room for a waiting conversation now. What most events say by themselves (`reactions.rs`).
+    pub fn free_capacity(&mut self, workspace: WorkspaceId) {
+        self.freed.insert(workspace);
+    }
+
+    /// Ends a command: where there is room and conversations are distributed, the queue is drained.
+    async fn settle(&mut self) -> Result<()> {
+        for workspace in std::mem::take(&mut self.freed) {
+            if routing::distributes(&**self, workspace).await? {
+                let now = self.now();
+                self.enqueue(routing::drain_job(workspace, now));
+            }
+        }
+        Ok(())
     }
 
     /// The app's clock.
@@ -52,6 +70,9 @@ impl<'a> Tx<'a> {
     /// # Errors
     /// When the event cannot be encoded.
     pub fn emit_with(&mut self, workspace: WorkspaceId, local: Arc<LocalEvent>) -> Result<()> {
+        if reactions::frees_capacity(&local.event) {
+            self.free_capacity(workspace);
+        }
         emit(self.inner, workspace, local)
     }
 
@@ -115,7 +136,10 @@ impl<C: Command> Work for Run<C> {
     type Error = Error;
 
     async fn run(&self, tx: &mut balcao_platform::store::Tx) -> Result<C::Answer> {
-        self.0.run(&mut Tx::new(tx)).await
+        let mut tx = Tx::new(tx);
+        let answer = self.0.run(&mut tx).await?;
+        tx.settle().await?;
+        Ok(answer)
     }
 }
 

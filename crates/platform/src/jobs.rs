@@ -57,6 +57,8 @@ type Handler = Arc<dyn Fn(Job) -> BoxFuture<'static, JobResult> + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct Handlers {
     by_kind: HashMap<&'static str, Handler>,
+    /// Kinds that give their key up when the work begins.
+    freeing: Vec<&'static str>,
 }
 
 impl Handlers {
@@ -69,6 +71,18 @@ impl Handlers {
     {
         self.by_kind.insert(kind, Arc::new(move |job| Box::pin(handler(job))));
         self
+    }
+
+    /// Adds a kind whose key is free again as soon as the work begins: what is queued meanwhile is done once more, because the work under way may
+    /// have looked before it was there.
+    #[must_use]
+    pub fn with_free_key<F, R>(mut self, kind: &'static str, handler: F) -> Self
+    where
+        F: Fn(Job) -> R + Send + Sync + 'static,
+        R: Future<Output = JobResult> + Send + 'static,
+    {
+        self.freeing.push(kind);
+        self.with(kind, handler)
     }
 
     /// Does a job. A panic is the job's own failure, not its worker's, and so is an attempt without an end.
@@ -103,7 +117,8 @@ pub async fn work_forever(store: Store, node: NodeId, handlers: Handlers) {
 /// # Errors
 /// When jobs cannot be taken or their end cannot be recorded; a job's own failure is recorded, not returned.
 pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result<usize, Failure> {
-    let jobs = store.write(Take { node, kinds: handlers.by_kind.keys().copied().collect() }).await?;
+    let take = Take { node, kinds: handlers.by_kind.keys().copied().collect(), freeing: handlers.freeing.clone() };
+    let jobs = store.write(take).await?;
     let count = jobs.len();
     let done = jobs.into_iter().map(|job| async move {
         let Job { id, attempt, .. } = job;
@@ -122,6 +137,7 @@ pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result
 struct Take {
     node: NodeId,
     kinds: Vec<&'static str>,
+    freeing: Vec<&'static str>,
 }
 
 impl Work for Take {
@@ -149,11 +165,18 @@ impl Work for Take {
             return Ok(Vec::new());
         }
         let mut values: Vec<sea_orm::Value> = vec![self.node.into(), now.plus_seconds(LEASE_SECONDS).into()];
+        values.extend(self.freeing.iter().map(|kind| sea_orm::Value::from(*kind)));
         values.extend(ids.iter().map(|id| sea_orm::Value::from(*id)));
+        let key = match self.freeing.len() {
+            0 => "unique_key".to_owned(),
+            count => {
+                format!("CASE WHEN kind IN ({}) THEN NULL ELSE unique_key END", dialect::parameters(count, 2))
+            }
+        };
         let take = format!(
-            "UPDATE jobs SET state = 'running', leased_by = $1, leased_until = $2, attempts = attempts + 1 \
+            "UPDATE jobs SET state = 'running', leased_by = $1, leased_until = $2, attempts = attempts + 1, unique_key = {key} \
              WHERE id IN ({}) RETURNING id, workspace_id, kind, body, attempts",
-            dialect::parameters(ids.len(), 2)
+            dialect::parameters(ids.len(), 2 + self.freeing.len())
         );
         let rows = tx.query_all_raw(Statement::from_sql_and_values(engine, take, values)).await?;
         rows.iter()

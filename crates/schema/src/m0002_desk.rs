@@ -49,8 +49,17 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     add(transaction, "messages", optional_text("file")).await?;
     // When the agent was last given a conversation by distribution; taking one by hand does not count (T-089).
     add(transaction, "agents", optional_number("assigned_at")).await?;
-    // Who gave it back to the queue: distribution does not give it to them again at once.
-    add(transaction, "conversations", optional_id("returned_by")).await
+    // Since when the agent has the status that was chosen.
+    add(transaction, "agents", optional_number("status_since")).await?;
+    // Who had it before it went back to the queue: distribution does not give it to them again at once.
+    add(transaction, "conversations", optional_id("returned_by")).await?;
+    // As it was before it was closed, and who closed it, as JSON: what undoing restores.
+    add(transaction, "conversations", optional_text("closed_from")).await?;
+    // A department's queue in its order: who is next, and which place a visitor has.
+    let queue = index("conversations", &["workspace_id", "department_id", "queued_at", "id"])
+        .and_where(Expr::col("state").eq("queue"))
+        .take();
+    create(transaction, Vec::new(), vec![queue]).await
 }
 
 async fn add(transaction: &DatabaseTransaction, table: &'static str, mut column: ColumnDef) -> Result<(), DbErr> {

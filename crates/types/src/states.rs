@@ -50,6 +50,48 @@ text_enum! {
 }
 
 text_enum! {
+    /// Who is given a new conversation (T-089).
+    #[derive(Default)]
+    Distribution {
+        /// Nobody: conversations wait until somebody takes them.
+        #[default]
+        Off = "off",
+        Random = "random",
+        /// Whoever has not been given one for longest.
+        RoundRobin = "round_robin",
+        /// Whoever has the fewest open.
+        LeastBusy = "least_busy",
+    }
+}
+
+text_enum! {
+    /// What a department says about distribution (T-089).
+    #[derive(Default)]
+    DepartmentDistribution {
+        /// As the whole company does it.
+        #[default]
+        Inherit = "inherit",
+        Off = "off",
+        Random = "random",
+        RoundRobin = "round_robin",
+        LeastBusy = "least_busy",
+    }
+}
+
+impl DepartmentDistribution {
+    /// What holds in the department.
+    pub const fn within(self, company: Distribution) -> Distribution {
+        match self {
+            Self::Inherit => company,
+            Self::Off => Distribution::Off,
+            Self::Random => Distribution::Random,
+            Self::RoundRobin => Distribution::RoundRobin,
+            Self::LeastBusy => Distribution::LeastBusy,
+        }
+    }
+}
+
+text_enum! {
     /// The status an agent has right after logging in (T-133).
     #[derive(Default)]
     StatusOnLogin { Online = "online", #[default] Offline = "offline" }
@@ -64,6 +106,8 @@ text_enum! {
     /// What a system line says.
     TimelineEvent {
         Taken = "taken",
+        /// Given to somebody by distribution (T-089).
+        Assigned = "assigned",
         Returned = "returned",
         Transferred = "transferred",
         Closed = "closed",

@@ -227,7 +227,7 @@ test('a chat switched off under open panels says so, keeps what waits, and comes
   await expect(talking.panel.getByText(t('widget.line.gone'))).toBeVisible();
   await expect(talking.field).toBeDisabled();
   await expect(talking.field).toHaveAttribute('placeholder', t('widget.line.gone'));
-  await expect(talking.panel.locator('header')).not.toContainText(t('widget.chat.queue'));
+  await expect(talking.panel.locator('header')).not.toContainText(t('widget.chat.position', { position: 1 }));
   await talking.expectMark('waiting');
   await talking.panel.getByRole('button', { name: t('widget.chat.back') }).click();
   await expect(start(talking)).toContainText(t('widget.line.gone'));

@@ -28,7 +28,7 @@ test('a first message waits in the queue, is taken, and both sides talk', async 
   const marina = await people.visitor(shopPage(world, connection));
   await marina.start('Oi, bom dia! Vocês entregam hoje?');
   await marina.expectMark('sent');
-  await expect(marina.panel.getByText(t('widget.chat.queue'))).toBeVisible();
+  await expect(marina.panel.getByText(t('widget.chat.position', { position: 1 }))).toBeVisible();
 
   await expect(ana.tab('queue')).toContainText('1');
   await expect(ana.page).toHaveTitle(/^\(1\) /);

@@ -32,7 +32,7 @@ test('with nobody online the chat says so and keeps a message; when an agent com
   await ana.choose(own, t('console.status.online'));
   await expect(other.panel.getByText(t('widget.home.online'))).toBeVisible();
   await expect(visitor.panel.getByText(t('widget.chat.away_note'))).toBeHidden();
-  await expect(visitor.panel.getByText(t('widget.chat.queue'))).toBeVisible();
+  await expect(visitor.panel.getByText(t('widget.chat.position', { position: 1 }))).toBeVisible();
 
   await ana.choose(own, t('console.status.offline'));
   await expect(other.panel.getByText(t('widget.home.offline'))).toBeVisible();

@@ -1,5 +1,7 @@
 // What an agent hears and sees while looking elsewhere: sound, desktop notice, the number in the title.
 import type { Page } from '@playwright/test';
+import { Api } from '../support/api';
+import { BRUNO, writes } from '../support/team';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 
 const world = useWorld();
@@ -73,4 +75,32 @@ test('a new conversation rings, shows a notice and counts in the title; reading 
   await expect.poll(async () => (await heard(ana.page)).notices.at(-1)?.title).toBe('Marina Ribeiro');
   await look(ana.page, 'visible');
   await expect(ana.page).toHaveTitle(/^Marina/);
+});
+
+// P-069
+test('a conversation that a colleague hands on rings and shows a notice with who handed it', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const agent = await world.owner.addAgent(world.program.origin, BRUNO);
+  const bruno = await Api.at(world.program.origin);
+  await bruno.logIn(BRUNO);
+  const ana = await people.agent(world);
+  await listenIn(ana.page);
+  await ana.go();
+  await ana.tab('open').click(); // Browsers are silent until somebody clicks.
+  await writes(world, connection.code, 'Igor Nunes', ['Preciso da nota fiscal']);
+  await expect(ana.tab('queue')).toContainText('1');
+  const [row] = await bruno.conversations('queue');
+  await bruno.call('POST', `/conversations/${row?.id}/take`);
+  await expect(ana.row('Igor Nunes')).toContainText(agent.name.split(' ')[0] ?? '');
+  await look(ana.page, 'hidden');
+  const before = await heard(ana.page);
+  const { id } = await world.owner.call<{ id: string }>('GET', '/session');
+  await bruno.call('POST', `/conversations/${row?.id}/transfer`, { agent: id, confirmed: true });
+  await expect
+    .poll(async () => (await heard(ana.page)).notices.at(-1)?.title)
+    .toBe(t('console.notice.transferred', { by: BRUNO.name, name: 'Igor Nunes' }));
+  const after = await heard(ana.page);
+  expect(after.tones).toBeGreaterThan(before.tones);
+  expect(after.notices.length).toBe(before.notices.length + 1);
+  await bruno.close();
 });

@@ -32,7 +32,7 @@ test('the chat: launcher, home, form, conversation', async ({ people }) => {
   await panel.getByLabel(t('widget.form.email')).fill('marina@exemplo.com.br');
   await panel.getByLabel(t('widget.form.message')).fill('Oi, bom dia! Vocês fazem bolo de casamento em três andares?');
   await panel.getByRole('button', { name: t('widget.form.send') }).click();
-  await expect(panel.getByText(t('widget.chat.queue'))).toBeVisible();
+  await expect(panel.getByText(t('widget.chat.position', { position: 1 }))).toBeVisible();
   await show({ page, name: '63-widget-queue' });
   await ana.openRow('Marina Ribeiro');
   await ana.act('console.conversation.take').click();

@@ -1,6 +1,7 @@
 // What a screen is given, with the host page's storage as a plain object.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { Client } from '../src/panel/client';
 import type { Host, Init } from '../src/panel/host';
 import { Prefs } from '../src/panel/prefs';
@@ -15,6 +16,9 @@ const texts = Object.fromEntries(
     text,
   ]),
 );
+
+/** Nothing is asked of a server that is not there. */
+vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('no network')));
 
 const settings = { ask_name: true, ask_email: true, greeting: '', offline_text: '', plugin_name: '' };
 const departments: Department[] = [

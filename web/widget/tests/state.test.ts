@@ -146,3 +146,15 @@ test('an unknown frame changes nothing', () => {
   const state = run(welcome({ entries: [entry(1)] }));
   expect(apply(state, { t: 'future' } as unknown as ServerFrame)).toEqual({ state, gap: false });
 });
+
+// Derived on the server, never numbered: it comes with the welcome and is whispered when it changes.
+test('the place in the queue is told, changes, and is none once the conversation has left it', () => {
+  const waiting = conversation('a', { state: 'queue' });
+  const state = run(welcome({ conversation: waiting, queue: 3 }), { t: 'queue', conversation: 'a', position: 2 });
+  expect(state.queue).toBe(2);
+  expect(apply(state, { t: 'queue', conversation: 'other', position: 9 }).state.queue).toBe(2);
+  expect(apply(state, { t: 'conversation', conversation: waiting }).state.queue).toBe(2);
+  const taken = apply(state, { t: 'conversation', conversation: conversation('a') }).state;
+  expect(taken.queue).toBeNull();
+  expect(run(welcome({ conversation: waiting })).queue).toBeNull();
+});

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use balcao_types::{Actor, AgentId, DepartmentId, ErrorCode, Permission, Role, SessionId, WorkspaceId};
+use balcao_types::{Actor, AgentId, DepartmentId, ErrorCode, Permission, Place, Role, SessionId, WorkspaceId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -45,11 +45,22 @@ impl AgentScope {
         self.role.is_administrator() || self.memberships.iter().any(|membership| membership.id == department)
     }
 
+    /// Whether a conversation that stands there concerns this agent: one of a department that does, or the agent's own.
+    pub fn sees_place(&self, place: &Place) -> bool {
+        self.sees(place.department) || place.assignee == Some(self.agent)
+    }
+
     /// Whether the agent may act on colleagues' conversations in the department (T-106).
     pub fn manages(&self, department: DepartmentId) -> bool {
         self.role.is_administrator()
             || (self.role.may(Permission::ConversationsCloseAny)
                 && self.memberships.iter().any(|membership| membership.id == department && membership.is_manager))
+    }
+
+    /// The departments managed, or none when all are.
+    pub fn managed_departments(&self) -> Option<Vec<DepartmentId>> {
+        let own = self.memberships.iter().map(|membership| membership.id);
+        (!self.role.is_administrator()).then(|| own.filter(|department| self.manages(*department)).collect())
     }
 
     /// The agent as the cause of something.

@@ -27,6 +27,8 @@ pub struct AgentChanges {
     pub memberships: Option<Vec<Membership>>,
     pub is_active: Option<bool>,
     pub status_on_login: Option<StatusOnLogin>,
+    /// `None` inside: as the company says.
+    pub simultaneous_limit: Option<Option<u32>>,
 }
 
 /// Changes a person. Deactivating ends the sessions at once (D-117); one cannot deactivate oneself, nor demote the last owner.
@@ -69,6 +71,11 @@ pub(super) async fn apply_changes(tx: &mut Tx<'_>, model: table::Model, changes:
     }
     if let Some(status_on_login) = changes.status_on_login {
         settings.status_on_login = status_on_login;
+    }
+    if let Some(simultaneous_limit) = changes.simultaneous_limit {
+        settings.simultaneous_limit = simultaneous_limit;
+    }
+    if changes.status_on_login.is_some() || changes.simultaneous_limit.is_some() {
         row.settings = Set(serde_json::to_string(&settings)?);
     }
     if let Some(is_active) = changes.is_active {

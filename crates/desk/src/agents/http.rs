@@ -23,6 +23,7 @@ use crate::{
     Desk,
     access::{Grant, Membership, Scope, ability, device_cookie, password, scope_of_session, session_cookie},
     checks::Checks,
+    conversations,
     error::{Error, Result},
     http::{Body, ClientAddress, ErrorAnswer},
     workspaces,
@@ -137,11 +138,24 @@ struct AgentChangeForm {
     departments: Option<Vec<Membership>>,
     is_active: Option<bool>,
     status_on_login: Option<StatusOnLogin>,
+    /// 1 to 100; `null` as the company says.
+    #[serde(default, deserialize_with = "crate::http::present")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    simultaneous_limit: Option<Option<u32>>,
+}
+
+/// A person who was changed.
+#[derive(Serialize, ToSchema)]
+struct ChangedAgent {
+    #[serde(flatten)]
+    agent: Agent,
+    /// How many conversations are open with the person, who keeps them until they are handed over.
+    open: i64,
 }
 
 /// Changes a person. Deactivating ends the sessions at once.
 #[utoipa::path(patch, path = "/agents/{id}", tag = "agents", params(("id" = AgentId, Path)), request_body = AgentChangeForm,
-    responses((status = 200, body = Agent), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+    responses((status = 200, body = ChangedAgent), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
         (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("agents_manage"))))]
 async fn change(
@@ -149,7 +163,7 @@ async fn change(
     may: Grant<ability::ManageAgents>,
     Path(id): Path<String>,
     Body(form): Body<AgentChangeForm>,
-) -> Result<Json<Agent>> {
+) -> Result<Json<ChangedAgent>> {
     let agent = parse_id(&id)?;
     let mut checks = Checks::default();
     let changes = AgentChanges {
@@ -158,12 +172,16 @@ async fn change(
         memberships: form.departments,
         is_active: form.is_active,
         status_on_login: form.status_on_login,
+        simultaneous_limit: form.simultaneous_limit,
     };
+    checks.limit("simultaneous_limit", form.simultaneous_limit.flatten());
     checks.finish()?;
     let workspace = may.scope.workspace;
     desk.write(ChangeAgent { may, agent, changes }).await?;
-    let changed = agent_by_id(desk.store.read(), workspace, agent, desk.clock.now()).await?;
-    changed.map(Json).ok_or(Error::not_found())
+    let read = desk.store.read();
+    let changed = agent_by_id(read, workspace, agent, desk.clock.now()).await?.ok_or(Error::not_found())?;
+    let open = conversations::open_with(read, workspace, agent).await?;
+    Ok(Json(ChangedAgent { agent: changed, open }))
 }
 
 /// An invitation's secret.

@@ -62,6 +62,8 @@ pub async fn insert_agent(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewAgen
         is_active: Set(true),
         status: Set(AgentStatus::Offline),
         connected_until: Set(None),
+        assigned_at: Set(None),
+        status_since: Set(None),
         settings: Set(serde_json::to_string(&new.settings)?),
         created_at: Set(tx.now()),
     };

@@ -28,6 +28,8 @@ pub struct Me {
     pub status_on_login: StatusOnLogin,
     pub sound: bool,
     pub notify: bool,
+    /// How many conversations distribution leaves the person with at once.
+    pub simultaneous_limit: u32,
     pub departments: Vec<MyDepartment>,
     pub workspace: Workspace,
     pub permissions: Vec<Permission>,
@@ -61,6 +63,7 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
             Some(MyDepartment { id: membership.id, name, is_manager: membership.is_manager })
         })
         .collect();
+    let workspace = workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?;
     Ok(Me {
         id: model.id,
         name: model.name,
@@ -73,7 +76,8 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
         sound: settings.sound,
         notify: settings.notify,
         departments,
-        workspace: workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?,
+        simultaneous_limit: settings.simultaneous_limit.unwrap_or(workspace.settings.simultaneous_limit),
+        workspace,
         permissions: model.role.permissions(),
         manages: model.role.manageable(),
     })

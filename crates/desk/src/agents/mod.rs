@@ -13,6 +13,6 @@ pub use change::ResetPassword;
 pub use http::{logged_in, router, user_agent};
 pub use invite::{NewAgent, insert_agent};
 pub use me::{Me, me};
-pub use presence::{PresenceBoard, RenewLeases, apply_status_on_login, set_status};
-pub use queries::{Agent, agent_by_id, all_agents, by_email, memberships_of, one_by_id};
+pub use presence::{Presence, PresenceBoard, RenewLeases, apply_status_on_login, note_assigned, set_status};
+pub use queries::{Agent, agent_by_id, all_agents, by_email, everybody, memberships_of, one_by_id};
 pub use table::Model;

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use balcao_platform::store::dialect;
-use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusOnLogin, WorkspaceId};
+use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusOnLogin, Timestamp, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::queries::one_by_id;
@@ -29,13 +29,19 @@ pub async fn set_status(
     before: AgentStatus,
     after: AgentStatus,
 ) -> Result<()> {
-    let until = tx.now().plus_seconds(LEASE_SECONDS);
+    let now = tx.now();
+    // The same status again goes on, unless the lease had run out meanwhile.
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "UPDATE agents SET status = $3, connected_until = $4 WHERE workspace_id = $1 AND id = $2",
-        [workspace.into(), agent.into(), after.into(), until.into()],
+        "UPDATE agents SET status_since = CASE WHEN status = $3 AND connected_until > $5 THEN status_since ELSE $5 END, \
+         status = $3, connected_until = $4 WHERE workspace_id = $1 AND id = $2",
+        [workspace.into(), agent.into(), after.into(), now.plus_seconds(LEASE_SECONDS).into(), now.into()],
     ))
     .await?;
+    if after == AgentStatus::Online {
+        // Also where the status was the same and only the lease had run out.
+        tx.free_capacity(workspace);
+    }
     if before == after {
         return Ok(());
     }
@@ -63,28 +69,67 @@ impl Command for RenewLeases {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let until = tx.now().plus_seconds(LEASE_SECONDS);
         for chunk in self.agents.chunks(100) {
-            let mut values: Vec<sea_orm::Value> = vec![until.into()];
-            values.extend(chunk.iter().map(|agent| sea_orm::Value::from(*agent)));
-            let engine = tx.get_database_backend();
-            // Locked in the order of their ids, as everybody does it.
-            let sql = format!(
-                "UPDATE agents SET connected_until = $1 WHERE id IN (SELECT id FROM agents WHERE id IN ({}) ORDER BY id{})",
-                dialect::parameters(chunk.len(), 1),
-                dialect::for_update(engine)
-            );
-            tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+            renew(tx, chunk).await?;
         }
         Ok(())
     }
+}
+
+async fn renew(tx: &mut Tx<'_>, agents: &[AgentId]) -> Result<()> {
+    let (engine, now) = (tx.get_database_backend(), tx.now());
+    let ids = || agents.iter().map(|agent| sea_orm::Value::from(*agent));
+    // Locked in the order of their ids, as everybody does it.
+    let found = format!(
+        "SELECT workspace_id, status, connected_until FROM agents WHERE id IN ({}) ORDER BY id{}",
+        dialect::parameters(agents.len(), 0),
+        dialect::for_update(engine)
+    );
+    for row in tx.query_all_raw(Statement::from_sql_and_values(engine, found, ids())).await? {
+        let until: Option<Timestamp> = row.try_get("", "connected_until")?;
+        let status: AgentStatus = row.try_get("", "status")?;
+        if status == AgentStatus::Online && until.is_none_or(|until| until <= now) {
+            // Somebody is back.
+            tx.free_capacity(row.try_get("", "workspace_id")?);
+        }
+    }
+    let sql = format!(
+        "UPDATE agents SET status_since = CASE WHEN connected_until > $2 THEN status_since ELSE $2 END, \
+         connected_until = $1 WHERE id IN ({})",
+        dialect::parameters(agents.len(), 2)
+    );
+    let values = [now.plus_seconds(LEASE_SECONDS).into(), now.into()].into_iter().chain(ids());
+    tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+    Ok(())
+}
+
+/// Notes inside a command that distribution gave somebody a conversation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_assigned(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId, at: Timestamp) -> Result<()> {
+    tx.execute_raw(Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "UPDATE agents SET assigned_at = $3 WHERE workspace_id = $1 AND id = $2",
+        [workspace.into(), agent.into(), at.into()],
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Somebody's effective status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    pub status: AgentStatus,
+    /// Since when; none for somebody who was never here.
+    pub since: Option<Timestamp>,
 }
 
 /// Who is reachable in a workspace, as of one look into the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PresenceBoard {
     /// Effective statuses of active agents.
-    pub statuses: HashMap<AgentId, AgentStatus>,
+    pub statuses: HashMap<AgentId, Presence>,
     /// Active departments with an agent online who serves (X-005, without shifts and limits).
     pub online_departments: HashSet<DepartmentId>,
 }
@@ -101,7 +146,7 @@ impl PresenceBoard {
             .query_all_raw(Statement::from_sql_and_values(
                 desk.store.engine(),
                 "SELECT a.id, a.role, CASE WHEN a.connected_until > $2 THEN a.status ELSE 'offline' END AS status, \
-                 d.id AS department_id FROM agents a \
+                 CASE WHEN a.connected_until <= $2 THEN a.connected_until ELSE a.status_since END AS since, d.id AS department_id FROM agents a \
                  LEFT JOIN department_agents m ON m.workspace_id = a.workspace_id AND m.agent_id = a.id \
                  LEFT JOIN departments d ON d.id = m.department_id AND d.is_active \
                  WHERE a.workspace_id = $1 AND a.is_active",
@@ -111,7 +156,7 @@ impl PresenceBoard {
         let mut board = Self::default();
         for row in rows {
             let status: AgentStatus = row.try_get("", "status")?;
-            board.statuses.insert(row.try_get("", "id")?, status);
+            board.statuses.insert(row.try_get("", "id")?, Presence { status, since: row.try_get("", "since")? });
             let role: balcao_types::Role = row.try_get("", "role")?;
             let serves = role.may(balcao_types::Permission::ConversationsReply);
             if let (AgentStatus::Online, true, Some(department)) =

@@ -27,16 +27,27 @@ pub struct Agent {
     /// The effective status: offline too when no open console has been heard of.
     pub status: AgentStatus,
     pub status_on_login: StatusOnLogin,
+    /// How many conversations distribution leaves the person with at once; none as the company says (T-089).
+    pub simultaneous_limit: Option<u32>,
     pub departments: Vec<Membership>,
     pub created_at: Timestamp,
 }
 
 impl Agent {
-    /// Whether the person could answer in a department now: active, online, with the right to reply, and seeing it.
+    /// Whether the person could answer in a department now: one who serves it, and is online.
     pub fn is_ready_in(&self, department: DepartmentId) -> bool {
+        self.status == AgentStatus::Online && self.serves(department)
+    }
+
+    /// Whether the person answers in a department, online or not: active, with the right to reply, and seeing it.
+    pub fn serves(&self, department: DepartmentId) -> bool {
         let sees = self.role.is_administrator() || self.departments.iter().any(|own| own.id == department);
-        // The effective status: who is deactivated is offline.
-        self.status == AgentStatus::Online && self.role.may(Permission::ConversationsReply) && sees
+        self.may_serve() && sees
+    }
+
+    /// Whether the person answers anywhere.
+    pub fn may_serve(&self) -> bool {
+        self.is_active && self.role.may(Permission::ConversationsReply)
     }
 
     pub(super) fn new(model: table::Model, departments: Vec<Membership>, now: Timestamp) -> Result<Self> {
@@ -46,6 +57,7 @@ impl Agent {
             status: model.effective_status(now),
             is_invited: model.password_hash.is_none(),
             status_on_login: settings.status_on_login,
+            simultaneous_limit: settings.simultaneous_limit,
             name: model.name,
             email: model.email,
             role: model.role,
@@ -102,6 +114,11 @@ pub async fn agent_by_id(
     Agent::new(model, departments, now).map(Some)
 }
 
+/// Everybody of a workspace in the order of their ids, to read or to lock.
+pub fn everybody(workspace: WorkspaceId) -> Select<table::Entity> {
+    table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).order_by_asc(table::Column::Id)
+}
+
 /// One person, to read or to lock.
 pub fn one_by_id(workspace: WorkspaceId, agent: AgentId) -> Select<table::Entity> {
     table::Entity::find_by_id(agent).filter(table::Column::WorkspaceId.eq(workspace))
@@ -113,11 +130,6 @@ pub(super) fn one_and_owners(workspace: WorkspaceId, agent: AgentId) -> Select<t
         .filter(table::Column::WorkspaceId.eq(workspace))
         .filter(Condition::any().add(table::Column::Id.eq(agent)).add(table::Column::Role.eq(Role::Owner)))
         .order_by_asc(table::Column::Id)
-}
-
-/// Everybody of a workspace in the order of their ids, to lock.
-pub(super) fn everybody(workspace: WorkspaceId) -> Select<table::Entity> {
-    table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).order_by_asc(table::Column::Id)
 }
 
 /// The person with an address, for logging in; the earliest where several workspaces know it.

@@ -20,6 +20,10 @@ pub struct Model {
     pub status: AgentStatus,
     /// The lease that the nodes holding the agent's sockets renew.
     pub connected_until: Option<Timestamp>,
+    /// When distribution gave the person a conversation last (T-089).
+    pub assigned_at: Option<Timestamp>,
+    /// Since when the chosen status holds without a break.
+    pub status_since: Option<Timestamp>,
     pub settings: String,
     pub created_at: Timestamp,
 }
@@ -42,6 +46,12 @@ impl Model {
     pub fn effective_status(&self, now: Timestamp) -> AgentStatus {
         let is_connected = self.connected_until.is_some_and(|until| until > now);
         if self.is_active && is_connected { self.status } else { AgentStatus::Offline }
+    }
+
+    /// Since when others see that status; none for somebody who was never here.
+    pub fn effective_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let ran_out = self.connected_until.filter(|until| *until <= now);
+        ran_out.or(self.status_since)
     }
 }
 

@@ -21,6 +21,7 @@ use super::{
     timeline::{INSERT_MESSAGES, Line, message_cells},
 };
 use crate::{
+    access::AgentScope,
     error::{Error, Result},
     tx::{LocalEvent, Tx, emit},
 };
@@ -47,6 +48,8 @@ pub struct Append {
     pub origin: Option<u64>,
     /// Keeps it behind the sender's messages that went before.
     pub order: Option<InOrder>,
+    /// The agent whose note it is: what it is about may have gone where the agent does not see it.
+    pub scope: Option<Arc<AgentScope>>,
 }
 
 /// Shared by the messages that one socket has on their way: once one of them has to take the longer way, those behind it do too, and wait for it.
@@ -164,8 +167,8 @@ impl Append {
                 place.state == ConversationState::Open
                     && place.assignee.is_some_and(|assignee| assignee.0 == self.author.id)
             }
-            // The grant was checked; notes may be added whatever the state.
-            (AuthorKind::Agent, MessageKind::Note) => true,
+            // Notes may be added whatever the state, by whoever sees the conversation where it is now.
+            (AuthorKind::Agent, MessageKind::Note) => self.scope.as_ref().is_some_and(|scope| scope.sees_place(place)),
             _ => false,
         }
     }

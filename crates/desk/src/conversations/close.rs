@@ -5,6 +5,7 @@ use sea_orm::ActiveValue::Set;
 
 use super::{
     message::SystemLine,
+    moving::ClosedFrom,
     table,
     timeline::{Line, add_line},
 };
@@ -60,6 +61,8 @@ async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, s
         return Ok(());
     }
     let before = conversation.place();
+    let from = ClosedFrom { by: actor.id, queued_at: conversation.queued_at, unread: conversation.unread };
+    conversation.closed_from = Some(serde_json::to_string(&from)?);
     conversation.state = ConversationState::Closed;
     conversation.queued_at = None;
     conversation.closed_at = Some(tx.now());
@@ -69,6 +72,7 @@ async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, s
         state: Set(conversation.state),
         queued_at: Set(None),
         closed_at: Set(conversation.closed_at),
+        closed_from: Set(conversation.closed_from.clone()),
         ..Default::default()
     })
     .await?;

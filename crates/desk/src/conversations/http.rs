@@ -18,17 +18,19 @@ use super::{
     list::{self, ListQuery, rows_by_ids},
     message::Message,
     queries,
-    reopen::Reopen,
+    reopen::{Reopen, Reopened},
     reply::Reply,
     return_to_queue::ReturnToQueue,
     row::{ConversationRow, Page, visit_of},
     search::search,
     take::Take,
+    transfer::Transfer,
 };
 use crate::{
     Desk,
     access::{Grant, Scope, ability},
-    error::{Error, Result},
+    checks::Checks,
+    error::{Error, FieldError, Result},
     http::{Asked, Body, Cursor, ErrorAnswer, page_size},
 };
 
@@ -43,6 +45,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .routes(routes!(close))
         .routes(routes!(return_to_queue))
         .routes(routes!(reopen))
+        .routes(routes!(transfer))
         .routes(routes!(search_messages))
 }
 
@@ -217,7 +220,7 @@ async fn send(
     Body(form): Body<MessageForm>,
 ) -> Result<(StatusCode, Json<Message>)> {
     check_text("text", &form.text)?;
-    let agent = may.agent();
+    let agent = &may.scope.agent;
     let append = |text: Arc<str>| Append {
         workspace: may.scope.workspace,
         conversation: may.subject,
@@ -230,6 +233,7 @@ async fn send(
         text,
         origin: None,
         order: None,
+        scope: Some(Arc::clone(agent)),
     };
     let text: Arc<str> = form.text.as_str().into();
     let appended = match desk.store.fold(append(Arc::clone(&text))).await? {
@@ -253,16 +257,17 @@ async fn send(
 /// # Errors
 /// 422 on the field.
 pub fn check_text(field: &str, text: &str) -> Result<()> {
+    text_fault(field, text).map_or(Ok(()), |fault| Err(Error::Fields(vec![fault])))
+}
+
+fn text_fault(field: &str, text: &str) -> Option<FieldError> {
     if is_blank(text) {
-        return Err(Error::field(field, ErrorCode::Required));
+        Some(FieldError::new(field, ErrorCode::Required))
+    } else if text.chars().count() > MESSAGE_MAX {
+        Some(FieldError::limited(field, ErrorCode::TooLong, MESSAGE_MAX))
+    } else {
+        has_forbidden_character(text).then(|| FieldError::new(field, ErrorCode::InvalidCharacter))
     }
-    if text.chars().count() > MESSAGE_MAX {
-        return Err(Error::limited(field, ErrorCode::TooLong, MESSAGE_MAX));
-    }
-    if has_forbidden_character(text) {
-        return Err(Error::field(field, ErrorCode::InvalidCharacter));
-    }
-    Ok(())
 }
 
 /// Takes a queued conversation. Of two at once exactly one wins; the other is told who (P-027).
@@ -292,12 +297,80 @@ async fn return_to_queue(State(desk): State<Desk>, may: Grant<ability::Close>) -
     answer(&desk, &may.scope, may.subject).await
 }
 
-/// Reopens a closed conversation; it becomes the caller's (P-113).
+/// How a conversation is reopened.
+#[derive(Default, Deserialize, ToSchema)]
+struct ReopenForm {
+    /// Whose it becomes; the caller's when absent.
+    to: Option<ReopenTo>,
+    /// As it was before the caller closed it, at most a minute ago: in its place in the queue, or with whom it was.
+    #[serde(default)]
+    restore: bool,
+}
+
+/// Whose a reopened conversation becomes.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum ReopenTo {
+    /// The caller's.
+    Me,
+    /// Nobody's yet: it waits, in the place it had where the caller closed it at most a minute ago.
+    Queue,
+}
+
+/// Reopens a closed conversation (P-113).
 #[utoipa::path(post, path = "/conversations/{id}/reopen", tag = "conversations", params(("id" = ConversationId, Path)),
+    request_body(content = ReopenForm, description = "may be absent: it becomes the caller's"),
     responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_close"))))]
-async fn reopen(State(desk): State<Desk>, may: Grant<ability::Close>) -> Result<Json<ConversationRow>> {
-    desk.write(Reopen { may: may.clone() }).await?;
+async fn reopen(
+    State(desk): State<Desk>,
+    may: Grant<ability::Close>,
+    form: Option<Body<ReopenForm>>,
+) -> Result<Json<ConversationRow>> {
+    let form = form.map(|Body(form)| form).unwrap_or_default();
+    let to = match (form.restore, form.to) {
+        (true, _) => Reopened::AsBefore,
+        (false, Some(ReopenTo::Queue)) => Reopened::Queue,
+        (false, Some(ReopenTo::Me) | None) => Reopened::Own,
+    };
+    desk.write(Reopen { may: may.clone(), to }).await?;
+    answer(&desk, &may.scope, may.subject).await
+}
+
+/// Where a conversation goes. At least one of the two is named.
+#[derive(Deserialize, ToSchema)]
+struct TransferForm {
+    /// Who answers from now on; without one it waits in the department.
+    agent: Option<AgentId>,
+    /// The department it moves to; without one it stays in its own.
+    department: Option<DepartmentId>,
+    /// A note for the colleagues, added before it goes. At most 10,000 characters.
+    note: Option<String>,
+    /// Whether it goes although nobody is online there, or the person is full (P-070).
+    #[serde(default)]
+    confirmed: bool,
+}
+
+/// Transfers a conversation to a person, to a department's queue, or to a person in another department (P-067). To where it is already changes
+/// nothing. The answer is its row, also where the caller does not see it any more.
+#[utoipa::path(post, path = "/conversations/{id}/transfer", tag = "conversations", params(("id" = ConversationId, Path)), request_body = TransferForm,
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_close"))))]
+async fn transfer(
+    State(desk): State<Desk>,
+    may: Grant<ability::Close>,
+    Body(form): Body<TransferForm>,
+) -> Result<Json<ConversationRow>> {
+    let TransferForm { agent, department, note, confirmed } = form;
+    let note = note.filter(|note| !is_blank(note));
+    let mut checks = Checks::default();
+    if agent.is_none() && department.is_none() {
+        checks.fault("agent", ErrorCode::Required);
+    }
+    checks.add(note.as_deref().and_then(|note| text_fault("note", note)));
+    checks.finish()?;
+    desk.write(Transfer { may: may.clone(), agent, department, note, is_confirmed: confirmed }).await?;
     answer(&desk, &may.scope, may.subject).await
 }
 

@@ -4,6 +4,7 @@ mod append;
 mod close;
 mod conditions;
 mod counters;
+mod hand_over;
 mod head;
 mod http;
 mod index;
@@ -12,6 +13,7 @@ mod list_search;
 mod lock;
 mod marks;
 mod message;
+mod moving;
 mod open;
 mod queries;
 mod receive;
@@ -24,25 +26,30 @@ mod table;
 mod take;
 mod timeline;
 mod transcript;
+mod transfer;
 mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
 pub use counters::{Counters, Tallies};
+pub use hand_over::{HandOver, HandOverTo, HandedOver};
 pub use http::{check_text, router};
 pub use index::index_forever;
 pub use list::rows_by_ids;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
 pub use message::{Message, SystemLine};
+pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
-    Entries, messages_at, place_of, places_of_visitor, row_by_id, visitor_conversation, visitor_entries, waiting_in,
+    Entries, messages_at, open_with, place_of, places_of_visitor, queue_of, row_by_id, visitor_conversation,
+    visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;
 pub use return_to_queue::ReturnToQueue;
 pub use row::{ConversationRow, LastMessage, Page, Visit};
 pub use table::Model;
-pub use take::Take;
+pub use take::{Take, assign_to};
 pub use timeline::{Line, add_line};
+pub use transfer::Transfer;
 pub use visit::NoteVisit;

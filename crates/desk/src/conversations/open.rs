@@ -7,12 +7,7 @@ use balcao_types::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 use super::{row::Visit, table};
-use crate::{
-    contacts::next_value,
-    error::{Error, Result},
-    tx::Tx,
-    workspaces,
-};
+use crate::{contacts::next_value, error::Result, tx::Tx, workspaces::Workspace};
 
 /// A conversation to open in the queue.
 #[derive(Clone, Debug)]
@@ -25,13 +20,18 @@ pub struct NewConversation {
     pub visit: Visit,
 }
 
-/// Opens it inside a command.
+/// Opens it inside a command. `company`: the workspace, which the caller has read.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn insert_conversation(tx: &mut Tx<'_>, new: &NewConversation, actor: Actor) -> Result<table::Model> {
+pub async fn insert_conversation(
+    tx: &mut Tx<'_>,
+    new: &NewConversation,
+    company: &Workspace,
+    actor: Actor,
+) -> Result<table::Model> {
     let now = tx.now();
-    let protocol = next_protocol(tx, new.workspace, now).await?;
+    let protocol = next_protocol(tx, company, now).await?;
     let model = table::Model {
         id: ConversationId(tx.clock().new_id()),
         workspace_id: new.workspace,
@@ -53,6 +53,8 @@ pub async fn insert_conversation(tx: &mut Tx<'_>, new: &NewConversation, actor: 
         taken_at: None,
         closed_at: None,
         visit: Some(serde_json::to_string(&new.visit)?),
+        returned_by: None,
+        closed_from: None,
     };
     let mut row: table::ActiveModel = model.clone().into();
     row.id = Set(model.id);
@@ -62,10 +64,9 @@ pub async fn insert_conversation(tx: &mut Tx<'_>, new: &NewConversation, actor: 
 }
 
 /// The next protocol number: the day in the workspace's time zone, and a count from 1.
-async fn next_protocol(tx: &Tx<'_>, workspace: WorkspaceId, now: Timestamp) -> Result<String> {
-    let shown = workspaces::by_id(&**tx, workspace).await?.ok_or(Error::not_found())?;
-    let zone = jiff::tz::TimeZone::get(&shown.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+async fn next_protocol(tx: &Tx<'_>, company: &Workspace, now: Timestamp) -> Result<String> {
+    let zone = jiff::tz::TimeZone::get(&company.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
     let day = now.to_jiff().to_zoned(zone).strftime("%Y%m%d").to_string();
-    let count = next_value(tx, workspace, &format!("protocol:{day}")).await?;
+    let count = next_value(tx, company.id, &format!("protocol:{day}")).await?;
     Ok(format!("{day}-{count:04}"))
 }

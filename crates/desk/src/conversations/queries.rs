@@ -1,6 +1,6 @@
 //! Reads about conversations: rows, timelines, and the visitor's own view. The lists have a file of their own.
 
-use balcao_types::{ConnectionId, ContactId, ConversationId, DepartmentId, WorkspaceId};
+use balcao_types::{AgentId, ConnectionId, ContactId, ConversationId, DepartmentId, WorkspaceId};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
 use super::{
@@ -24,6 +24,38 @@ pub async fn waiting_in(
     conditions.and(&format!("c.state = 'queue' AND c.department_id = {department}"));
     let rows = conditions.rows(connection, "SELECT COUNT(*) AS waiting FROM conversations c ", "").await?;
     rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "waiting")?))
+}
+
+/// A department's queue in its order.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn queue_of(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+) -> Result<Vec<ConversationId>> {
+    let rows = connection
+        .query_all_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT id FROM conversations WHERE workspace_id = $1 AND department_id = $2 AND state = 'queue' \
+             ORDER BY queued_at, id",
+            [workspace.into(), department.into()],
+        ))
+        .await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
+/// How many conversations are open with somebody.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn open_with(connection: &impl ConnectionTrait, workspace: WorkspaceId, agent: AgentId) -> Result<i64> {
+    let mut conditions = Conditions::new(workspace);
+    let agent = conditions.bind(agent);
+    conditions.and(&format!("c.state = 'open' AND c.assignee_id = {agent}"));
+    let rows = conditions.rows(connection, "SELECT COUNT(*) AS open FROM conversations c ", "").await?;
+    rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "open")?))
 }
 
 /// One conversation's row, whoever asks: the caller has checked.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{
     Actor, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event,
-    MessageKind, ProjectId, TimelineEvent, Timestamp,
+    MessageKind, TimelineEvent, Timestamp,
     rules::text::{has_forbidden_character, is_blank},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::{
     append::{Append, Appended, Author, earlier_message},
     message::SystemLine,
+    moving::save_place,
     open::{NewConversation, insert_conversation},
     row::Visit,
     table,
@@ -27,6 +28,7 @@ use crate::{
     contacts::{self, ContactFacts, Identity, identify},
     departments,
     error::{Error, Result},
+    routing::{self, Rule},
     tx::{Command, Tx},
     workspaces,
 };
@@ -84,19 +86,16 @@ impl Command for Receive {
         }
         let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
         let facts = self.facts(known.as_ref())?;
-        let (department, project) = self.department(tx).await?;
+        let department = self.department(tx).await?;
         // From here on the identity is locked: two first messages at once come one after the other.
         let contact = identify(tx, &self.identity, self.contact, &facts).await?;
         // The same message may have come by another tab while this one waited for the lock.
         if let Some(earlier) = self.earlier(tx).await? {
             return Ok(earlier);
         }
-        let mut conversation = match self.unfinished(tx, contact).await? {
-            Some(conversation) => conversation,
-            None => match self.reopened(tx, contact).await? {
-                Some(conversation) => conversation,
-                None => self.opened(tx, contact, department, project).await?,
-            },
+        let (mut conversation, rule) = match self.unfinished(tx, contact).await? {
+            Some(conversation) => (conversation, None),
+            None => self.begun(tx, contact, &department).await?,
         };
         let line = Line {
             author: self.author(contact),
@@ -106,6 +105,9 @@ impl Command for Receive {
             event: None,
         };
         let message = add_line(tx, &mut conversation, line).await?;
+        if let Some(rule) = rule {
+            routing::assign(tx, &mut conversation, rule).await?;
+        }
         let seq = message.seq.ok_or(Error::Failed("a visitor's message took no seq".to_owned()))?;
         Ok(Received { conversation: conversation.id, seq, at: message.at })
     }
@@ -127,6 +129,7 @@ impl Receive {
             text: Arc::clone(&self.text),
             origin: None,
             order: None,
+            scope: None,
         };
         let earlier = earlier_message(tx, &append).await?;
         earlier.map(|earlier| Received::of(&earlier).ok_or(Error::not_found())).transpose()
@@ -154,6 +157,29 @@ impl Receive {
         Ok(ContactFacts { name, email, phone: None })
     }
 
+    /// The conversation that the message reopens or opens; a new one with the rule by which it is distributed.
+    async fn begun(
+        &self,
+        tx: &mut Tx<'_>,
+        contact: ContactId,
+        department: &departments::Model,
+    ) -> Result<(table::Model, Option<Rule>)> {
+        let company = workspaces::by_id(&**tx, self.site.workspace).await?.ok_or(Error::not_found())?;
+        if let Some(conversation) = self.reopened(tx, contact, company.settings.late_message_minutes).await? {
+            return Ok((conversation, None));
+        }
+        let new = NewConversation {
+            workspace: self.site.workspace,
+            project: department.project_id,
+            department: department.id,
+            connection: self.site.id,
+            contact,
+            visit: self.visit.clone(),
+        };
+        let rule = Rule::new(&department.settings()?, &company.settings);
+        Ok((insert_conversation(tx, &new, &company, Actor::visitor()).await?, Some(rule)))
+    }
+
     async fn unfinished(&self, tx: &Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {
         self.find(tx, contact, "state <> 'closed' LIMIT 1").await
     }
@@ -170,9 +196,8 @@ impl Receive {
     }
 
     /// A late message reopens for the same agent, while that agent is online and may still answer there (D-027).
-    async fn reopened(&self, tx: &mut Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {
+    async fn reopened(&self, tx: &mut Tx<'_>, contact: ContactId, minutes: u32) -> Result<Option<table::Model>> {
         let workspace = self.site.workspace;
-        let minutes = workspaces::by_id(&**tx, workspace).await?.map_or(0, |shown| shown.settings.late_message_minutes);
         let Some(mut conversation) = self.find(tx, contact, "state = 'closed' ORDER BY closed_at DESC LIMIT 1").await?
         else {
             return Ok(None);
@@ -188,8 +213,7 @@ impl Receive {
         }
         let before = conversation.place();
         conversation.state = ConversationState::Open;
-        conversation.closed_at = None;
-        super::reopen::save_reopened(tx, &conversation).await?;
+        save_place(tx, &mut conversation).await?;
         let said = SystemLine { code: TimelineEvent::ReopenedByVisitor, name: None, target: None };
         let line = Line::system(tx, &conversation, said);
         add_line(tx, &mut conversation, line).await?;
@@ -200,31 +224,13 @@ impl Receive {
         Ok(Some(conversation))
     }
 
-    async fn opened(
-        &self,
-        tx: &mut Tx<'_>,
-        contact: ContactId,
-        department: DepartmentId,
-        project: ProjectId,
-    ) -> Result<table::Model> {
-        let new = NewConversation {
-            workspace: self.site.workspace,
-            project,
-            department,
-            connection: self.site.id,
-            contact,
-            visit: self.visit.clone(),
-        };
-        insert_conversation(tx, &new, Actor::visitor()).await
-    }
-
     /// The connection's department, else the visitor's choice, else the default; an inactive one falls back (T-047).
-    async fn department(&self, tx: &Tx<'_>) -> Result<(DepartmentId, ProjectId)> {
+    async fn department(&self, tx: &Tx<'_>) -> Result<departments::Model> {
         let workspace = self.site.workspace;
         if let Some(department) = self.site.department.or(self.form.department) {
-            let project = departments::project_of_active(&**tx, workspace, department).await?;
-            match (project, self.site.department) {
-                (Some(project), _) => return Ok((department, project)),
+            let active = departments::active_department(&**tx, workspace, department).await?;
+            match (active, self.site.department) {
+                (Some(active), _) => return Ok(active),
                 (None, None) => return Err(Error::field("form.department", ErrorCode::DepartmentUnknown)),
                 (None, Some(_)) => {}
             }

@@ -1,10 +1,11 @@
-//! Reopening a closed conversation (P-113): it becomes the agent's who reopens it.
+//! Reopening a closed conversation (P-113): for the agent who reopens it, for the queue, or as it was before it was closed a moment ago.
 
-use balcao_types::{ConversationState, ErrorCode, Event, TimelineEvent};
-use sea_orm::{ActiveValue::Set, ConnectionTrait, Statement};
+use balcao_types::{ConversationState, ErrorCode, Event, TimelineEvent, Timestamp};
+use sea_orm::{ConnectionTrait, Statement};
 
 use super::{
     message::SystemLine,
+    moving::{Assignee, save_place},
     queries::place_of,
     table,
     timeline::{Line, add_line},
@@ -13,12 +14,28 @@ use crate::{
     access::{Grant, ability},
     contacts::lock_identities,
     error::{Error, Result},
+    routing::{self, Rule},
     tx::{Command, Tx},
 };
+
+/// For how long whoever closed a conversation may have it back as it was.
+const UNDO_SECONDS: i64 = 60;
+
+/// Where a reopened conversation goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reopened {
+    /// To whoever reopens it.
+    Own,
+    /// Into its department's queue.
+    Queue,
+    /// As it was before the caller closed it a moment ago.
+    AsBefore,
+}
 
 /// Reopens a closed conversation. Refused while the contact has another one under way on the same connection.
 pub struct Reopen {
     pub may: Grant<ability::Close>,
+    pub to: Reopened,
 }
 
 impl Command for Reopen {
@@ -36,32 +53,52 @@ impl Command for Reopen {
         if has_another(tx, &conversation).await? {
             return Err(Error::refused(ErrorCode::Conflict));
         }
-        let agent = self.may.agent();
         let before = conversation.place();
-        conversation.state = ConversationState::Open;
-        conversation.assignee_id = Some(agent.agent);
-        conversation.assignee_name = Some(agent.name.clone());
-        conversation.closed_at = None;
-        save_reopened(tx, &conversation).await?;
+        self.place(&mut conversation, tx.now())?;
+        save_place(tx, &mut conversation).await?;
+        let agent = self.may.agent();
         let said = SystemLine { code: TimelineEvent::Reopened, name: Some(agent.name.clone()), target: None };
         let line = Line::system(tx, &conversation, said);
         add_line(tx, &mut conversation, line).await?;
         let event = Event::ConversationReopened { before, place: conversation.place(), actor: agent.actor() };
-        tx.emit(conversation.workspace_id, event)
+        tx.emit(workspace, event)?;
+        if conversation.state == ConversationState::Queue {
+            let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
+            routing::assign(tx, &mut conversation, rule).await?;
+        }
+        Ok(())
     }
 }
 
-/// Writes a reopened conversation's state.
-pub(super) async fn save_reopened(tx: &Tx<'_>, conversation: &table::Model) -> Result<()> {
-    tx.save_conversation(table::ActiveModel {
-        id: Set(conversation.id),
-        state: Set(conversation.state),
-        assignee_id: Set(conversation.assignee_id),
-        assignee_name: Set(conversation.assignee_name.clone()),
-        closed_at: Set(None),
-        ..Default::default()
-    })
-    .await
+impl Reopen {
+    /// Decides whose it is now.
+    fn place(&self, conversation: &mut table::Model, now: Timestamp) -> Result<()> {
+        let agent = self.may.agent();
+        let from = conversation.closed_from()?.filter(|from| from.by == Some(agent.agent));
+        let is_fresh = conversation.closed_at.is_some_and(|at| now.seconds_since(at) < UNDO_SECONDS);
+        match (self.to, from) {
+            (Reopened::Own, _) => {
+                let taken_at = conversation.taken_at;
+                conversation.open_with(Assignee::of(agent), now);
+                conversation.taken_at = taken_at;
+            }
+            (Reopened::Queue, from) => {
+                conversation.queued_at = from.filter(|_| is_fresh).and_then(|from| from.queued_at);
+                conversation.wait(now);
+            }
+            (Reopened::AsBefore, None) => return Err(Error::forbidden()),
+            (Reopened::AsBefore, Some(_)) if !is_fresh => return Err(Error::refused(ErrorCode::UndoExpired)),
+            (Reopened::AsBefore, Some(from)) => {
+                conversation.unread = from.unread;
+                conversation.queued_at = from.queued_at;
+                match conversation.assignee_id {
+                    Some(_) => conversation.state = ConversationState::Open,
+                    None => conversation.wait(now),
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 async fn has_another(tx: &Tx<'_>, conversation: &table::Model) -> Result<bool> {

@@ -1,6 +1,7 @@
-//! An agent's reply where it is not simply the next message: to a queued conversation (which takes it, P-029) or in a colleague's.
+//! An agent's message where it is not simply the next one: a reply to a queued conversation (which takes it, P-029) or in a colleague's, a note
+//! in a conversation that may not be the agent's to see any more.
 
-use balcao_types::{ConversationState, ErrorCode};
+use balcao_types::{ConversationState, ErrorCode, MessageKind};
 
 use super::{
     append::{Append, Appended, earlier_message},
@@ -29,6 +30,8 @@ impl Command for Reply {
         }
         let agent = self.may.agent();
         match conversation.state {
+            // A note takes nothing over and may be added whatever the state; the lock has asked again whether the agent sees it.
+            _ if self.append.kind == MessageKind::Note => {}
             ConversationState::Queue | ConversationState::Bot => take(tx, &mut conversation, agent).await?,
             ConversationState::Open if conversation.assignee_id == Some(agent.agent) => {}
             ConversationState::Open if agent.manages(conversation.department_id) => {}

@@ -1,21 +1,22 @@
 //! Returning an open conversation to the queue.
 
 use balcao_types::{ConversationState, ErrorCode, Event, TimelineEvent};
-use sea_orm::ActiveValue::Set;
 
 use super::{
     close::refuse_colleagues,
     message::SystemLine,
+    moving::save_place,
     table,
     timeline::{Line, add_line},
 };
 use crate::{
-    access::{Grant, ability},
+    access::{AgentScope, Grant, ability},
     error::{Error, Result},
+    routing::{self, Rule},
     tx::{Command, Tx},
 };
 
-/// Returns a conversation to the queue: one's own, or a colleague's in a department one manages. Waiting starts anew.
+/// Returns a conversation to the queue: one's own, or a colleague's in a department one manages. Waiting starts anew, and distribution gives it to somebody else first.
 pub struct ReturnToQueue {
     pub may: Grant<ability::Close>,
 }
@@ -32,24 +33,20 @@ impl Command for ReturnToQueue {
             ConversationState::Closed => return Err(Error::refused(ErrorCode::ConversationClosed)),
             ConversationState::Bot | ConversationState::Open => {}
         }
-        let before = conversation.place();
-        conversation.state = ConversationState::Queue;
-        conversation.assignee_id = None;
-        conversation.assignee_name = None;
-        conversation.queued_at = Some(tx.now());
-        tx.save_conversation(table::ActiveModel {
-            id: Set(conversation.id),
-            state: Set(conversation.state),
-            assignee_id: Set(None),
-            assignee_name: Set(None),
-            queued_at: Set(conversation.queued_at),
-            ..Default::default()
-        })
-        .await?;
-        let said = SystemLine { code: TimelineEvent::Returned, name: Some(agent.name.clone()), target: None };
-        let line = Line::system(tx, &conversation, said);
-        add_line(tx, &mut conversation, line).await?;
-        let event = Event::ConversationReturned { before, place: conversation.place(), actor: agent.actor() };
-        tx.emit(conversation.workspace_id, event)
+        give_back(tx, &mut conversation, agent).await?;
+        let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
+        routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await
     }
+}
+
+/// Puts an open conversation back into its department's queue, inside a command.
+pub(super) async fn give_back(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
+    let before = conversation.place();
+    conversation.wait(tx.now());
+    save_place(tx, conversation).await?;
+    let said = SystemLine { code: TimelineEvent::Returned, name: Some(agent.name.clone()), target: None };
+    let line = Line::system(tx, conversation, said);
+    add_line(tx, conversation, line).await?;
+    let event = Event::ConversationReturned { before, place: conversation.place(), actor: agent.actor() };
+    tx.emit(conversation.workspace_id, event)
 }

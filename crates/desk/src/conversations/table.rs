@@ -37,6 +37,10 @@ pub struct Model {
     pub closed_at: Option<Timestamp>,
     /// Where the visitor is and with what, as JSON.
     pub visit: Option<String>,
+    /// Who had it before it went back to the queue.
+    pub returned_by: Option<AgentId>,
+    /// As it was before it was closed, and who closed it: a `ClosedFrom` as JSON.
+    pub closed_from: Option<String>,
 }
 
 impl Model {

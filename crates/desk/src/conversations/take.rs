@@ -1,11 +1,11 @@
-//! Taking a conversation from the queue: of two at once exactly one wins, and the other is told who (P-027).
+//! Taking a conversation from the queue, or being given it: of two at once exactly one wins, and the other is told who (P-027).
 
-use balcao_types::{ConversationState, ErrorCode, Event, TimelineEvent};
-use sea_orm::ActiveValue::Set;
+use balcao_types::{Actor, ConversationState, ErrorCode, Event, TimelineEvent};
 use serde_json::json;
 
 use super::{
     message::SystemLine,
+    moving::{Assignee, save_place},
     table,
     timeline::{Line, add_line},
 };
@@ -42,25 +42,31 @@ pub(super) fn already_taken(conversation: &table::Model) -> Error {
 
 /// Makes a waiting conversation the agent's, inside a command.
 pub(super) async fn take(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
+    open_with(tx, conversation, Assignee::of(agent), (TimelineEvent::Taken, agent.actor())).await
+}
+
+/// Gives a waiting conversation to somebody by distribution, inside a command (T-089).
+///
+/// # Errors
+/// When the database fails.
+pub async fn assign_to(tx: &mut Tx<'_>, conversation: &mut table::Model, assignee: Assignee) -> Result<()> {
+    open_with(tx, conversation, assignee, (TimelineEvent::Assigned, Actor::system())).await
+}
+
+async fn open_with(
+    tx: &mut Tx<'_>,
+    conversation: &mut table::Model,
+    assignee: Assignee,
+    (code, actor): (TimelineEvent, Actor),
+) -> Result<()> {
     let before = conversation.place();
-    conversation.state = ConversationState::Open;
-    conversation.assignee_id = Some(agent.agent);
-    conversation.assignee_name = Some(agent.name.clone());
-    conversation.queued_at = None;
-    conversation.taken_at = Some(tx.now());
-    tx.save_conversation(table::ActiveModel {
-        id: Set(conversation.id),
-        state: Set(conversation.state),
-        assignee_id: Set(conversation.assignee_id),
-        assignee_name: Set(conversation.assignee_name.clone()),
-        queued_at: Set(None),
-        taken_at: Set(conversation.taken_at),
-        ..Default::default()
-    })
-    .await?;
-    let said = SystemLine { code: TimelineEvent::Taken, name: Some(agent.name.clone()), target: None };
+    let said = SystemLine { code, name: Some(assignee.name.clone()), target: None };
+    let now = tx.now();
+    conversation.open_with(assignee, now);
+    // Taken anew, each time it is.
+    conversation.taken_at = Some(now);
+    save_place(tx, conversation).await?;
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
-    let event = Event::ConversationTaken { before, place: conversation.place(), actor: agent.actor() };
-    tx.emit(conversation.workspace_id, event)
+    tx.emit(conversation.workspace_id, Event::ConversationTaken { before, place: conversation.place(), actor })
 }

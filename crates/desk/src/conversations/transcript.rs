@@ -258,6 +258,7 @@ impl Words {
     fn event(&self, event: &SystemLine) -> String {
         let key = match event.code {
             TimelineEvent::Taken => "taken",
+            TimelineEvent::Assigned => "assigned",
             TimelineEvent::Returned => "returned",
             TimelineEvent::Transferred => "transferred",
             TimelineEvent::Closed => "closed_by",

@@ -1,6 +1,9 @@
 //! Adding and changing departments.
 
-use balcao_types::{DepartmentId, ErrorCode, Event, ProjectId, WorkspaceId, rules::text::folded};
+use balcao_types::{
+    DepartmentDistribution, DepartmentId, ErrorCode, Event, ProjectId, WorkspaceId, rules::text::folded,
+    settings::DepartmentSettings,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
 use super::{queries::default_one, table};
@@ -78,12 +81,32 @@ impl Command for AddDepartment {
     }
 }
 
-/// Renames a department or switches it on or off. The default one stays on.
+/// Says inside a command who is given a department's new conversations.
+///
+/// # Errors
+/// 404 when the workspace has no such department.
+pub async fn set_distribution(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+    distribution: DepartmentDistribution,
+) -> Result<()> {
+    let own = table::Entity::find_by_id(department).filter(table::Column::WorkspaceId.eq(workspace));
+    let model = tx.lock_row(own).await?.ok_or(Error::not_found())?;
+    let settings = DepartmentSettings { distribution, ..model.settings()? };
+    let mut row: table::ActiveModel = model.into();
+    row.settings = Set(serde_json::to_string(&settings)?);
+    row.update(&**tx).await?;
+    tx.emit(workspace, Event::DepartmentChanged { department })
+}
+
+/// Renames a department, switches it on or off (the default one stays on), or says who is given its new conversations.
 pub struct ChangeDepartment {
     pub may: Grant<ability::ManageDepartments>,
     pub department: DepartmentId,
     pub name: Option<String>,
     pub is_active: Option<bool>,
+    pub distribution: Option<DepartmentDistribution>,
 }
 
 impl Command for ChangeDepartment {
@@ -97,7 +120,11 @@ impl Command for ChangeDepartment {
         if model.is_default && self.is_active == Some(false) {
             return Err(Error::refused(ErrorCode::DefaultDepartment));
         }
+        let settings = model.settings()?;
         let mut row: table::ActiveModel = model.into();
+        if let Some(distribution) = self.distribution.filter(|distribution| *distribution != settings.distribution) {
+            row.settings = Set(serde_json::to_string(&DepartmentSettings { distribution, ..settings })?);
+        }
         if let Some(name) = &self.name {
             refuse_taken_name(&**tx, workspace, name, Some(self.department)).await?;
             row.name = Set(name.clone());

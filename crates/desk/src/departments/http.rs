@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use balcao_types::DepartmentId;
+use balcao_types::{DepartmentDistribution, DepartmentId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -72,6 +72,8 @@ async fn add(
 struct DepartmentChangeForm {
     name: Option<String>,
     is_active: Option<bool>,
+    /// Who is given its new conversations (T-089).
+    distribution: Option<DepartmentDistribution>,
 }
 
 /// A department that was changed.
@@ -99,7 +101,8 @@ async fn change(
     let name = form.name.map(|name| checks.required("name", &name, 80));
     checks.finish()?;
     let workspace = may.scope.workspace;
-    desk.write(ChangeDepartment { may, department: id, name, is_active: form.is_active }).await?;
+    let (is_active, distribution) = (form.is_active, form.distribution);
+    desk.write(ChangeDepartment { may, department: id, name, is_active, distribution }).await?;
     let read = desk.store.read();
     let department = department_by_id(read, workspace, id).await?.ok_or(Error::not_found())?;
     let waiting = conversations::waiting_in(read, workspace, id).await?;

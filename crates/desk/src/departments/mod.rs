@@ -6,6 +6,7 @@ mod import;
 mod queries;
 mod table;
 
-pub use change::insert_department;
+pub use change::{insert_department, set_distribution};
 pub use http::router;
-pub use queries::{Department, all_departments, default_department, department_by_id, names, project_of_active};
+pub use queries::{Department, active_department, all_departments, default_department, department_by_id, names};
+pub use table::Model;

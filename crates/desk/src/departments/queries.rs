@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use balcao_types::{DepartmentId, ProjectId, WorkspaceId};
+use balcao_types::{DepartmentDistribution, DepartmentId, WorkspaceId, settings::DepartmentSettings};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, Select, Statement,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect, Select,
+    Statement,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,20 +14,39 @@ use super::table;
 use crate::error::Result;
 
 /// A department as people see it.
-#[derive(Clone, Debug, Serialize, FromQueryResult, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Department {
     pub id: DepartmentId,
     pub name: String,
     /// Only active departments are offered to visitors (T-082).
     pub is_active: bool,
     pub is_default: bool,
+    /// Who is given its new conversations (T-089).
+    pub distribution: DepartmentDistribution,
     /// How many people belong to it.
     pub agents: i64,
     /// How many connections bring conversations to it alone.
     pub connections: i64,
 }
 
-const SELECT: &str = "SELECT d.id, d.name, d.is_active, d.is_default, \
+impl FromQueryResult for Department {
+    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
+        let settings: String = row.try_get(prefix, "settings")?;
+        let settings: DepartmentSettings =
+            serde_json::from_str(&settings).map_err(|error| DbErr::Type(error.to_string()))?;
+        Ok(Self {
+            id: row.try_get(prefix, "id")?,
+            name: row.try_get(prefix, "name")?,
+            is_active: row.try_get(prefix, "is_active")?,
+            is_default: row.try_get(prefix, "is_default")?,
+            distribution: settings.distribution,
+            agents: row.try_get(prefix, "agents")?,
+            connections: row.try_get(prefix, "connections")?,
+        })
+    }
+}
+
+const SELECT: &str = "SELECT d.id, d.name, d.is_active, d.is_default, d.settings, \
     (SELECT COUNT(*) FROM department_agents m JOIN agents a ON a.id = m.agent_id AND a.is_active \
      WHERE m.workspace_id = d.workspace_id AND m.department_id = d.id) AS agents, \
     (SELECT COUNT(*) FROM connections c \
@@ -78,20 +98,15 @@ pub async fn names(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
     Ok(pairs.into_iter().collect())
 }
 
-/// The department that takes what no other is chosen for, with its project.
+/// The department that takes what no other is chosen for.
 ///
 /// # Errors
 /// When the database cannot be read.
 pub async fn default_department(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
-) -> Result<Option<(DepartmentId, ProjectId)>> {
-    Ok(default_one(workspace)
-        .select_only()
-        .columns([table::Column::Id, table::Column::ProjectId])
-        .into_tuple()
-        .one(connection)
-        .await?)
+) -> Result<Option<table::Model>> {
+    Ok(default_one(workspace).one(connection).await?)
 }
 
 /// The default department, to read or to lock.
@@ -99,21 +114,18 @@ pub(super) fn default_one(workspace: WorkspaceId) -> Select<table::Entity> {
     table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).filter(table::Column::IsDefault.eq(true))
 }
 
-/// An active department's project; none when it is unknown or inactive.
+/// An active department; none when it is unknown or inactive.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn project_of_active(
+pub async fn active_department(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     department: DepartmentId,
-) -> Result<Option<ProjectId>> {
+) -> Result<Option<table::Model>> {
     Ok(table::Entity::find_by_id(department)
-        .select_only()
-        .column(table::Column::ProjectId)
         .filter(table::Column::WorkspaceId.eq(workspace))
         .filter(table::Column::IsActive.eq(true))
-        .into_tuple()
         .one(connection)
         .await?)
 }

@@ -1,6 +1,6 @@
 //! The departments of a workspace.
 
-use balcao_types::{DepartmentId, ProjectId, Timestamp, WorkspaceId};
+use balcao_types::{DepartmentId, ProjectId, Timestamp, WorkspaceId, settings::DepartmentSettings};
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, DeriveEntityModel)]
@@ -18,6 +18,16 @@ pub struct Model {
     pub is_default: bool,
     pub settings: String,
     pub created_at: Timestamp,
+}
+
+impl Model {
+    /// What holds for this department.
+    ///
+    /// # Errors
+    /// When the stored document is not readable.
+    pub fn settings(&self) -> Result<DepartmentSettings, serde_json::Error> {
+        serde_json::from_str(&self.settings)
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

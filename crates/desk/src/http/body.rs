@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::{
-    extract::{FromRequest, Request},
+    body::HttpBody,
+    extract::{FromRequest, OptionalFromRequest, Request},
     http::header,
 };
 use balcao_types::{ErrorCode, rules::text::has_forbidden_character};
@@ -47,6 +48,19 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
             .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|_not_json| Error::refused(ErrorCode::Malformed))?;
         parse(value).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> OptionalFromRequest<Desk> for Body<T> {
+    type Rejection = Error;
+
+    /// No body where none was sent.
+    async fn from_request(request: Request, desk: &Desk) -> Result<Option<Self>> {
+        let has_kind = request.headers().contains_key(header::CONTENT_TYPE);
+        if !has_kind && request.body().is_end_stream() {
+            return Ok(None);
+        }
+        <Self as FromRequest<Desk>>::from_request(request, desk).await.map(Some)
     }
 }
 

@@ -12,6 +12,7 @@ use super::{
     presence,
     readers::{AgentFrame, AgentReader, WATCHING_MAX},
     replay::{Replay, replay},
+    viewing,
     whisper::{Whisper, whisper},
 };
 use crate::{
@@ -52,6 +53,7 @@ pub async fn run(desk: Desk, socket: WebSocket, workspace: WorkspaceId, agent: A
     };
     session.close(code).await;
     desk.live.readers.remove_agent(&reader);
+    viewing::leave(&desk, &reader);
 }
 
 struct Session {
@@ -162,6 +164,7 @@ impl Session {
             }
             FromAgent::Watch { conversations } => self.watch(conversations),
             FromAgent::Typing { conversation, on } => self.typing(conversation, on).await?,
+            FromAgent::Viewing { conversation } => viewing::turn(&self.desk, &self.reader, conversation).await?,
             FromAgent::Read { conversation, seq } => self.read(conversation, seq).await?,
             FromAgent::Ping {} => return Ok(self.send(ToClient::Pong {}).await),
             FromAgent::Unknown => return Err(Error::refused(ErrorCode::UnknownFrame)),
@@ -203,6 +206,7 @@ impl Session {
             }
         }
         self.desk.live.rows.count_again(self.reader.workspace);
+        self.desk.live.teams.greet(self.reader.workspace, self.reader.socket);
         self.socket.flush().await.map_err(|_gone| close::NORMAL)
     }
 
@@ -239,7 +243,7 @@ impl Session {
         let place = conversations::place_of(self.desk.store.read(), self.reader.workspace, conversation).await?;
         Ok(place
             .filter(|_| scope.role.may(Permission::ConversationsReply))
-            .filter(|place| scope.sees(place.department) || place.assignee == Some(scope.agent))
+            .filter(|place| scope.sees_place(place))
             .map(|place| (place, scope)))
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use balcao_types::{AgentId, Audience, ConnectionId, Event, Place, WorkspaceId};
+use balcao_types::{Actor, AgentId, Audience, ConnectionId, Event, Place, WorkspaceId};
 
 use super::{
     frames::{ConversationShown, Entry, EventBody, EventContent, ToClient, close},
@@ -12,7 +12,7 @@ use crate::{
     Desk, LocalEvent,
     access::AgentScope,
     agents, connections, contacts,
-    conversations::{self, Message},
+    conversations::{self, ConversationRow, Message},
     departments,
     error::Result,
     workspaces,
@@ -89,9 +89,9 @@ impl Telling<'_> {
         }
     }
 
-    fn send_to_agents(&self, body: &Arc<str>) {
+    fn send_to_agents(&self, body: &Body) {
         for reader in &self.listeners {
-            reader.send(AgentFrame::Event { number: self.number, body: Arc::clone(body) });
+            reader.send(AgentFrame::Event { number: self.number, body: body.of(reader) });
         }
     }
 
@@ -120,6 +120,7 @@ async fn tell_visitor_of_change(desk: &Desk, workspace: WorkspaceId, place: &Pla
     let read = desk.store.read();
     let found = conversations::places_of_visitor(read, workspace, place.contact, place.conversation).await?;
     let Some(model) = found else { return Ok(()) };
+    desk.live.queues.changed(&model);
     desk.live.readers.for_visitors(place.contact, |reader| {
         if reader.connection == model.connection_id {
             let shown = ConversationShown::of(&model, reader.may_close);
@@ -129,15 +130,44 @@ async fn tell_visitor_of_change(desk: &Desk, workspace: WorkspaceId, place: &Pla
     Ok(())
 }
 
-fn message_body(event: &Event, message: &Message) -> Option<Arc<str>> {
+/// An event as agents get it.
+pub struct Body {
+    text: Arc<str>,
+    /// For an event on a conversation: who may see it where it is now, and what the others get.
+    seen: Option<(Place, Arc<str>)>,
+}
+
+impl Body {
+    /// What a reader gets. Who heard of a conversation because of where it was, and may not see where it is, is told that it has gone.
+    pub fn of(&self, reader: &AgentReader) -> Arc<str> {
+        match &self.seen {
+            Some((place, gone)) if !reader.sees_place(place) => Arc::clone(gone),
+            _ => Arc::clone(&self.text),
+        }
+    }
+}
+
+fn message_body(event: &Event, message: &Message) -> Option<Body> {
     let Event::MessageAdded { place, unread, .. } = event else { return None };
     let content =
         EventContent::Message { conversation: place.conversation, message, unread: *unread, state: place.state };
     encode(event, content)
 }
 
-fn encode(event: &Event, content: EventContent<'_>) -> Option<Arc<str>> {
-    serde_json::to_string(&EventBody { kind: event.kind(), content }).ok().map(Into::into)
+fn encode(event: &Event, content: EventContent<'_>) -> Option<Body> {
+    encode_as(event.kind(), content).map(|text| Body { text, seen: None })
+}
+
+fn encode_as(kind: &'static str, content: EventContent<'_>) -> Option<Arc<str>> {
+    serde_json::to_string(&EventBody { kind, content }).ok().map(Into::into)
+}
+
+/// An event on a conversation, with its row as it is now.
+fn row_body(event: &Event, place: &Place, row: &ConversationRow, actor: &Actor) -> Option<Body> {
+    let text = encode_as(event.kind(), EventContent::Conversation { conversation: row, actor })?;
+    let gone = encode_as("conversation_gone", EventContent::Gone { conversation: row.id })?;
+    let now = Place { department: row.department_id, assignee: row.assignee_id, state: row.state, ..*place };
+    Some(Body { text, seen: Some((now, gone)) })
 }
 
 /// What agents get of an event; none when the thing it was about is gone, or agents get nothing of this kind.
@@ -149,7 +179,7 @@ pub async fn body(
     workspace: WorkspaceId,
     event: &Event,
     message: Option<&Message>,
-) -> Result<Option<Arc<str>>> {
+) -> Result<Option<Body>> {
     let read = desk.store.read();
     let now = desk.clock.now();
     let content = match event {
@@ -161,7 +191,7 @@ pub async fn body(
         | Event::ConversationClosed { place, actor, .. }
         | Event::ConversationReopened { place, actor, .. } => {
             let row = conversations::row_by_id(read, workspace, place.conversation).await?;
-            return Ok(row.and_then(|row| encode(event, EventContent::Conversation { conversation: &row, actor })));
+            return Ok(row.and_then(|row| row_body(event, place, &row, actor)));
         }
         Event::ContactChanged { contact, .. } => {
             contacts::by_id(read, workspace, *contact).await?.map(|contact| EventContent::Contact { contact })
@@ -189,30 +219,43 @@ pub async fn body(
 
 /// What this node does about an event besides telling it.
 async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
+    let live = &desk.live;
     match event {
-        Event::MessageAdded { place, .. } => desk.live.rows.mark(workspace, place.conversation),
-        Event::ConversationOpened { place, .. }
-        | Event::ConversationTaken { place, .. }
-        | Event::ConversationReturned { place, .. }
-        | Event::ConversationTransferred { place, .. }
-        | Event::ConversationClosed { place, .. }
-        | Event::ConversationReopened { place, .. } => {
-            desk.live.rows.mark(workspace, place.conversation);
-            desk.live.rows.count_again(workspace);
+        Event::MessageAdded { place, .. } => {
+            live.rows.mark(workspace, place.conversation);
+            live.teams.mark_messages(workspace);
         }
-        Event::AgentStatusChanged { .. } => desk.live.presence_changed.notify_one(),
-        Event::AgentSessionsEnded { .. } => desk.live.sessions_changed.notify_one(),
+        Event::ConversationOpened { place, .. } => conversation_changed(desk, workspace, &[place]),
+        Event::ConversationTaken { before, place, .. }
+        | Event::ConversationReturned { before, place, .. }
+        | Event::ConversationTransferred { before, place, .. }
+        | Event::ConversationClosed { before, place, .. }
+        | Event::ConversationReopened { before, place, .. } => conversation_changed(desk, workspace, &[before, place]),
+        Event::AgentStatusChanged { .. } => live.presence_changed.notify_one(),
+        Event::AgentSessionsEnded { .. } => live.sessions_changed.notify_one(),
         Event::AgentAdded { agent } | Event::AgentChanged { agent } => {
             refresh_scopes(desk, workspace, *agent).await;
-            desk.live.presence_changed.notify_one();
-            desk.live.sessions_changed.notify_one();
+            live.presence_changed.notify_one();
+            live.sessions_changed.notify_one();
+            live.teams.mark(workspace);
         }
-        Event::DepartmentAdded { .. } | Event::DepartmentChanged { .. } => desk.live.presence_changed.notify_one(),
+        Event::DepartmentAdded { .. } | Event::DepartmentChanged { .. } => live.presence_changed.notify_one(),
         Event::ConnectionChanged { connection } | Event::ConnectionRemoved { connection } => {
             close_if_unavailable(desk, *connection).await;
         }
-        Event::ConnectionAdded { .. } | Event::ContactChanged { .. } | Event::WorkspaceChanged => {}
+        Event::WorkspaceChanged => live.teams.mark(workspace),
+        Event::ConnectionAdded { .. } | Event::ContactChanged { .. } => {}
     }
+}
+
+/// `places`: where the conversation was and is.
+fn conversation_changed(desk: &Desk, workspace: WorkspaceId, places: &[&Place]) {
+    if let Some(place) = places.first() {
+        desk.live.rows.mark(workspace, place.conversation);
+    }
+    desk.live.rows.count_again(workspace);
+    desk.live.teams.mark(workspace);
+    desk.live.queues.mark(workspace, places);
 }
 
 /// An agent's role or departments may have changed: the open consoles follow, and take a snapshot.

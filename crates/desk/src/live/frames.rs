@@ -17,6 +17,7 @@ use crate::{
     departments::Department,
     error::Error,
     http::{ErrorBody, FieldAnswer, StrictObject, from_str},
+    routing::Load,
     workspaces::Workspace,
 };
 
@@ -48,6 +49,10 @@ pub enum FromAgent {
     Typing {
         conversation: ConversationId,
         on: bool,
+    },
+    /// What is looked at right now; none when nothing is.
+    Viewing {
+        conversation: Option<ConversationId>,
     },
     Read {
         conversation: ConversationId,
@@ -168,12 +173,21 @@ pub enum ToClient<'a> {
         on: bool,
         name: Option<&'a str>,
     },
+    /// A colleague has a conversation on screen, or has left it.
+    Viewing {
+        conversation: ConversationId,
+        agent: AgentId,
+        on: bool,
+    },
     Page {
         conversation: ConversationId,
         page: Option<&'a Page>,
     },
     Presence {
         agents: Vec<AgentPresence>,
+    },
+    Team {
+        agents: &'a [Load],
     },
     #[serde(rename = "welcome")]
     WelcomeVisitor {
@@ -183,6 +197,12 @@ pub enum ToClient<'a> {
         entries: Vec<Entry>,
         earlier: bool,
         marks: VisitorMarks,
+        /// The place in the queue, counted from 1, while it waits.
+        queue: Option<i64>,
+    },
+    Queue {
+        conversation: ConversationId,
+        position: i64,
     },
     Ack {
         id: ClientId,
@@ -237,6 +257,8 @@ impl ToClient<'_> {
 pub struct AgentPresence {
     pub id: AgentId,
     pub status: AgentStatus,
+    /// Since when; none for somebody who was never here.
+    pub since: Option<Timestamp>,
 }
 
 /// How far the agents' side has come, as the visitor is told it.
@@ -265,6 +287,7 @@ pub enum EventContent<'a> {
     Department { department: Department },
     Connection { connection: ConnectionBadge },
     Workspace { workspace: Workspace },
+    Gone { conversation: ConversationId },
 }
 
 /// A conversation as its visitor sees it.
@@ -331,7 +354,10 @@ pub enum EntryKind {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EntryEvent {
     pub code: TimelineEvent,
+    /// Who did it, or who answers from now on where it was assigned.
     pub name: Option<String>,
+    /// To whom or where it was transferred.
+    pub target: Option<String>,
 }
 
 impl Entry {
@@ -347,7 +373,11 @@ impl Entry {
             name: message.name.clone(),
             id: message.client_id.filter(|_| message.from == AuthorKind::Visitor),
             text: Arc::clone(&message.text),
-            event: message.event.as_ref().map(|event| EntryEvent { code: event.code, name: event.name.clone() }),
+            event: message.event.as_ref().map(|event| EntryEvent {
+                code: event.code,
+                name: event.name.clone(),
+                target: event.target.clone(),
+            }),
             at: message.at,
         })
     }

@@ -6,12 +6,16 @@ mod deliver;
 mod dispatch;
 mod frames;
 mod http;
+mod paced;
 mod presence;
+mod queue;
 mod readers;
 mod replay;
 mod rows;
 mod sequencer;
 mod sessions;
+mod team;
+mod viewing;
 mod visitor_socket;
 mod whisper;
 
@@ -30,12 +34,16 @@ pub use dispatch::{dispatch_forever, first_positions};
 pub use frames::{ConversationShown, Entry};
 pub use http::router;
 pub use presence::watch_presence_forever;
+pub use queue::send_places_forever;
 pub use rows::send_rows_forever;
 pub use sessions::check_sessions_forever;
+pub use team::send_teams_forever;
 
 use crate::{Desk, agents::PresenceBoard, error::Result};
+use queue::Queues;
 use readers::Readers;
 use rows::ChangedRows;
+use team::ChangedTeams;
 
 /// How long a look at who is reachable is good for, in seconds, where nobody told of a change.
 const BOARD_SECONDS: i64 = 2;
@@ -45,6 +53,9 @@ const BOARD_SECONDS: i64 = 2;
 pub struct Live {
     readers: Readers,
     rows: ChangedRows,
+    teams: ChangedTeams,
+    /// The visitors who wait on this node, and their places.
+    pub queues: Queues,
     boards: DashMap<WorkspaceId, (Timestamp, PresenceBoard)>,
     changed: Mutex<HashSet<WorkspaceId>>,
     sightings: DashMap<ConnectionId, Timestamp>,

@@ -11,10 +11,12 @@ use balcao_types::{AgentId, WorkspaceId};
 use super::{
     frames::{AgentPresence, ToClient},
     readers::{AgentFrame, VisitorFrame},
+    viewing,
 };
 use crate::{
     Desk,
     agents::{PresenceBoard, RenewLeases},
+    routing,
 };
 
 /// How often leases that have run out are looked for.
@@ -36,7 +38,9 @@ pub async fn watch_presence_forever(desk: Desk) {
         if looks >= LOOKS_PER_RENEWAL {
             looks = 0;
             renew_leases(&desk).await;
+            viewing::say_again(&desk).await;
             desk.limits.forget_idle();
+            look_at_queues(&desk).await;
         }
         for workspace in watched(&desk) {
             look(&desk, workspace, &mut told).await;
@@ -52,6 +56,15 @@ pub async fn renew_leases(desk: &Desk) {
     }
     if let Err(error) = desk.write(RenewLeases { agents: agents.into_iter().collect() }).await {
         tracing::warn!(?error, "leases were not renewed; the next round tries again");
+    }
+}
+
+/// What waits is given away by the change that makes room; this look is for one that nobody foresaw.
+async fn look_at_queues(desk: &Desk) {
+    for workspace in watched(desk) {
+        if let Err(error) = routing::look_again(desk, workspace).await {
+            tracing::warn!(?error, "the queue could not be looked at; the next round looks again");
+        }
     }
 }
 
@@ -87,8 +100,8 @@ fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, afte
     let agents: Vec<AgentPresence> = after
         .statuses
         .iter()
-        .filter(|(id, status)| before.statuses.get(id) != Some(status))
-        .map(|(id, status)| AgentPresence { id: *id, status: *status })
+        .filter(|(id, presence)| before.statuses.get(id) != Some(presence))
+        .map(|(id, presence)| AgentPresence { id: *id, status: presence.status, since: presence.since })
         .collect();
     if agents.is_empty() {
         return;

@@ -8,7 +8,9 @@ use std::{
     },
 };
 
-use balcao_types::{AgentId, Audience, ConnectionId, ContactId, ConversationId, DepartmentId, SessionId, WorkspaceId};
+use balcao_types::{
+    AgentId, Audience, ConnectionId, ContactId, ConversationId, DepartmentId, Place, SessionId, WorkspaceId,
+};
 use dashmap::DashMap;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Notify, mpsc};
@@ -81,6 +83,8 @@ pub struct AgentReader {
     pub workspace: WorkspaceId,
     pub scope: RwLock<Arc<AgentScope>>,
     pub watching: RwLock<Vec<ConversationId>>,
+    /// The conversation that is looked at right now.
+    pub viewing: RwLock<Option<Place>>,
     pub end: End,
     frames: Mutex<Option<mpsc::Sender<AgentFrame>>>,
 }
@@ -111,6 +115,11 @@ impl AgentReader {
     /// Whether conversations of the department concern the reader.
     pub fn sees(&self, department: DepartmentId) -> bool {
         self.scope.read().sees(department)
+    }
+
+    /// Whether a conversation that stands there concerns the reader.
+    pub fn sees_place(&self, place: &Place) -> bool {
+        self.scope.read().sees_place(place)
     }
 
     /// Queues a frame. A reader whose queue is full gets nothing more: its socket ends with 4409.
@@ -181,6 +190,7 @@ impl Readers {
             workspace,
             scope: RwLock::new(scope),
             watching: RwLock::new(Vec::new()),
+            viewing: RwLock::new(None),
             end: End::default(),
             frames: Mutex::new(Some(sender)),
         });

@@ -53,7 +53,7 @@ pub async fn replay(desk: &Desk, reader: &AgentReader, since: Option<i64>) -> Re
             _ => None,
         };
         if let Some(body) = body(desk, reader.workspace, &event, message).await? {
-            events.push((number, body));
+            events.push((number, body.of(reader)));
         }
     }
     Ok(Replay::Events { last, events })

@@ -1,11 +1,12 @@
 //! Whispers: what is never stored and may be lost. They cross nodes on the bus and end at the screens concerned.
 
-use balcao_types::{AuthorKind, ContactId, ConversationId, Place, WorkspaceId};
+use balcao_types::{AgentId, AuthorKind, ContactId, ConversationId, Place, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use super::{
     frames::ToClient,
     readers::{AgentFrame, VisitorFrame},
+    viewing,
 };
 use crate::{
     Desk,
@@ -27,6 +28,14 @@ pub enum Whisper {
         place: Place,
         marks: Marks,
         unread: i64,
+    },
+    /// Somebody looks at a conversation, or looks away. `is_new`: those who look at it too say so.
+    Viewing {
+        place: Place,
+        agent: AgentId,
+        on: bool,
+        is_new: bool,
+        socket: u64,
     },
     /// The visitor has gone to another page.
     Page {
@@ -64,6 +73,14 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
             let frame = ToClient::MarksForVisitor { conversation, delivered: marks.delivered, read: marks.read }.text();
             to_visitor(desk, place.contact, &frame);
             desk.live.rows.mark(workspace, conversation);
+            desk.live.teams.mark_messages(workspace);
+        }
+        Whisper::Viewing { place, agent, on, is_new, socket } => {
+            let frame = ToClient::Viewing { conversation: place.conversation, agent, on }.text();
+            to_agents(desk, workspace, &place, &frame, Some(socket));
+            if is_new {
+                viewing::answer(desk, socket, &place, &desk.live.readers.agents(workspace));
+            }
         }
         Whisper::Page { place, page } => {
             let frame = ToClient::Page { conversation: place.conversation, page: page.as_ref() }.text();

@@ -46,6 +46,8 @@ struct EntriesAnswer {
     entries: Vec<Entry>,
     /// Whether there are earlier ones.
     earlier: bool,
+    /// The place in the queue, counted from 1, while it waits.
+    queue: Option<i64>,
 }
 
 /// What the visitor may see of an own conversation, oldest first: the newest 50, or fewer where they are long.
@@ -76,8 +78,9 @@ async fn entries(
     let (messages, earlier) =
         conversations::visitor_entries(read, ticket.workspace, conversation.id, which, 50).await?;
     let entries = messages.iter().filter_map(Entry::of).collect();
+    let queue = desk.live.queues.place_of(&desk, &conversation).await?;
     let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close);
-    Ok(Json(EntriesAnswer { conversation, entries, earlier }))
+    Ok(Json(EntriesAnswer { conversation, entries, earlier, queue }))
 }
 
 /// A visitor's message.

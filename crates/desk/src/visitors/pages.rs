@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use super::ticket::{TICKET_SECONDS, Ticket, visitor_identity};
 use crate::{
     Desk,
+    agents::PresenceBoard,
     connections::{Sighting, Site, site_by_code},
     contacts::contact_of_identity,
     departments,
@@ -180,17 +181,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
     let language = widget_language(desk, &site, asked).await?;
     let board = desk.live.board(desk, site.workspace).await?;
     let workspace = workspaces::by_id(desk.store.read(), site.workspace).await?.ok_or(Error::not_found())?;
-    let departments: Vec<Value> = match site.department {
-        Some(_) => Vec::new(),
-        None => departments::all_departments(desk.store.read(), site.workspace)
-            .await?
-            .into_iter()
-            .filter(|department| department.is_active)
-            .map(|department| {
-                json!({ "id": department.id, "name": department.name, "online": board.is_online(Some(department.id)) })
-            })
-            .collect(),
-    };
+    let departments = offered(desk, &site, &board).await?;
     let config = json!({
         "code": site.code,
         "base": desk.config.public_url,
@@ -199,7 +190,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
         "online": board.is_online(site.department),
         "settings": site.settings,
         "company": workspace.company,
-        "departments": if departments.len() > 1 { departments } else { Vec::new() },
+        "departments": departments,
     });
     let page = fill(
         &desk.widget.panel,
@@ -223,6 +214,22 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
     Ok(response)
+}
+
+/// The departments among which the visitor chooses, and who is there (T-132); none where there is nothing to choose.
+async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<Value>> {
+    if site.department.is_some() {
+        return Ok(Vec::new());
+    }
+    let departments: Vec<Value> = departments::all_departments(desk.store.read(), site.workspace)
+        .await?
+        .into_iter()
+        .filter(|department| department.is_active)
+        .map(|department| {
+            json!({ "id": department.id, "name": department.name, "online": board.is_online(Some(department.id)) })
+        })
+        .collect();
+    Ok(if departments.len() > 1 { departments } else { Vec::new() })
 }
 
 /// Fills a template in one pass, so that no text is taken for a place to fill.
@@ -252,9 +259,12 @@ fn escape_html(text: &str) -> String {
 /// Whether somebody answers, for launchers that are closed.
 async fn status(State(desk): State<Desk>, Path(code): Path<String>) -> Result<Response> {
     let site = find_site(&desk, &code).await?.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
-    let online = desk.live.board(&desk, site.workspace).await?.is_online(site.department);
+    let board = desk.live.board(&desk, site.workspace).await?;
+    let departments = offered(&desk, &site, &board).await?;
+    let online = board.is_online(site.department);
     let headers = [(header::CACHE_CONTROL, "public, max-age=30"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    Ok((headers, Json(json!({ "online": online, "config_version": site.version }))).into_response())
+    let answer = json!({ "online": online, "config_version": site.version, "departments": departments });
+    Ok((headers, Json(answer)).into_response())
 }
 
 /// A visitor's key to trade for a ticket.

@@ -1,7 +1,11 @@
 //! Changing what holds for the whole company.
 
-use balcao_types::{Event, Language, settings::merge};
+use balcao_types::{
+    Event, Language,
+    settings::{WorkspaceSettings, merge},
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use serde_json::Value;
 
 use super::table;
 use crate::{
@@ -10,13 +14,20 @@ use crate::{
     tx::{Command, Tx},
 };
 
-/// Changes the company's name, language, time zone or country. What is absent stays.
+/// Changes the company's name, language, time zone or settings.
 pub struct ChangeWorkspace {
     pub may: Grant<ability::ManageWorkspace>,
+    pub changes: WorkspaceChanges,
+}
+
+/// What is changed. What is absent stays.
+#[derive(Default)]
+pub struct WorkspaceChanges {
     pub company: Option<String>,
     pub language: Option<Language>,
     pub time_zone: Option<String>,
-    pub country: Option<String>,
+    /// A merge patch of checked values; empty: nothing.
+    pub settings: serde_json::Map<String, Value>,
 }
 
 impl Command for ChangeWorkspace {
@@ -24,26 +35,40 @@ impl Command for ChangeWorkspace {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
-        let model = table::Entity::find_by_id(workspace).one(&**tx).await?.ok_or(Error::not_found())?;
-        let mut settings: serde_json::Value = serde_json::from_str(&model.settings)?;
+        // Settings are one document: of two who change them at once, the second sees what the first did.
+        let model = tx.lock_row(table::Entity::find_by_id(workspace)).await?.ok_or(Error::not_found())?;
+        let settings = self.settings(&model.settings)?;
         let mut row: table::ActiveModel = model.into();
-        if let Some(country) = &self.country {
-            merge(&mut settings, &serde_json::json!({ "country": country }));
-            row.settings = Set(settings.to_string());
-        }
-        if let Some(company) = &self.company {
+        if let Some(company) = &self.changes.company {
             row.company = Set(company.clone());
         }
-        if let Some(language) = self.language {
+        if let Some(language) = self.changes.language {
             row.language = Set(language);
         }
-        if let Some(time_zone) = &self.time_zone {
+        if let Some(time_zone) = &self.changes.time_zone {
             row.time_zone = Set(time_zone.clone());
+        }
+        if let Some(settings) = settings {
+            row.settings = Set(settings);
         }
         if row.is_changed() {
             row.update(&**tx).await?;
             tx.emit(workspace, Event::WorkspaceChanged)?;
         }
         Ok(())
+    }
+}
+
+impl ChangeWorkspace {
+    /// The whole document with the patch, if there is one. Keys of a newer release survive in it.
+    fn settings(&self, before: &str) -> Result<Option<String>> {
+        if self.changes.settings.is_empty() {
+            return Ok(None);
+        }
+        let mut document: Value = serde_json::from_str(before)?;
+        merge(&mut document, &Value::Object(self.changes.settings.clone()));
+        // What could not be read again must not be kept.
+        serde_json::from_value::<WorkspaceSettings>(document.clone())?;
+        Ok(Some(document.to_string()))
     }
 }

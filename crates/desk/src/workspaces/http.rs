@@ -6,12 +6,18 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use balcao_types::{ErrorCode, Language, rules::phone::calling_code};
+use balcao_types::{Distribution, ErrorCode, Language, rules::phone::calling_code};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{SetUp, Workspace, by_id, change::ChangeWorkspace, is_set_up, set_up::refuse_link};
+use super::{
+    SetUp, Workspace, by_id,
+    change::{ChangeWorkspace, WorkspaceChanges},
+    is_set_up,
+    set_up::refuse_link,
+};
 use crate::{
     Desk,
     access::{Grant, ability, password},
@@ -119,6 +125,28 @@ struct WorkspaceForm {
     time_zone: Option<String>,
     /// Two letters of ISO 3166-1. Numbers without a country code that are saved from now on take this country's.
     country: Option<String>,
+    /// Who is given new conversations, where the department says nothing else (T-089).
+    distribution: Option<Distribution>,
+    /// How many conversations at once distribution leaves somebody with: 1 to 100.
+    #[schema(minimum = 1, maximum = 100)]
+    simultaneous_limit: Option<u32>,
+}
+
+impl WorkspaceForm {
+    /// The settings among it, as a merge patch.
+    fn settings(&self) -> Result<Map<String, Value>> {
+        let mut settings = Map::new();
+        if let Some(country) = &self.country {
+            settings.insert("country".to_owned(), country.clone().into());
+        }
+        if let Some(distribution) = self.distribution {
+            settings.insert("distribution".to_owned(), serde_json::to_value(distribution)?);
+        }
+        if let Some(limit) = self.simultaneous_limit {
+            settings.insert("simultaneous_limit".to_owned(), limit.into());
+        }
+        Ok(settings)
+    }
 }
 
 /// Changes the company's data.
@@ -138,10 +166,12 @@ async fn change(
     if form.country.as_deref().is_some_and(|country| calling_code(country).is_none()) {
         checks.fault("country", ErrorCode::InvalidValue);
     }
+    checks.limit("simultaneous_limit", form.simultaneous_limit);
     checks.finish()?;
     let workspace = may.scope.workspace;
-    let WorkspaceForm { language, time_zone, country, .. } = form;
-    desk.write(ChangeWorkspace { may, company, language, time_zone, country }).await?;
+    let settings = form.settings()?;
+    let changes = WorkspaceChanges { company, language: form.language, time_zone: form.time_zone, settings };
+    desk.write(ChangeWorkspace { may, changes }).await?;
     by_id(desk.store.read(), workspace).await?.map(Json).ok_or(Error::not_found())
 }
 

@@ -16,9 +16,7 @@ pub struct Workspace {
     pub language: Language,
     /// An IANA name such as `America/Sao_Paulo`.
     pub time_zone: String,
-    /// Two letters of ISO 3166-1: whose calling code a phone number without one takes.
-    pub country: String,
-    #[serde(skip)]
+    #[serde(flatten)]
     pub settings: WorkspaceSettings,
 }
 
@@ -28,13 +26,12 @@ pub struct Workspace {
 /// When the database cannot be read.
 pub async fn by_id(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Option<Workspace>> {
     let Some(model) = table::Entity::find_by_id(workspace).one(connection).await? else { return Ok(None) };
-    let settings: WorkspaceSettings = serde_json::from_str(&model.settings)?;
+    let settings = serde_json::from_str(&model.settings)?;
     Ok(Some(Workspace {
         id: model.id,
         company: model.company,
         language: model.language,
         time_zone: model.time_zone,
-        country: settings.country.clone(),
         settings,
     }))
 }
@@ -44,7 +41,7 @@ pub async fn by_id(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
 /// # Errors
 /// When the database cannot be read.
 pub async fn calling_code(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<&'static str> {
-    let country = by_id(connection, workspace).await?.map(|workspace| workspace.country);
+    let country = by_id(connection, workspace).await?.map(|workspace| workspace.settings.country);
     Ok(country.and_then(|country| phone::calling_code(&country)).unwrap_or(phone::DEFAULT_CALLING_CODE))
 }
 

@@ -74,8 +74,10 @@ pub(super) struct Mark {
 const JOB: [&str; 9] =
     ["id", "workspace_id", "kind", "body", "state", "run_at", "attempts", "unique_key", "created_at"];
 
-static QUEUE_JOBS: LazyLock<Many> =
-    LazyLock::new(|| Many::insert("jobs", &JOB, " ON CONFLICT (unique_key) DO NOTHING"));
+/// One that waits already stays as it is, but is held until the commit: nobody begins it before what it is to see is there.
+static QUEUE_JOBS: LazyLock<Many> = LazyLock::new(|| {
+    Many::insert("jobs", &JOB, " ON CONFLICT (unique_key) DO UPDATE SET unique_key = excluded.unique_key")
+});
 
 static INSERT_EVENTS: LazyLock<Many> =
     LazyLock::new(|| Many::insert("events", &["workspace_id", "number", "kind", "body", "at"], ""));

@@ -7,11 +7,11 @@ use balcao_desk::{
     access::{AgentScope, Membership},
     agents::{NewAgent, by_email, insert_agent},
     connections::{NewConnection, Site, insert_connection, site_by_id},
-    departments::{default_department, insert_department},
+    departments::{default_department, insert_department, set_distribution},
     workspaces::SetUp,
 };
 use balcao_types::{
-    AgentId, Channel, DepartmentId, Language, Role, SessionId, StatusOnLogin, WorkspaceId,
+    AgentId, Channel, DepartmentDistribution, DepartmentId, Language, Role, SessionId, StatusOnLogin, WorkspaceId,
     settings::{AgentSettings, WebchatSettings},
 };
 
@@ -155,10 +155,12 @@ impl Founded {
 /// When the installation is set up already, or the database fails.
 pub async fn found(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Founded> {
     let workspace = set_up(tx, hashes).await?;
-    let (front_desk, project) = default_department(&**tx, workspace).await?.ok_or(Error::not_found())?;
+    let default = default_department(&**tx, workspace).await?.ok_or(Error::not_found())?;
+    let (front_desk, project) = (default.id, default.project_id);
     let sales = insert_department(tx, workspace, project, "Comercial", false).await?;
     let billing = insert_department(tx, workspace, project, "Financeiro", false).await?;
     let support = insert_department(tx, workspace, project, "Suporte técnico", false).await?;
+    set_distribution(tx, workspace, sales, DepartmentDistribution::RoundRobin).await?;
     let shop = open_site(tx, workspace, shop()).await?;
     let help = open_site(tx, workspace, help()).await?;
     let agents = vec![owner(tx, workspace, front_desk).await?];

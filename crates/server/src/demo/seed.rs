@@ -165,6 +165,7 @@ impl Stage<'_> {
             text: Arc::from(text),
             origin: None,
             order: None,
+            scope: None,
         };
         Reply { may, append }.run(tx).await.map(drop)
     }

@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::support::{App, Visitor, client_id, until};
+use crate::support::{App, Socket, Visitor, client_id, until};
 
 /// C4
 #[tokio::test]
@@ -280,4 +280,55 @@ async fn an_event_of_a_newer_release_makes_open_consoles_fetch_anew() {
     console.next("snapshot").await;
     owner.patch("/api/workspace", json!({ "company": "Vila Nova" })).await.expect(200);
     console.event("workspace_changed").await;
+}
+
+/// P-067: who looks at the same conversation is seen by those who look at it too, and by nobody else.
+#[tokio::test]
+async fn who_looks_at_a_conversation_is_told_to_those_who_look_at_it_too() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let site = app.webchat(&owner, None, json!({})).await;
+    let conversation = Visitor::arrive(&app, &site).await.open("um").await;
+    let serves = json!([{ "id": department }]);
+    let bruno = app.hire(&owner, "Bruno", "agent", serves.clone()).await;
+    let carla = app.hire(&owner, "Carla", "viewer", serves).await;
+    let [mut ana, mut bruno_sees, mut carla_sees] = [owner.socket().await, bruno.socket().await, carla.socket().await];
+    let look = async |console: &mut Socket, at: Option<&str>| {
+        console.send(json!({ "t": "watch", "conversations": Vec::from_iter(at) })).await;
+        console.send(json!({ "t": "viewing", "conversation": at })).await;
+    };
+    look(&mut ana, Some(&conversation)).await;
+    ana.drain().await;
+    look(&mut bruno_sees, Some(&conversation)).await;
+    let told = ana.next("viewing").await;
+    assert_eq!((&told["agent"], &told["on"]), (&json!(bruno.id().await), &json!(true)));
+    // The newcomer learns who was there before.
+    assert_eq!(bruno_sees.next("viewing").await["agent"], json!(owner.id().await));
+    // Who only ever looks leaves no trace.
+    look(&mut carla_sees, Some(&conversation)).await;
+    assert!(!ana.drain().await.iter().any(|frame| frame["t"] == "viewing"));
+    look(&mut bruno_sees, None).await;
+    assert_eq!(ana.next("viewing").await["on"], false);
+    look(&mut bruno_sees, Some(&conversation)).await;
+    assert_eq!(ana.next("viewing").await["on"], true);
+    drop(bruno_sees);
+    assert_eq!(ana.next("viewing").await["on"], false);
+}
+
+#[tokio::test]
+async fn nobody_is_seen_looking_at_what_they_may_not_see() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let conversation = Visitor::arrive(&app, &site).await.open("um").await;
+    let stranger = app.hire(&owner, "Davi", "agent", json!([])).await;
+    let (mut ana, mut davi) = (owner.socket().await, stranger.socket().await);
+    ana.send(json!({ "t": "watch", "conversations": [conversation] })).await;
+    ana.send(json!({ "t": "viewing", "conversation": conversation })).await;
+    ana.drain().await;
+    davi.send(json!({ "t": "watch", "conversations": [conversation] })).await;
+    davi.send(json!({ "t": "viewing", "conversation": conversation })).await;
+    assert!(!davi.drain().await.iter().any(|frame| frame["t"] == "viewing"));
+    assert!(!ana.drain().await.iter().any(|frame| frame["t"] == "viewing"));
 }

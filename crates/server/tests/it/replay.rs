@@ -227,3 +227,53 @@ async fn the_desk_itself_changes() {
     recorder.hears(&["contact_changed", "conversation_opened"]).await;
     recorder.ends("desk").await;
 }
+
+/// T-089, P-069
+#[tokio::test]
+async fn a_conversation_is_given_to_a_colleague_and_transferred_from_one_to_the_other() {
+    let (app, owner, site) = desk().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    let carla = app.hire(&owner, "Carla", "agent", json!([])).await;
+    let sales = app.department(&owner, "Vendas").await;
+    bruno.go("online").await;
+    carla.go("offline").await;
+    owner.patch("/api/workspace", json!({ "distribution": "least_busy" })).await.expect(200);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let mut recorder = Recorder::start(&app, &owner, &[]).await;
+    let conversation = visitor.open("Quero mudar de plano").await;
+    recorder.hears(&["conversation_opened", "conversation_taken"]).await;
+    let path = format!("/api/conversations/{conversation}/transfer");
+    let to = json!({ "department": sales, "note": "Quer o plano de 700", "confirmed": true });
+    bruno.post(&path, to).await.expect(200);
+    recorder.hears(&["conversation_transferred"]).await;
+    let carlas = format!("/api/agents/{}", carla.id().await);
+    owner.patch(&carlas, json!({ "departments": [{ "id": sales }], "simultaneous_limit": 3 })).await.expect(200);
+    recorder.hears(&["agent_changed"]).await;
+    owner.post(&path, json!({ "agent": carla.id().await, "confirmed": true })).await.expect(200);
+    recorder.hears(&["conversation_transferred"]).await;
+    recorder.ends("transferred").await;
+}
+
+/// P-069: for whoever may not see the department it goes to, it is gone.
+#[tokio::test]
+async fn a_conversation_goes_where_the_console_may_not_follow() {
+    let (app, owner, site) = desk().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    bruno.go("offline").await;
+    let sales = app.department(&owner, "Vendas").await;
+    let mut stays = Visitor::arrive(&app, &site).await;
+    stays.open("Oi").await;
+    app.clock.advance(60);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Quero mudar de plano").await;
+    bruno.act(&conversation, "take").await.expect(200);
+    let mut recorder = Recorder::start(&app, &bruno, &[]).await;
+    visitor.say("Para o de 700").await;
+    recorder.hears(&["message_added"]).await;
+    let path = format!("/api/conversations/{conversation}/transfer");
+    bruno.post(&path, json!({ "department": sales, "confirmed": true })).await.expect(200);
+    recorder.hears(&["conversation_gone"]).await;
+    recorder.ends("gone").await;
+}

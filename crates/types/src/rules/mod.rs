@@ -2,4 +2,5 @@
 
 pub mod domains;
 pub mod phone;
+pub mod routing;
 pub mod text;

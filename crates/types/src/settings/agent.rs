@@ -18,6 +18,8 @@ pub struct AgentSettings {
     pub sound: bool,
     /// A desktop notice while the tab is in the background.
     pub notify: bool,
+    /// How many conversations distribution leaves the person with at once; none as the company says (T-089).
+    pub simultaneous_limit: Option<u32>,
 }
 
 impl Default for AgentSettings {
@@ -28,6 +30,7 @@ impl Default for AgentSettings {
             status_on_login: StatusOnLogin::Offline,
             sound: true,
             notify: true,
+            simultaneous_limit: None,
         }
     }
 }

@@ -3,6 +3,7 @@ import type { Component } from 'svelte';
 import { isAbort, type ConversationRow, type FoundMessage, type Status } from '@balcao/api';
 import { withRows } from '@balcao/live';
 import { matches, wordExcerpt, wordsOf } from '@balcao/ui';
+import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDot from '@lucide/svelte/icons/circle-dot';
 import Hand from '@lucide/svelte/icons/hand';
@@ -14,6 +15,7 @@ import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 import Sun from '@lucide/svelte/icons/sun';
 import Undo2 from '@lucide/svelte/icons/undo-2';
+import UsersRound from '@lucide/svelte/icons/users-round';
 import { api } from '../api';
 import { session } from '../features/access/session.svelte';
 import { statusText } from '../features/agents/words';
@@ -33,6 +35,8 @@ export interface PaletteEntry {
   label: string;
   icon: Component<{ class?: string; 'aria-hidden'?: 'true' }>;
   detail?: string;
+  /** Words it is also found by. */
+  words?: string;
   /** What was said, with the words that were searched for. */
   line?: { text: string; words: readonly string[] };
   shortcut?: string;
@@ -106,7 +110,8 @@ export class PaletteSearch {
   }
 
   #groups(): { title: string; entries: PaletteEntry[] }[] {
-    const hits = (entry: PaletteEntry) => !this.search || matches(`${entry.label} ${entry.detail ?? ''}`, this.search);
+    const hits = (entry: PaletteEntry) =>
+      !this.search || matches(`${entry.label} ${entry.detail ?? ''} ${entry.words ?? ''}`, this.search);
     return [
       { title: t('console.palette.actions'), entries: this.#actions().filter(hits) },
       { title: t('console.nav.conversations'), entries: this.#conversations() },
@@ -131,6 +136,13 @@ export class PaletteSearch {
         shortcut: 'E',
         run: () => void opened.close(),
       },
+      opened.mayTransfer && {
+        id: 'transfer',
+        label: t('console.transfer.open'),
+        icon: ArrowLeftRight,
+        shortcut: 'M',
+        run: () => (opened.isTransferring = true),
+      },
       opened.mayReturn && {
         id: 'return',
         label: t('console.conversation.return'),
@@ -145,6 +157,13 @@ export class PaletteSearch {
       },
       ...(opened.row ? keepingItems(opened.row) : []),
       ...(['online', 'away', 'offline'] as const).map((status) => this.#statusAction(status)),
+      {
+        id: 'team',
+        label: t('console.team.title'),
+        icon: UsersRound,
+        words: t('console.team.words'),
+        run: () => void router.go('/team'),
+      },
       {
         id: 'light',
         label: t('console.palette.lightTheme'),

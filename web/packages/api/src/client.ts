@@ -38,7 +38,8 @@ export function createApi(transport: Transport) {
     importAgents: (file: Blob, plan: string | null) =>
       send<T.AgentImport>('POST', '/agents/import', { file, query: importQuery(plan) }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
-    changeAgent: (agent: string, body: T.AgentChange) => send<T.Agent>('PATCH', `/agents/${id(agent)}`, { body }),
+    changeAgent: (agent: string, body: T.AgentChange) =>
+      send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
     acceptInvitation: (body: T.Acceptance) => send<T.Me>('POST', '/invitations/accept', { body }),
 
@@ -76,6 +77,16 @@ export function createApi(transport: Transport) {
       send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/return`),
     close: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/close`),
     reopen: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/reopen`),
+    /** Takes a closing back: to whoever had it, or to its place in the queue. */
+    restore: (conversation: string) =>
+      send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/reopen`, { body: { restore: true } }),
+    transfer: (conversation: string, body: T.Transfer) =>
+      send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/transfer`, { body }),
+
+    team: (signal?: AbortSignal) => send<T.Team>('GET', '/team', { signal }),
+    /** All open conversations of somebody, in one action; safe to repeat. */
+    handOver: (agent: string, body: T.HandOver) =>
+      send<T.HandedOver>('POST', `/agents/${id(agent)}/hand_over`, { body }),
 
     /** Words, each of which may be the beginning of one; the newest fifty. */
     searchMessages: (q: string, signal?: AbortSignal) =>

@@ -22,6 +22,9 @@ export type ErrorCode = Schemas['ErrorCode'];
 export type FieldError = Schemas['FieldAnswer'];
 export type ErrorBody = Schemas['ErrorAnswer'];
 
+export type Distribution = Schemas['Distribution'];
+export type DepartmentDistribution = Schemas['DepartmentDistribution'];
+
 export type Workspace = Answer<'Workspace'>;
 export type WorkspaceChange = Schemas['WorkspaceForm'];
 
@@ -37,7 +40,11 @@ export type SetupLink = Schemas['SetUpLink'];
 export type DepartmentMembership = Answer<'Membership'>;
 export type Agent = Answer<'Agent'>;
 export type AgentPage = Answer<'AgentsAnswer'>;
-export type AgentChange = Partial<Pick<Agent, 'name' | 'role' | 'departments' | 'is_active' | 'status_on_login'>>;
+export type AgentChange = Partial<
+  Pick<Agent, 'name' | 'role' | 'departments' | 'is_active' | 'status_on_login' | 'simultaneous_limit'>
+>;
+/** With how many conversations are open with them. */
+export type ChangedAgent = Answer<'ChangedAgent'>;
 export type NewAgent = Whole<Schemas['InviteForm']>;
 export type InvitedAgent = Answer<'InvitedAnswer'>;
 export type Invitation = Answer<'InvitationAnswer'>;
@@ -56,8 +63,16 @@ export type Acceptance = Schemas['AcceptForm'];
 export type Department = Answer<'Department'>;
 export type ChangedDepartment = Answer<'ChangedDepartment'>;
 export type DepartmentPage = Answer<'DepartmentsAnswer'>;
-export type NewDepartment = Pick<Department, 'name'>;
-export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active'>>;
+export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution'>>;
+export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution'>>;
+
+export type TeamMember = Answer<'TeamMember'>;
+/** What somebody of the team has to do at the moment; the socket tells it when it changes. */
+export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'limit'> & { assigned_at: string | null };
+export type Team = Answer<'TeamAnswer'>;
+export type Transfer = Schemas['TransferForm'];
+export type HandOver = Schemas['HandOverForm'];
+export type HandedOver = Answer<'HandOverAnswer'>;
 
 export type WebchatSettings = Answer<'WebchatSettings'>;
 export type Connection = Answer<'Connection'>;

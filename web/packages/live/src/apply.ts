@@ -1,7 +1,15 @@
 // The one reducer: folds what the socket says into the state. Pure; a frame that comes twice changes nothing.
-import type { ConversationRow, Message, Status } from '@balcao/api';
+import type { ConversationRow, Message } from '@balcao/api';
 import type { DeskEvent, StateFrame } from './frames';
-import { type LiveState, mergedMarks, unreadAfter, withEntry, withMessage, withRows } from './state';
+import {
+  type LiveState,
+  mergedMarks,
+  unreadAfter,
+  withEntry,
+  withMessage,
+  withoutConversation,
+  withRows,
+} from './state';
 
 export function apply(state: LiveState, frame: StateFrame): LiveState {
   switch (frame.t) {
@@ -17,6 +25,8 @@ export function apply(state: LiveState, frame: StateFrame): LiveState {
       return state;
     case 'presence':
       return withPresence(state, frame.agents);
+    case 'team':
+      return withLoads(state, frame.agents);
     default:
       frame satisfies never;
       return state;
@@ -34,6 +44,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'conversation_closed':
     case 'conversation_reopened':
       return withRows(state, [event.conversation]);
+    case 'conversation_gone':
+      return withoutConversation(state, event.conversation);
     case 'contact_changed':
       return contactChanged(state, event.contact);
     case 'agent_added':
@@ -114,11 +126,23 @@ function withMarks(state: LiveState, marks: Extract<StateFrame, { t: 'marks' }>)
   return { ...state, conversations: withEntry(state.conversations, id, { ...row, marks: merged, unread }) };
 }
 
-function withPresence(state: LiveState, changes: { id: string; status: Status }[]): LiveState {
+type Presence = Extract<StateFrame, { t: 'presence' }>['agents'];
+
+function withPresence(state: LiveState, changes: Presence): LiveState {
   const agents = new Map(state.agents);
-  for (const { id, status } of changes) {
+  const team = new Map(state.team);
+  for (const { id, status, since } of changes) {
     const agent = agents.get(id);
     if (agent) agents.set(id, { ...agent, status });
+    const entry = team.get(id);
+    if (entry && since !== undefined) team.set(id, { ...entry, since });
   }
-  return { ...state, agents };
+  return { ...state, agents, team };
+}
+
+function withLoads(state: LiveState, loads: Extract<StateFrame, { t: 'team' }>['agents']): LiveState {
+  const team = new Map(state.team);
+  for (const { id, open, waiting, limit, assigned_at } of loads)
+    team.set(id, { since: team.get(id)?.since ?? null, open, waiting, limit, assigned_at });
+  return { ...state, team };
 }

@@ -12,6 +12,7 @@ import type {
   Page,
   Sender,
   Status,
+  TeamLoad,
   Workspace,
 } from '@balcao/api';
 
@@ -35,6 +36,8 @@ export type DeskEvent =
       conversation: ConversationRow;
       actor: Actor;
     }
+  /** It went where this reader may not see it. */
+  | { kind: 'conversation_gone'; conversation: string }
   | { kind: 'contact_changed'; contact: Contact }
   | { kind: 'agent_added' | 'agent_changed'; agent: Agent }
   | { kind: 'department_added' | 'department_changed'; department: Department }
@@ -58,6 +61,14 @@ export interface PageFrame {
   page: Page | null;
 }
 
+/** A colleague has a conversation on screen, or has left it. Said again every half minute; silence ends it. */
+export interface ViewingFrame {
+  t: 'viewing';
+  conversation: string;
+  agent: string;
+  on: boolean;
+}
+
 export type ServerFrame =
   | { t: 'welcome'; n: number; resumed: boolean }
   | { t: 'snapshot'; n: number; why: SnapshotReason }
@@ -67,7 +78,9 @@ export type ServerFrame =
   | ({ t: 'marks'; conversation: string; unread: number } & Marks)
   | TypingFrame
   | PageFrame
-  | { t: 'presence'; agents: { id: string; status: Status }[] }
+  | { t: 'presence'; agents: { id: string; status: Status; since?: string | null }[] }
+  | { t: 'team'; agents: ({ id: string } & TeamLoad)[] }
+  | ViewingFrame
   | { t: 'refused'; code: string; message: string }
   | { t: 'pong' };
 
@@ -75,8 +88,12 @@ export type ClientFrame =
   | { t: 'hello'; since: number | null; watching: string[] }
   | { t: 'watch'; conversations: string[] }
   | { t: 'typing'; conversation: string; on: boolean }
+  | { t: 'viewing'; conversation: string | null }
   | { t: 'read'; conversation: string; seq: number }
   | { t: 'ping' };
 
 /** Frames that change what is shown; the others belong to the socket itself. */
-export type StateFrame = Extract<ServerFrame, { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' }>;
+export type StateFrame = Extract<
+  ServerFrame,
+  { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' | 'team' }
+>;

@@ -11,8 +11,11 @@ export {
   lastPosition,
   withEarlier,
   withMessage,
+  withoutConversation,
   withOpened,
   withRows,
+  withTeam,
   type LiveState,
+  type TeamEntry,
   type Timeline,
 } from './state';

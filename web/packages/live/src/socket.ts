@@ -1,11 +1,12 @@
 // An agent's socket: says hello, resumes, notices gaps, watches over its own silence and comes back after every loss.
-import type { ClientFrame, ServerFrame, SnapshotReason, StateFrame, TypingFrame } from './frames';
+import type { ClientFrame, ServerFrame, SnapshotReason, StateFrame, TypingFrame, ViewingFrame } from './frames';
 
 export type SocketStatus = 'idle' | 'connecting' | 'live' | 'waiting' | 'stopped';
 
 export interface SocketListener {
   onFrame(frame: StateFrame): void;
   onTyping(frame: TypingFrame): void;
+  onViewing(frame: ViewingFrame): void;
   /** Fetch again what is on screen. */
   onSnapshot(why: SnapshotReason): void;
   onStatus(status: SocketStatus): void;
@@ -75,6 +76,11 @@ export class LiveSocket {
 
   typing(conversation: string, on: boolean): void {
     this.#send({ t: 'typing', conversation, on });
+  }
+
+  /** Which conversation is looked at right now; colleagues who look at it too are told. */
+  viewing(conversation: string | null): void {
+    this.#send({ t: 'viewing', conversation });
   }
 
   read(conversation: string, seq: number): boolean {
@@ -155,11 +161,14 @@ export class LiveSocket {
         return this.#event(frame);
       case 'typing':
         return this.#options.listener.onTyping(frame);
+      case 'viewing':
+        return this.#options.listener.onViewing(frame);
       case 'rows':
       case 'counters':
       case 'marks':
       case 'page':
       case 'presence':
+      case 'team':
         return this.#options.listener.onFrame(frame);
       case 'pong':
       case 'refused':

@@ -8,6 +8,8 @@ import type {
   Marks,
   Message,
   OpenedConversation,
+  TeamLoad,
+  TeamMember,
   Watermark,
   Workspace,
 } from '@balcao/api';
@@ -20,12 +22,18 @@ export interface Timeline {
   hasGap: boolean;
 }
 
+export interface TeamEntry extends TeamLoad {
+  since: string | null;
+}
+
 export interface LiveState {
   conversations: ReadonlyMap<string, ConversationRow>;
   timelines: ReadonlyMap<string, Timeline>;
   agents: ReadonlyMap<string, Agent>;
   departments: ReadonlyMap<string, Department>;
   connections: ReadonlyMap<string, ConnectionBadge>;
+  /** What everybody has to do, and since when they have their status. */
+  team: ReadonlyMap<string, TeamEntry>;
   workspace: Workspace | null;
   counters: Counters;
   /** An event came that this version does not know: a snapshot is needed. */
@@ -39,6 +47,7 @@ export function emptyState(): LiveState {
     agents: new Map(),
     departments: new Map(),
     connections: new Map(),
+    team: new Map(),
     workspace: null,
     counters: { queue: 0, open: 0, mine: 0 },
     isStale: false,
@@ -51,6 +60,23 @@ export function withEntry<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, va
 
 export function byId<Value extends { id: string }>(items: readonly Value[]): ReadonlyMap<string, Value> {
   return new Map(items.map((item) => [item.id, item]));
+}
+
+/** A conversation that one may not see any more. */
+export function withoutConversation(state: LiveState, id: string): LiveState {
+  if (!state.conversations.has(id) && !state.timelines.has(id)) return state;
+  const [conversations, timelines] = [new Map(state.conversations), new Map(state.timelines)];
+  conversations.delete(id);
+  timelines.delete(id);
+  return { ...state, conversations, timelines };
+}
+
+/** The whole team, as it was fetched. */
+export function withTeam(state: LiveState, members: readonly TeamMember[]): LiveState {
+  const team = new Map<string, TeamEntry>();
+  for (const { agent_id, open, waiting, limit, last_assigned_at, since } of members)
+    team.set(agent_id, { open, waiting, limit, assigned_at: last_assigned_at, since });
+  return { ...state, team };
 }
 
 /** An answer of the list or of one conversation: rows that are older than what is held are left out. */

@@ -1,6 +1,6 @@
 // The reducer: what is repeated, late or unknown must never harm the state.
 import { describe, expect, it } from 'vitest';
-import { apply, applyEvent, emptyState, withEarlier, withOpened, withRows, type DeskEvent } from '../src';
+import { apply, applyEvent, emptyState, withEarlier, withOpened, withRows, withTeam, type DeskEvent } from '../src';
 import { message, row } from './samples';
 
 const detail = { page: null, user_agent: null, browser_language: null, earlier: [] };
@@ -122,4 +122,45 @@ describe('apply', () => {
       contact: { name: 'Marina Ribeiro', number: 1 },
     });
   });
+});
+
+describe('the team', () => {
+  const member = {
+    agent_id: 'a1',
+    status: 'online' as const,
+    since: '2026-11-20T12:00:00Z',
+    connected_until: null,
+    open: 2,
+    waiting: 0,
+    limit: 5,
+    last_assigned_at: null,
+    may_hand_over: true,
+  };
+  const state = withTeam(emptyState(), [member]);
+
+  it('loads come and stay with the status that was held', () => {
+    const load = { id: 'a1', open: 3, waiting: 1, limit: 5, assigned_at: '2026-11-20T12:01:00Z' };
+    const next = apply(state, { t: 'team', agents: [load, { ...load, id: 'a2' }] });
+    expect(next.team.get('a1')).toMatchObject({ open: 3, waiting: 1, since: member.since });
+    expect(next.team.get('a2')).toMatchObject({ open: 3, since: null });
+    expect(apply(next, { t: 'team', agents: [load] }).team.get('a1')).toEqual(next.team.get('a1'));
+  });
+
+  it('since when somebody has a status comes with the status, and the load stays', () => {
+    const since = '2026-11-20T13:00:00Z';
+    const next = apply(state, { t: 'presence', agents: [{ id: 'a1', status: 'away', since }] });
+    expect(next.team.get('a1')).toMatchObject({ since, open: 2 });
+  });
+});
+
+it('a conversation that went where one may not see it leaves nothing behind', () => {
+  const held = withOpened(emptyState(), {
+    conversation: { ...row(), page: null, user_agent: null, browser_language: null, earlier: [] },
+    messages: [message(1)],
+    has_earlier: false,
+    as_of: 1,
+  });
+  const gone = applyEvent(held, { kind: 'conversation_gone', conversation: 'c1' });
+  expect([gone.conversations.size, gone.timelines.size]).toEqual([0, 0]);
+  expect(applyEvent(gone, { kind: 'conversation_gone', conversation: 'c1' })).toBe(gone);
 });

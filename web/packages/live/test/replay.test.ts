@@ -37,14 +37,15 @@ function fetched(screen: Screen): LiveState {
   return withRows(opened, screen.rows);
 }
 
-/** Without what no event tells: the open page's details, and how many connections bring to a department. */
+/** Without what no event tells: the open page's details, how many connections bring to a department, and statuses, which come as presence. */
 function kept(state: LiveState): LiveState {
   const rows = [...state.conversations.values()].map((row) => {
     const { page: _, user_agent: __, browser_language: ___, earlier: ____, ...rest } = { ...DETAILS, ...row };
     return rest;
   });
   const departments = [...state.departments.values()].map((department) => ({ ...department, connections: 0 }));
-  return { ...state, conversations: byId(rows), departments: byId(departments) };
+  const agents = [...state.agents.values()].map((agent) => ({ ...agent, status: 'offline' as const }));
+  return { ...state, conversations: byId(rows), departments: byId(departments), agents: byId(agents) };
 }
 
 const DETAILS = { page: null, user_agent: null, browser_language: null, earlier: [] };
@@ -61,12 +62,13 @@ describe('a recording', () => {
   });
 
   it('has every kind there is', () => {
-    // No operation transfers a conversation yet.
-    const kinds: Record<Exclude<DeskEvent['kind'], 'conversation_transferred'>, true> = {
+    const kinds: Record<DeskEvent['kind'], true> = {
       message_added: true,
       conversation_opened: true,
       conversation_taken: true,
       conversation_returned: true,
+      conversation_transferred: true,
+      conversation_gone: true,
       conversation_closed: true,
       conversation_reopened: true,
       contact_changed: true,

@@ -44,6 +44,7 @@ function setUp() {
     listener: {
       onFrame: (frame) => frames.push(frame),
       onTyping: () => undefined,
+      onViewing: () => undefined,
       onSnapshot: (why) => snapshots.push(why),
       onStatus: (status) => statuses.push(status),
       onStopped: (code) => stopped.push(code),

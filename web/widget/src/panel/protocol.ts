@@ -20,7 +20,8 @@ export interface Entry {
   /** The client id of the visitor's own messages. */
   id: string | null;
   text: string;
-  event: { code: string; name: string | null } | null;
+  /** `target`: where a transfer went. */
+  event: { code: string; name: string | null; target?: string | null } | null;
   at: string;
 }
 
@@ -65,6 +66,8 @@ export interface Welcome {
   entries: Entry[];
   earlier: boolean;
   marks: Marks | null;
+  /** The visitor's place in the queue, counted from 1. */
+  queue?: number | null;
 }
 
 export type ServerFrame =
@@ -75,6 +78,7 @@ export type ServerFrame =
   | { t: 'conversation'; conversation: Conversation }
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
+  | { t: 'queue'; conversation: string; position: number | null }
   | { t: 'status'; online: boolean }
   | { t: 'pong' };
 

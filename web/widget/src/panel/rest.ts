@@ -6,6 +6,7 @@ export interface Entries {
   conversation: Conversation;
   entries: Entry[];
   earlier: boolean;
+  queue?: number | null;
 }
 
 export class Rest {

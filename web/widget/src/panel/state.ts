@@ -16,6 +16,8 @@ export interface State {
   earlier: boolean;
   /** How far the agent's side has got. */
   marks: Marks;
+  /** The visitor's place in the queue. */
+  queue: number | null;
   /** Who is typing; `''` for somebody without a name. */
   typing: string | null;
 }
@@ -36,6 +38,7 @@ export const emptyState = (online: boolean): State => ({
   last: 0,
   earlier: false,
   marks: NO_MARKS,
+  queue: null,
   typing: null,
 });
 
@@ -49,9 +52,21 @@ const further = (held: Marks, said: Partial<Marks>): Marks => {
 
 /** Another conversation takes the place of the one held; its rows stay to be read. */
 function turnTo(state: State, conversation: Conversation): State {
-  if (state.conversation?.id === conversation.id) return { ...state, conversation };
+  // A place in the queue is none any more once it has been left.
+  const queue = conversation.state === 'queue' ? state.queue : null;
+  if (state.conversation?.id === conversation.id) return { ...state, conversation, queue };
   const past = [...state.past, ...state.rows];
-  return { ...state, conversation, past, rows: [], last: 0, earlier: false, marks: NO_MARKS, typing: null };
+  return {
+    ...state,
+    conversation,
+    past,
+    rows: [],
+    last: 0,
+    earlier: false,
+    marks: NO_MARKS,
+    queue: null,
+    typing: null,
+  };
 }
 
 function welcome(state: State, frame: Welcome): State {
@@ -67,6 +82,7 @@ function welcome(state: State, frame: Welcome): State {
     last: rows.at(-1)?.seq ?? next.last,
     earlier: resumed ? next.earlier || (!next.rows.length && frame.earlier) : frame.earlier,
     marks: further(next.marks, frame.marks ?? NO_MARKS),
+    queue: frame.queue ?? null,
   };
 }
 
@@ -108,6 +124,8 @@ export function apply(state: State, frame: ServerFrame, sent?: string): Applied 
       return to(frame.conversation === here ? { ...state, marks: further(state.marks, frame) } : state);
     case 'typing':
       return to({ ...state, typing: frame.on ? (frame.name ?? '') : null });
+    case 'queue':
+      return to(frame.conversation === here ? { ...state, queue: frame.position } : state);
     case 'status':
       return to({ ...state, online: frame.online });
     default:

@@ -85,6 +85,7 @@ impl Session {
                 entries: Vec::new(),
                 earlier: false,
                 marks,
+                queue: None,
             };
             return Ok(welcome.text());
         };
@@ -101,7 +102,8 @@ impl Session {
         self.sequencer.start(Some(model.id), last);
         let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close));
         let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
-        let welcome = ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier, marks };
+        let queue = self.desk.live.queues.welcome(&self.desk, &model).await?;
+        let welcome = ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier, marks, queue };
         Ok(welcome.text())
     }
 }

@@ -135,6 +135,7 @@ impl Session {
             text: Arc::clone(&pending.text),
             origin: Some(visitor.reader.socket),
             order: Some(self.sends.writing_on.order.clone()),
+            scope: None,
         };
         let id = pending.id;
         let to = self.sends.writing_on.sender();

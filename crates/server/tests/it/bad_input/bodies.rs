@@ -88,7 +88,7 @@ impl Desk {
         let forms = [
             account_forms(&app.stranger(), &empty.stranger(), &owner, &token),
             company_forms(&owner, &invited["agent"]["id"], &department),
-            chat_forms(&app.stranger(), &owner, &site, &conversation, &visitor.ticket),
+            chat_forms(&app.stranger(), &owner, [&site, &department], &conversation, &visitor.ticket),
         ];
         Self { app, empty, forms: forms.into_iter().flatten().collect() }
     }
@@ -123,19 +123,29 @@ fn account_forms(stranger: &Client, empty: &Client, owner: &Client, token: &str)
 fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form> {
     let membership = json!([{ "id": department, "is_manager": false }]);
     let invite = json!({ "name": "B", "email": "b@exemplo.com.br", "role": "agent", "departments": membership });
-    let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online" });
-    let company =
-        json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo", "country": "BR" });
+    let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online",
+        "simultaneous_limit": 5 });
+    let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
+        "distribution": "off", "simultaneous_limit": 5 });
+    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit" });
+    let hand_over = json!({ "to": "queue", "department": null, "agent": null });
     vec![
         Form::new(owner, "POST /api/agents", invite).required(&["name", "email", "role", "departments.0.id"]),
         Form::new(owner, "PATCH /api/agents/{id}", change).required(&["departments.0.id"]).at(agent),
         Form::new(owner, "POST /api/departments", json!({ "name": "Vendas" })).required(&["name"]),
-        Form::new(owner, "PATCH /api/departments/{id}", json!({ "name": "Suporte", "is_active": true })).at(department),
+        Form::new(owner, "PATCH /api/departments/{id}", place).at(department),
+        Form::new(owner, "POST /api/agents/{id}/hand_over", hand_over).required(&["to"]).at(agent),
         Form::new(owner, "PATCH /api/workspace", company),
     ]
 }
 
-fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Value, ticket: &str) -> Vec<Form> {
+fn chat_forms(
+    stranger: &Client,
+    owner: &Client,
+    [site, department]: [&Value; 2],
+    conversation: &Value,
+    ticket: &str,
+) -> Vec<Form> {
     let settings = json!({ "plugin_name": "A", "colour": "#112233", "position": "left", "greeting": "x", "offline_text": "x",
         "call_to_action": "x", "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
         "visitor_may_close": true, "capture_visitor_data": true, "allowed_domains": ["loja.com.br"], "show_branding": true,
@@ -145,6 +155,7 @@ fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Va
     let said = json!({ "id": client_id(), "text": "oi", "form": { "name": "Marina", "email": "m@exemplo.com.br", "department": null },
         "page": { "url": "https://loja.com.br/", "title": "Loja" } });
     let reply = json!({ "client_id": client_id(), "kind": "reply", "text": "olá" });
+    let transfer = json!({ "agent": null, "department": department, "note": "olá", "confirmed": true });
     let code = site["code"].as_str().unwrap();
     vec![
         Form::new(owner, "POST /api/connections", add).required(&["channel", "name", "settings"]),
@@ -152,6 +163,9 @@ fn chat_forms(stranger: &Client, owner: &Client, site: &Value, conversation: &Va
         Form::new(owner, "POST /api/conversations/{id}/messages", reply)
             .required(&["client_id", "kind", "text"])
             .at(conversation),
+        Form::new(owner, "POST /api/conversations/{id}/reopen", json!({ "to": "me", "restore": false }))
+            .at(conversation),
+        Form::new(owner, "POST /api/conversations/{id}/transfer", transfer).at(conversation),
         Form {
             ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "POST /api/visitor/messages", said)

@@ -159,6 +159,12 @@ pub fn people() -> Vec<Operation> {
         Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "role": "owner" }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    403,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("GET /api/team")           .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        // A manager moves what is in the managed departments, also where that is nothing.
+        Operation::new("POST /api/agents/{id}/hand_over").about(Thing::Person).body(|_| json!({ "to": "queue" }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  200,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
         Operation::new("POST /api/agents/{id}/invitation").about(Thing::Invited).body(nothing)
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
@@ -263,6 +269,13 @@ pub fn conversations() -> Vec<Operation> {
         Operation::new("POST /api/conversations/{id}/reopen").about(Thing::Closed).body(nothing)
                                                   .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
                                            .row(Colleagues, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        // As for returning it, wherever it goes.
+        Operation::new("POST /api/conversations/{id}/transfer").about(Thing::Conversation)
+            .body(|known| json!({ "department": known.department, "confirmed": true }))
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  403,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
         // The visitor's own, other visitors'. A session opens nothing here.

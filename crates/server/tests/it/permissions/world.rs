@@ -81,6 +81,8 @@ pub enum Thing {
 pub struct Prepared {
     pub id: String,
     pub token: String,
+    /// A conversation's own.
+    pub department: String,
     pub version: Option<i64>,
 }
 
@@ -256,7 +258,7 @@ impl World {
         Prepared {
             id: invited["agent"]["id"].as_str().unwrap().to_owned(),
             token: link.split_once('#').unwrap().1.to_owned(),
-            version: None,
+            ..Prepared::default()
         }
     }
 
@@ -289,7 +291,7 @@ impl World {
                 if thing == Thing::Closed {
                     hand.act(&id, "close").await.expect(200);
                 }
-                Prepared { id, ..Prepared::default() }
+                Prepared { id, department: self.department(whose).await, ..Prepared::default() }
             }
         }
     }

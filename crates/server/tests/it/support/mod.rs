@@ -3,11 +3,13 @@
 mod app;
 pub mod certificates;
 mod client;
+mod queue;
 mod socket;
 mod visitor;
 
 pub use app::{App, PASSWORD};
 pub use client::{Answer, Client};
+pub use queue::{QueueDesk, ask};
 pub use socket::Socket;
 pub use visitor::Visitor;
 

@@ -1,5 +1,14 @@
 // Who is logged in. Leaving reloads the page, so that nothing of one person stays in memory for the next.
-import { isApiError, type Me, type MeChange, type Permission, type Role, type Status, type Theme } from '@balcao/api';
+import {
+  isApiError,
+  type ConversationRow,
+  type Me,
+  type MeChange,
+  type Permission,
+  type Role,
+  type Status,
+  type Theme,
+} from '@balcao/api';
 import { api, whenSessionEnds } from '../../api';
 import { format } from '../../i18n/format.svelte';
 import { browserLanguage, i18n } from '../../i18n/i18n.svelte';
@@ -35,8 +44,26 @@ class Session {
     return this.#me?.role === 'owner' || this.#me?.role === 'administrator';
   }
 
-  seesDepartment(id: string): boolean {
-    return this.isAdministrator || (this.#me?.departments.some((department) => department.id === id) ?? false);
+  /** Serves conversations of a department, and sees them all. */
+  servesIn(department: string): boolean {
+    return this.isAdministrator || this.me.departments.some((one) => one.id === department);
+  }
+
+  /** Sees a conversation: one of their departments, or their own. */
+  sees(row: ConversationRow): boolean {
+    return this.servesIn(row.department_id) || row.assignee_id === this.me.id;
+  }
+
+  /** As the server has it: administrators everywhere, managers in the departments they manage (T-106). */
+  managesIn(department: string): boolean {
+    if (this.isAdministrator) return true;
+    const manages = this.me.departments.some((one) => one.id === department && one.is_manager);
+    return manages && this.may('conversations_close_any');
+  }
+
+  /** Looks after others: administrators after everybody, managers after the departments they manage. */
+  get managesSomething(): boolean {
+    return this.isAdministrator || this.me.departments.some((one) => this.managesIn(one.id));
   }
 
   /** `texts`: the person's language must come after the browser's, never before it. */

@@ -27,6 +27,8 @@ export function eventText(event: NonNullable<Message['event']>): string {
   switch (event.code) {
     case 'taken':
       return t('console.event.taken', { name });
+    case 'assigned':
+      return t('console.event.assigned', { name });
     case 'closed':
       return t('console.event.closed', { name });
     case 'closed_by_visitor':

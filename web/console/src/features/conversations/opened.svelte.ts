@@ -1,6 +1,13 @@
 // The conversation on screen, and everything that can be done with it. What was opened once opens again at once.
-import { isAbort, isApiError, type ConversationDetail, type ConversationRow } from '@balcao/api';
-import { forgetTimelines, withEarlier, withOpened, withRows, type StateFrame } from '@balcao/live';
+import { isAbort, isApiError, type ConversationDetail, type ConversationRow, type Transfer } from '@balcao/api';
+import {
+  forgetTimelines,
+  withEarlier,
+  withOpened,
+  withoutConversation,
+  withRows,
+  type StateFrame,
+} from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
@@ -11,38 +18,44 @@ import { live } from '../live/live.svelte';
 type LoadState = 'loading' | 'ready' | 'failed' | 'missing' | 'forbidden';
 
 class OpenedConversation {
+  /** The conversation that was opened. */
+  home = $state<string | null>(null);
+  /** The one on screen: an earlier one of the same contact may be read in its place. */
   id = $state<string | null>(null);
   #states = new SvelteMap<string, LoadState>();
   #details = new SvelteMap<string, ConversationDetail>();
   #request: AbortController | null = null;
   #earlier: Promise<boolean> | null = null;
   isLoadingEarlier = $state(false);
+  isTransferring = $state(false);
   /** Something that was done has not been answered yet. */
   isActing = $state(false);
 
+  isEarlier = $derived(this.id !== this.home);
+  homeRow = $derived(this.home ? (live.state.conversations.get(this.home) ?? null) : null);
+  homeDetail = $derived(this.home ? (this.#details.get(this.home) ?? null) : null);
   row = $derived(this.id ? (live.state.conversations.get(this.id) ?? null) : null);
   timeline = $derived(this.id ? (live.state.timelines.get(this.id) ?? null) : null);
-  detail = $derived(this.id ? (this.#details.get(this.id) ?? null) : null);
   state = $derived<LoadState>((this.id && this.#states.get(this.id)) || 'loading');
 
   isMine = $derived(this.row?.state === 'open' && this.row.assignee_id === session.me.id);
   /** Who serves it, where that is somebody else. */
   colleague = $derived(this.row?.state === 'open' && !this.isMine ? this.row.assignee_id : null);
-  #isUnderWay = $derived(this.row !== null && this.row.state !== 'closed');
+  /** An earlier one is only read. */
+  #state = $derived(this.isEarlier ? null : this.row?.state);
+  #isUnderWay = $derived(this.#state !== null && this.#state !== undefined && this.#state !== 'closed');
   /** As the server has it: what is nobody else's, and what one manages. */
   #mayServe = $derived.by(() => !this.colleague || this.#mayManage());
-  mayTake = $derived(this.row?.state === 'queue' && session.may('conversations_take'));
+  mayTake = $derived(this.#state === 'queue' && session.may('conversations_take'));
   mayClose = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_close'));
-  mayReturn = $derived(this.row?.state === 'open' && this.#mayServe && session.may('conversations_close'));
-  mayReopen = $derived(this.row?.state === 'closed' && session.may('conversations_close'));
+  mayTransfer = $derived(this.mayClose);
+  mayReturn = $derived(this.#state === 'open' && this.#mayServe && session.may('conversations_close'));
+  mayReopen = $derived(this.#state === 'closed' && session.may('conversations_close'));
   mayReply = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_reply'));
-  mayNote = $derived(session.may('conversations_reply'));
+  mayNote = $derived(!this.isEarlier && session.may('conversations_reply'));
 
-  /** As the server has it: administrators everywhere, managers in the departments they manage (T-106). */
   #mayManage(): boolean {
-    if (session.isAdministrator) return true;
-    const manages = session.me.departments.some((one) => one.id === this.row?.department_id && one.is_manager);
-    return manages && session.may('conversations_close_any');
+    return this.row !== null && session.managesIn(this.row.department_id);
   }
 
   start(): () => void {
@@ -51,15 +64,21 @@ class OpenedConversation {
   }
 
   #hear(frame: StateFrame): void {
+    if (frame.t === 'event' && frame.event.kind === 'conversation_gone')
+      this.#states.set(frame.event.conversation, 'forbidden');
     if (frame.t !== 'page') return;
     const detail = this.#details.get(frame.conversation);
     if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page });
   }
 
-  show(id: string | null): void {
+  /** `earlier`: one of the same contact, to be read in the place of the one that stays open. */
+  show(home: string | null, earlier: string | null = null): void {
+    this.home = home;
+    const id = (home && earlier) || home;
     if (id === this.id) return;
     this.id = id;
-    live.watch(id ? [id] : []);
+    this.isTransferring = false;
+    live.watch([...new Set([home, id].filter((one) => one !== null))]);
     if (id) void this.#fetch();
   }
 
@@ -132,13 +151,27 @@ class OpenedConversation {
   async close(): Promise<boolean> {
     const id = this.id;
     if (!id || !this.mayClose) return false;
+    const before = this.row;
     const done = await this.#act(api.close, { state: 'closed', closed_at: now() });
     if (done)
       toasts.say(t('console.conversation.closed'), {
         label: t('console.action.undo'),
-        run: () => void this.reopen(id),
+        run: () => void this.#restore(id, before),
       });
     return done;
+  }
+
+  /** As it was before it was closed: whose it was, or its place in the queue. */
+  #restore(id: string, before: ConversationRow | null): Promise<boolean> {
+    const { state, assignee_id, queued_at, taken_at } = before ?? {};
+    return this.#act(api.restore, { state, assignee_id, queued_at, taken_at, closed_at: null }, id);
+  }
+
+  /** Throws where it is refused: whoever asked knows what can be done about it. */
+  async transfer(id: string, to: Transfer): Promise<ConversationRow> {
+    const row = await api.transfer(id, to);
+    live.update((state) => (session.sees(row) ? withRows(state, [row]) : withoutConversation(state, id)));
+    return row;
   }
 
   async returnToQueue(): Promise<boolean> {

@@ -1,5 +1,5 @@
 // The live state of the workspace for everything that is drawn: socket, reducer and outbox tied together.
-import type { ConversationRow, Me } from '@balcao/api';
+import type { Agent, ConversationRow, Me } from '@balcao/api';
 import {
   apply,
   byId,
@@ -7,18 +7,23 @@ import {
   LiveSocket,
   Outbox,
   withMessage,
+  withTeam,
   type LiveState,
   type SnapshotReason,
   type SocketStatus,
   type StateFrame,
   type TypingFrame,
   type Unsent,
+  type ViewingFrame,
 } from '@balcao/live';
 import { api } from '../../api';
 import { tellFailure } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
+import { Expiring } from './expiring.svelte';
 
 const TYPING_LASTS = 6_000;
+/** It is said again every half minute. */
+const VIEWING_LASTS = 75_000;
 
 class Live {
   state = $state.raw<LiveState>(emptyState());
@@ -26,15 +31,28 @@ class Live {
   /** Whether agents, departments and connections have been fetched. */
   people = $state<'loading' | 'ready' | 'failed'>('loading');
   unsent = $state.raw<readonly Unsent[]>([]);
-  /** Who types where: "conversation/visitor" or "conversation/agent name". */
-  typing = $state.raw<ReadonlyMap<string, TypingFrame>>(new Map());
+  #typing = new Expiring<TypingFrame>(TYPING_LASTS);
+  /** Colleagues who have a conversation on screen: "conversation/agent id". */
+  #viewing = new Expiring<ViewingFrame>(VIEWING_LASTS);
 
   #socket: LiveSocket | null = null;
   #outbox: Outbox | null = null;
-  #typingTimers = new Map<string, ReturnType<typeof setTimeout>>();
+  #viewed: string | null = null;
   #wasLive = false;
   #snapshotListeners = new Set<() => void>();
   #frameListeners = new Set<(frame: StateFrame, before: LiveState) => void>();
+
+  /** Who types where: "conversation/visitor" or "conversation/agent name". */
+  get typing(): ReadonlyMap<string, TypingFrame> {
+    return this.#typing.all;
+  }
+
+  /** Colleagues who look at a conversation right now. */
+  viewersOf(conversation: string | null): Agent[] {
+    return [...this.#viewing.all.values()]
+      .filter((frame) => frame.conversation === conversation && frame.agent !== session.me.id)
+      .flatMap((frame) => this.state.agents.get(frame.agent) ?? []);
+  }
 
   start(me: Me): void {
     this.state = { ...this.state, workspace: me.workspace };
@@ -50,7 +68,8 @@ class Live {
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/socket`,
       listener: {
         onFrame: (frame) => this.#frame(frame),
-        onTyping: (frame) => this.#typing(frame),
+        onTyping: (frame) => this.#hearTyping(frame),
+        onViewing: (frame) => this.#hearViewing(frame),
         onSnapshot: (why) => this.#snapshot(why),
         onStatus: (status) => this.#status(status),
         onStopped: () => session.ended(),
@@ -75,13 +94,14 @@ class Live {
   async loadPeople(): Promise<void> {
     if (this.people !== 'ready') this.people = 'loading';
     try {
-      const [agents, departments, connections] = await Promise.all([
+      const [agents, departments, connections, team] = await Promise.all([
         api.agents(),
         api.departments(),
         api.connectionBadges(),
+        api.team(),
       ]);
       this.state = {
-        ...this.state,
+        ...withTeam(this.state, team.items),
         agents: byId(agents.items),
         departments: byId(departments.items),
         connections: byId(connections.items),
@@ -135,6 +155,12 @@ class Live {
   watch(conversations: string[]): void {
     this.#socket?.watch(conversations);
   }
+  /** Which conversation somebody looks at here, so that colleagues see it. */
+  sayViewing(conversation: string | null): void {
+    if (conversation === this.#viewed) return;
+    this.#viewed = conversation;
+    this.#socket?.viewing(conversation);
+  }
   sayTyping(conversation: string, on: boolean): void {
     this.#socket?.typing(conversation, on);
   }
@@ -148,7 +174,7 @@ class Live {
     if (this.state.isStale && !before.isStale) this.refresh();
     for (const listener of this.#frameListeners) listener(frame, before);
     if (frame.t === 'event' && frame.event.kind === 'message_added' && frame.event.message.from === 'visitor') {
-      this.#stopTyping(`${frame.event.conversation}/visitor`);
+      this.#typing.drop(`${frame.event.conversation}/visitor`);
     }
     if (frame.t === 'presence') this.#ownPresence(frame.agents);
     if (frame.t === 'event' && frame.event.kind === 'agent_changed' && frame.event.agent.id === session.me.id)
@@ -164,6 +190,7 @@ class Live {
     this.status = status;
     if (status !== 'live') return;
     this.#outbox?.wake();
+    if (this.#viewed) this.#socket?.viewing(this.#viewed);
     if (this.#wasLive) void this.#catchUp();
     this.#wasLive = true;
   }
@@ -185,23 +212,16 @@ class Live {
     }
   }
 
-  #typing(frame: TypingFrame): void {
+  #hearTyping(frame: TypingFrame): void {
     const key = `${frame.conversation}/${frame.from === 'visitor' ? 'visitor' : (frame.name ?? '')}`;
-    if (!frame.on) return this.#stopTyping(key);
-    clearTimeout(this.#typingTimers.get(key));
-    this.#typingTimers.set(
-      key,
-      setTimeout(() => this.#stopTyping(key), TYPING_LASTS),
-    );
-    this.typing = new Map(this.typing).set(key, frame);
+    if (frame.on) this.#typing.put(key, frame);
+    else this.#typing.drop(key);
   }
 
-  #stopTyping(key: string): void {
-    clearTimeout(this.#typingTimers.get(key));
-    if (!this.#typingTimers.delete(key)) return;
-    const typing = new Map(this.typing);
-    typing.delete(key);
-    this.typing = typing;
+  #hearViewing(frame: ViewingFrame): void {
+    const key = `${frame.conversation}/${frame.agent}`;
+    if (frame.on) this.#viewing.put(key, frame);
+    else this.#viewing.drop(key);
   }
 }
 

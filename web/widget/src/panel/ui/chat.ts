@@ -12,10 +12,11 @@ export interface ChatScreen extends Screen {
 
 /** The line under the name. */
 function stateText({ client, config, words: { t } }: Context): string {
-  const { conversation, online } = client.state;
+  const { conversation, online, queue } = client.state;
   if (client.isGone) return '';
   if (conversation?.agent && client.isRunning) return `${config.company} · ${t('chat.online').toLowerCase()}`;
-  if (conversation?.state === 'queue' && online) return t('chat.queue');
+  if (conversation?.state === 'queue' && online)
+    return t(queue ? 'chat.position' : 'chat.queue', { position: queue ?? 0 });
   return t(online ? 'chat.online' : 'chat.offline');
 }
 

@@ -1,7 +1,9 @@
 // The form's fields: each with its control, what must be true of it, and where it says what is wrong.
+import type { Department } from '../../shared/config';
 import type { Draft } from '../prefs';
 import type { Context } from './context';
 import { h, say } from './dom';
+import type { Words } from './words';
 
 export type FieldName = 'name' | 'email' | 'department' | 'message';
 
@@ -18,13 +20,14 @@ export interface Field {
 
 const EMAIL = /^\S+@\S+\.[^\s.]{2,}$/;
 
+export const departmentText = ({ name, online }: Department, t: Words['t']): string =>
+  online ? name : t('form.department_offline', { name });
+
 function controlOf(name: FieldName, { config, words: { t } }: Context): Field['control'] {
   if (name === 'message') return h('textarea', { rows: 4 });
   if (name === 'name') return h('input', { autocomplete: name, maxlength: 120 });
   if (name === 'email') return h('input', { type: name, inputmode: name, autocomplete: name, maxlength: 254 });
-  const options = config.departments.map(({ id, name, online }) =>
-    h('option', { value: id }, online ? name : t('form.department_offline', { name })),
-  );
+  const options = config.departments.map((one) => h('option', { value: one.id }, departmentText(one, t)));
   return h('select', h('option', { value: '' }, t('form.department_choose')), ...options);
 }
 

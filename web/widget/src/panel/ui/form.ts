@@ -3,7 +3,7 @@ import type { FieldError } from '../protocol';
 import type { Draft } from '../prefs';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { h } from './dom';
-import { createField, type Field } from './fields';
+import { createField, departmentText, type Field } from './fields';
 
 export interface FormScreen extends Screen {
   /** Asks again, with all that was written, and what the server said about a message it did not take. */
@@ -40,6 +40,25 @@ export function form(context: Context): FormScreen {
     const names = ASKED.filter((name) => wanted.includes(name));
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
+    const choice = find('department')?.control as HTMLSelectElement | undefined;
+    if (!choice) return;
+    choice.onchange = update;
+    void lookAgain(choice);
+  }
+
+  /** Who is there may have changed since the page was loaded (T-132). */
+  async function lookAgain(choice: HTMLSelectElement): Promise<void> {
+    try {
+      const { departments } = await (await fetch(`${config.base}/widgets/${config.code}/status`)).json();
+      config.departments = departments;
+      for (const one of config.departments) {
+        const option = [...choice.options].find(({ value }) => value === one.id);
+        if (option) option.textContent = departmentText(one, t);
+      }
+      update();
+    } catch {
+      // What the page came with stays.
+    }
   }
 
   function submit(): void {
@@ -55,7 +74,10 @@ export function form(context: Context): FormScreen {
   }
 
   function update(): void {
-    intro.textContent = client.state.online ? t('form.intro') : config.settings.offline_text || t('chat.away_note');
+    const chosen = config.departments.find(({ id }) => id === find('department')?.control.value);
+    intro.textContent = (chosen ?? client.state).online
+      ? t('form.intro')
+      : config.settings.offline_text || t('chat.away_note');
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.

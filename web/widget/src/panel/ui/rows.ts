@@ -18,12 +18,12 @@ export type Line =
 const GROUP_WITHIN = 5 * 60_000;
 
 /** Nothing for an event that this panel does not know. */
-export function eventText({ code, name }: NonNullable<Entry['event']>, { t }: Words): string {
+export function eventText({ code, name, target }: NonNullable<Entry['event']>, { t }: Words): string {
   const find = (key: string) => {
-    const text = t(key, { name: name ?? '' });
+    const text = t(key, { name: name ?? '', target: target ?? '' });
     return text === key ? '' : text;
   };
-  return (!name && find(`event.${code}_unnamed`)) || find('event.' + code);
+  return (!(code === 'transferred' ? target : name) && find(`event.${code}_unnamed`)) || find('event.' + code);
 }
 
 export function markOf(item: Pending | Row, client: Client): Mark {

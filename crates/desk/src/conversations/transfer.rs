@@ -1,0 +1,184 @@
+//! Transferring a conversation: to a person, to a department's queue, or both (P-067, P-069, P-070, X-006).
+
+use balcao_types::{
+    AgentId, AgentStatus, AuthorKind, ClientId, DepartmentId, ErrorCode, Event, MessageKind, TimelineEvent,
+};
+use serde_json::json;
+
+use super::{
+    append::Author,
+    close::refuse_colleagues,
+    message::SystemLine,
+    moving::{Assignee, save_place},
+    queries::open_with,
+    table,
+    timeline::{Line, add_line},
+};
+use crate::{
+    access::{AgentScope, Grant, ability},
+    agents, departments,
+    error::{Error, Result},
+    routing::{self, Rule},
+    tx::{Command, Tx},
+    workspaces,
+};
+
+/// Transfers a conversation: one's own, one that waits, or a colleague's in a department one manages. To where it is already changes nothing.
+pub struct Transfer {
+    pub may: Grant<ability::Close>,
+    /// At least one of the two is named. Without an agent it waits in the department; without a department it stays in its own.
+    pub agent: Option<AgentId>,
+    pub department: Option<DepartmentId>,
+    /// For the colleagues, added before it goes.
+    pub note: Option<String>,
+    /// Whether the caller knows that nobody is online there, or that the person is full.
+    pub is_confirmed: bool,
+}
+
+/// Where it goes.
+pub(super) struct Target {
+    /// The department it moves to; none where it stays.
+    pub department: Option<departments::Model>,
+    /// Who answers from now on; none for the queue.
+    pub assignee: Option<Assignee>,
+}
+
+impl Command for Transfer {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut conversation = tx.lock(&self.may).await?;
+        let agent = self.may.agent();
+        refuse_colleagues(&conversation, agent)?;
+        if conversation.state.is_closed() {
+            return Err(Error::refused(ErrorCode::ConversationClosed));
+        }
+        let target = self.target(tx, &conversation).await?;
+        if target.is_here(&conversation) {
+            return Ok(());
+        }
+        if !self.is_confirmed {
+            self.refuse_unready(tx, &conversation, &target).await?;
+        }
+        if let Some(note) = &self.note {
+            let line = note_of(tx, agent, note);
+            add_line(tx, &mut conversation, line).await?;
+        }
+        transfer(tx, &mut conversation, target, agent).await?;
+        if conversation.assignee_id.is_none() {
+            let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
+            routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Transfer {
+    /// Looks where it goes, and keeps a person's row locked: of two transfers to somebody's last place one is told.
+    async fn target(&self, tx: &Tx<'_>, conversation: &table::Model) -> Result<Target> {
+        let workspace = conversation.workspace_id;
+        let department = match self.department.filter(|department| *department != conversation.department_id) {
+            Some(department) => {
+                let found = departments::active_department(&**tx, workspace, department).await?;
+                Some(found.ok_or(Error::field("department", ErrorCode::DepartmentUnknown))?)
+            }
+            None => None,
+        };
+        let assignee = match self.agent {
+            Some(agent) => {
+                let unknown = Error::field("agent", ErrorCode::AgentUnknown);
+                tx.lock_row(agents::one_by_id(workspace, agent)).await?.ok_or(unknown.clone())?;
+                let found = agents::agent_by_id(&**tx, workspace, agent, tx.now()).await?.ok_or(unknown.clone())?;
+                let place = department.as_ref().map_or(conversation.department_id, |department| department.id);
+                Some(found)
+                    .filter(|found| found.serves(place))
+                    .map(|found| Assignee { id: found.id, name: found.name })
+                    .ok_or(unknown)
+                    .map(Some)?
+            }
+            None => None,
+        };
+        Ok(Target { department, assignee })
+    }
+
+    /// Refuses what the caller should know before it is done. Taking over oneself needs no warning.
+    async fn refuse_unready(&self, tx: &Tx<'_>, conversation: &table::Model, target: &Target) -> Result<()> {
+        let workspace = conversation.workspace_id;
+        let Some(assignee) = &target.assignee else {
+            let department = target.department.as_ref().map_or(conversation.department_id, |department| department.id);
+            if routing::is_anybody_online(&**tx, workspace, department, tx.now()).await? {
+                return Ok(());
+            }
+            let name = departments::names(&**tx, workspace).await?.remove(&department);
+            return Err(Error::refused_with(ErrorCode::TransferOffline, json!({ "name": name })));
+        };
+        if assignee.id == self.may.agent().agent || conversation.assignee_id == Some(assignee.id) {
+            return Ok(());
+        }
+        let found = agents::agent_by_id(&**tx, workspace, assignee.id, tx.now()).await?.ok_or(Error::not_found())?;
+        if found.status != AgentStatus::Online {
+            return Err(Error::refused_with(ErrorCode::TransferOffline, json!({ "name": found.name })));
+        }
+        let company = workspaces::by_id(&**tx, workspace).await?.ok_or(Error::not_found())?;
+        let limit = found.simultaneous_limit.unwrap_or(company.settings.simultaneous_limit);
+        let open = open_with(&**tx, workspace, assignee.id).await?;
+        if open >= i64::from(limit) {
+            let detail = json!({ "name": found.name, "open": open, "limit": limit });
+            return Err(Error::refused_with(ErrorCode::TransferBusy, detail));
+        }
+        Ok(())
+    }
+}
+
+impl Target {
+    /// Whether the conversation is there already.
+    fn is_here(&self, conversation: &table::Model) -> bool {
+        self.department.is_none() && conversation.assignee_id == self.assignee.as_ref().map(|assignee| assignee.id)
+    }
+}
+
+fn note_of(tx: &Tx<'_>, agent: &AgentScope, text: &str) -> Line {
+    Line {
+        author: Author { kind: AuthorKind::Agent, id: agent.agent.0, name: Some(agent.name.clone()) },
+        kind: MessageKind::Note,
+        client_id: ClientId(tx.clock().new_id()),
+        text: text.into(),
+        event: None,
+    }
+}
+
+/// Moves an unfinished conversation, inside a command, and tells everybody concerned.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn transfer(
+    tx: &mut Tx<'_>,
+    conversation: &mut table::Model,
+    target: Target,
+    agent: &AgentScope,
+) -> Result<()> {
+    let before = conversation.place();
+    let names = [
+        target.department.as_ref().map(|department| department.name.clone()),
+        target.assignee.as_ref().map(|assignee| assignee.name.clone()),
+    ];
+    let [department_name, assignee_name] = names;
+    let where_to = match (department_name, assignee_name) {
+        (Some(department), Some(assignee)) => Some(format!("{department} › {assignee}")),
+        (None, None) => departments::names(&**tx, conversation.workspace_id).await?.remove(&conversation.department_id),
+        (department, assignee) => department.or(assignee),
+    };
+    if let Some(department) = &target.department {
+        conversation.belong_to(department);
+    }
+    match target.assignee {
+        Some(assignee) => conversation.open_with(assignee, tx.now()),
+        None => conversation.wait(tx.now()),
+    }
+    save_place(tx, conversation).await?;
+    let said = SystemLine { code: TimelineEvent::Transferred, name: Some(agent.name.clone()), target: where_to };
+    let line = Line::system(tx, conversation, said);
+    add_line(tx, conversation, line).await?;
+    let event = Event::ConversationTransferred { before, place: conversation.place(), actor: agent.actor() };
+    tx.emit(conversation.workspace_id, event)
+}

@@ -1,0 +1,34 @@
+// What was given to somebody by others: which event says so. Pure, so that it can be tested without sound.
+import type { ConversationRow } from '@balcao/api';
+import type { StateFrame } from '@balcao/live';
+
+export interface Handed {
+  row: ConversationRow;
+  /** Who gave it; null where distribution did. */
+  by: string | null;
+}
+
+/**
+ * A conversation that has become mine without my doing. A visitor who writes again to the same agent gives nothing new:
+ * the message says so itself. `before`: the row as it was held.
+ */
+export function handedTo(me: string, frame: StateFrame, before: ConversationRow | undefined): Handed | null {
+  if (frame.t !== 'event') return null;
+  const { event } = frame;
+  switch (event.kind) {
+    case 'conversation_taken': // By distribution: nobody takes for somebody else.
+      return event.actor.kind === 'agent' ? null : given(me, event.conversation, null);
+    case 'conversation_transferred':
+    case 'conversation_reopened': {
+      const { actor, conversation } = event;
+      const wasMine = before?.state === 'open' && before.assignee_id === me;
+      return wasMine || actor.kind === 'visitor' || actor.id === me ? null : given(me, conversation, actor.name);
+    }
+    default:
+      return null;
+  }
+}
+
+function given(me: string, row: ConversationRow, by: string | null): Handed | null {
+  return row.state === 'open' && row.assignee_id === me ? { row, by } : null;
+}

@@ -1,0 +1,108 @@
+// Where a conversation can go: colleagues and departments, the likeliest first. Pure; the dialogs draw it.
+import type { Agent, ConversationRow, Department, Status } from '@balcao/api';
+import type { LiveState } from '@balcao/live';
+import { matches } from '@balcao/ui';
+
+export interface AgentTarget {
+  kind: 'agent';
+  id: string;
+  name: string;
+  status: Status;
+  open: number;
+  limit: number;
+  /** Where they could have the conversation; the first one is the one that is meant. */
+  departments: Department[];
+  /** They need not be given another department with it. */
+  isInDepartment: boolean;
+  isEverywhere: boolean;
+}
+
+export interface DepartmentTarget {
+  kind: 'department';
+  id: string;
+  name: string;
+  online: number;
+}
+
+export type Target = AgentTarget | DepartmentTarget;
+
+export interface TargetGroups {
+  here: AgentTarget[];
+  elsewhere: AgentTarget[];
+  departments: DepartmentTarget[];
+}
+
+const PRESENT: Record<Status, number> = { online: 0, away: 1, offline: 2 };
+
+const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
+
+/** Online first, among them whoever has most room left. */
+function likeliest(one: AgentTarget, other: AgentTarget): number {
+  const room = (target: AgentTarget) => target.limit - target.open;
+  return PRESENT[one.status] - PRESENT[other.status] || room(other) - room(one) || byName(one, other);
+}
+
+export const isEverywhere = (agent: Agent): boolean => agent.role === 'owner' || agent.role === 'administrator';
+
+export const canServe = (agent: Agent): boolean => agent.is_active && !agent.is_invited && agent.role !== 'viewer';
+
+const belongsTo = (agent: Agent, department: string): boolean =>
+  agent.departments.some((membership) => membership.id === department);
+
+/** The departments in which somebody may have a conversation that stands in `present`: that one first. */
+function departmentsFor(agent: Agent, present: string, state: LiveState): Department[] {
+  const all = [...state.departments.values()].filter((department) => department.is_active || department.id === present);
+  const theirs = all.filter((department) => isEverywhere(agent) || belongsTo(agent, department.id)).sort(byName);
+  return [...theirs.filter(({ id }) => id === present), ...theirs.filter(({ id }) => id !== present)];
+}
+
+export function agentTarget(agent: Agent, present: string, state: LiveState): AgentTarget {
+  const load = state.team.get(agent.id);
+  const departments = departmentsFor(agent, present, state);
+  return {
+    kind: 'agent',
+    id: agent.id,
+    name: agent.name,
+    status: agent.status,
+    open: load?.open ?? 0,
+    limit: load?.limit ?? 0,
+    departments,
+    isInDepartment: departments[0]?.id === present,
+    isEverywhere: isEverywhere(agent),
+  };
+}
+
+export function departmentTarget({ id, name }: Department, state: LiveState): DepartmentTarget {
+  const online = [...state.agents.values()].filter(
+    (agent) => canServe(agent) && agent.status === 'online' && belongsTo(agent, id),
+  ).length;
+  return { kind: 'department', id, name, online };
+}
+
+/** Everybody and everywhere a conversation could go, without where it is. */
+export function targetsOf(row: ConversationRow, state: LiveState, search: string): TargetGroups {
+  const fits = (name: string): boolean => !search.trim() || matches(name, search.trim());
+  const agents = [...state.agents.values()]
+    .filter((agent) => canServe(agent) && agent.id !== row.assignee_id && fits(agent.name))
+    .map((agent) => agentTarget(agent, row.department_id, state))
+    .filter((target) => target.departments.length > 0)
+    .sort(likeliest);
+  const isHere = (department: Department): boolean => department.id === row.department_id && row.state === 'queue';
+  return {
+    here: agents.filter((target) => target.isInDepartment),
+    elsewhere: agents.filter((target) => !target.isInDepartment),
+    departments: [...state.departments.values()]
+      .filter((department) => department.is_active && !isHere(department) && fits(department.name))
+      .map((department) => departmentTarget(department, state))
+      .sort((one, other) => Number(other.online > 0) - Number(one.online > 0) || byName(one, other)),
+  };
+}
+
+export type Doubt = 'offline' | 'busy' | 'nobody';
+
+/** Why somebody should think again before handing it there (P-070, X-006). */
+export function doubtOf(target: Target): Doubt | null {
+  if (target.kind === 'department') return target.online > 0 ? null : 'nobody';
+  if (target.status !== 'online') return 'offline';
+  return target.limit > 0 && target.open >= target.limit ? 'busy' : null;
+}

@@ -1,0 +1,88 @@
+// The team at this moment, for those who watch over it: who does what, who is missed, and who may hand on for whom.
+import type { Agent, Status } from '@balcao/api';
+import { t } from '../../i18n/i18n.svelte';
+import { session } from '../access/session.svelte';
+import { statusText } from '../agents/words';
+import { live } from '../live/live.svelte';
+import { ordered, isMissed, type Teammate } from './team';
+
+const PUT_ASIDE = 'balcao.absence';
+
+class Team {
+  /** Who of the absent was put aside, until they are back. */
+  #aside = $state.raw<ReadonlySet<string>>(new Set(readAside()));
+
+  all = $derived.by(() => ordered([...live.state.agents.values()].filter(isAtWork).map((agent) => this.#of(agent))));
+  /** Not online, with visitors who wait for them, and ours to help (T-137). */
+  missed = $derived(this.all.filter((one) => isMissed(one) && isOursToHelp(one.agent)));
+  alarming = $derived(this.missed.filter((one) => !this.#aside.has(one.agent.id)));
+  mine = $derived(live.state.team.get(session.me.id) ?? null);
+
+  of(id: string): Teammate | null {
+    const agent = live.state.agents.get(id);
+    return agent ? this.#of(agent) : null;
+  }
+
+  #of(agent: Agent): Teammate {
+    const load = live.state.team.get(agent.id);
+    return {
+      agent,
+      open: load?.open ?? 0,
+      waiting: load?.waiting ?? 0,
+      limit: load?.limit ?? 0,
+      since: load?.since ?? null,
+      assignedAt: load?.assigned_at ?? null,
+      mayHandOver: agent.id === session.me.id || session.managesSomething,
+    };
+  }
+
+  putAside(ids: string[]): void {
+    this.#keep([...this.#aside, ...ids]);
+  }
+
+  /** Who came back is missed anew the next time. */
+  forgetReturned(): void {
+    const missed = new Set(this.missed.map((one) => one.agent.id));
+    const still = [...this.#aside].filter((id) => missed.has(id));
+    if (still.length !== this.#aside.size && live.state.team.size > 0) this.#keep(still);
+  }
+
+  #keep(ids: string[]): void {
+    this.#aside = new Set(ids);
+    sessionStorage.setItem(PUT_ASIDE, JSON.stringify([...this.#aside]));
+  }
+}
+
+/** Managers look after the departments they manage, administrators after everybody. */
+function isOursToHelp(agent: Agent): boolean {
+  if (agent.id === session.me.id) return false;
+  return session.isAdministrator || agent.departments.some((membership) => session.managesIn(membership.id));
+}
+
+/** Viewers serve nobody; who was invited and has never come is not there yet. */
+function isAtWork(agent: Agent): boolean {
+  return (
+    (agent.is_active && !agent.is_invited && agent.role !== 'viewer') || (live.state.team.get(agent.id)?.open ?? 0) > 0
+  );
+}
+
+function readAside(): string[] {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(PUT_ASIDE) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((id) => typeof id === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+/** "Online há 12 min": the status and how long it has held. */
+export function statusSince(status: Status, time: string | null): string {
+  if (!time) return statusText(status);
+  return {
+    online: t('console.team.onlineSince', { time }),
+    away: t('console.team.awaySince', { time }),
+    offline: t('console.team.offlineSince', { time }),
+  }[status];
+}
+
+export const team = new Team();

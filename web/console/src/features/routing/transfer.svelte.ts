@@ -1,0 +1,141 @@
+// Handing one conversation on: whom was chosen, what speaks against it, and what the server said.
+import { isApiError, type ConversationRow, type Transfer } from '@balcao/api';
+import { t } from '../../i18n/i18n.svelte';
+import { failureText, toasts } from '../../shell/toasts';
+import { session } from '../access/session.svelte';
+import { contactName, firstName } from '../contacts/names';
+import { opened } from '../conversations/opened.svelte';
+import { live } from '../live/live.svelte';
+import { agentTarget, departmentTarget, doubtOf, targetsOf, type Target } from './targets';
+
+type Pick = { kind: Target['kind']; id: string };
+
+export class Transferring {
+  /** What is handed on: it stays this one, whatever is opened meanwhile. */
+  readonly #before: ConversationRow;
+  search = $state('');
+  note = $state('');
+  isSending = $state(false);
+  failure = $state('');
+  #picked = $state.raw<Pick | null>(null);
+  #department = $state<string | null>(null);
+  /** The server's own doubt about what is picked, where ours came too late. */
+  #refused = $state('');
+
+  row = $derived.by(() => live.state.conversations.get(this.#before.id) ?? this.#before);
+  groups = $derived.by(() => targetsOf(this.row, live.state, this.search));
+  targets = $derived<Target[]>([...this.groups.here, ...this.groups.elsewhere, ...this.groups.departments]);
+  /** As it is now: somebody who goes offline meanwhile is shown so. */
+  chosen = $derived.by(() => this.#chosen());
+  department = $derived.by(() => this.#departmentOf());
+  warning = $derived(this.#refused || this.#doubt());
+
+  constructor(row: ConversationRow) {
+    this.#before = row;
+  }
+
+  pick(target: Target): void {
+    this.#picked = { kind: target.kind, id: target.id };
+    this.#department = null;
+    this.#refused = this.failure = '';
+  }
+
+  chooseDepartment(id: string): void {
+    this.#department = id;
+    this.#refused = this.failure = '';
+  }
+
+  #chosen(): Target | null {
+    const { agents, departments } = live.state;
+    if (this.#picked?.kind === 'agent') {
+      const agent = agents.get(this.#picked.id);
+      return agent ? agentTarget(agent, this.row.department_id, live.state) : null;
+    }
+    const department = this.#picked && departments.get(this.#picked.id);
+    return department ? departmentTarget(department, live.state) : null;
+  }
+
+  /** Where a colleague gets it; a department is its own answer. */
+  #departmentOf(): string | null {
+    if (this.chosen?.kind !== 'agent') return this.chosen?.id ?? null;
+    return this.#department ?? this.chosen.departments[0]?.id ?? null;
+  }
+
+  #doubt(): string {
+    const target = this.chosen;
+    if (!target) return '';
+    const { name } = target;
+    switch (doubtOf(target)) {
+      case 'offline':
+        return target.kind === 'agent' && target.status === 'away'
+          ? t('console.transfer.away', { name })
+          : t('console.transfer.offline', { name });
+      case 'busy':
+        return target.kind === 'agent'
+          ? t('console.transfer.busy', { name, open: target.open, limit: target.limit })
+          : '';
+      case 'nobody':
+        return t('console.transfer.nobody', { name });
+      default:
+        return '';
+    }
+  }
+
+  #body(confirmed: boolean): Transfer | null {
+    const target = this.chosen;
+    if (!target) return null;
+    const isElsewhere = this.department !== this.row.department_id;
+    const note = this.note.trim();
+    return {
+      agent: target.kind === 'agent' ? target.id : null,
+      department: target.kind === 'department' || isElsewhere ? this.department : null,
+      ...(note && { note }),
+      confirmed,
+    };
+  }
+
+  /** Answers whether it went. What the server doubts is shown where it was asked, to be confirmed there (P-070). */
+  async send(): Promise<boolean> {
+    const before = this.row;
+    const body = this.#body(this.warning !== '');
+    if (!body || this.isSending) return false;
+    this.isSending = true;
+    this.failure = '';
+    try {
+      const after = await opened.transfer(before.id, body);
+      this.#tell(before, after);
+      return true;
+    } catch (error) {
+      const isDoubt = isApiError(error) && (error.code === 'transfer_offline' || error.code === 'transfer_busy');
+      if (isDoubt) this.#refused = failureText(error);
+      else this.failure = failureText(error);
+      return false;
+    } finally {
+      this.isSending = false;
+    }
+  }
+
+  #tell(before: ConversationRow, after: ConversationRow): void {
+    const agent = after.assignee_id ? live.state.agents.get(after.assignee_id)?.name : undefined;
+    const name = agent ?? live.state.departments.get(after.department_id)?.name ?? '';
+    const contact = firstName(contactName(after.contact));
+    const undo = { label: t('console.action.undo'), run: () => void takeBack(before) };
+    toasts.say(t('console.transfer.done', { contact, name }), mayTakeBack(after) ? undo : null);
+  }
+}
+
+/** What is a colleague's afterwards, only who manages it may move again. */
+function mayTakeBack(after: ConversationRow): boolean {
+  if (session.managesIn(after.department_id) || after.assignee_id === session.me.id) return true;
+  return after.state === 'queue' && session.servesIn(after.department_id);
+}
+
+async function takeBack(before: ConversationRow): Promise<void> {
+  const { id, assignee_id: agent, department_id: department } = before;
+  try {
+    await opened.transfer(id, { agent, department, confirmed: true });
+    toasts.say(t('console.transfer.undone'));
+  } catch (error) {
+    toasts.fail(failureText(error));
+  }
+}

@@ -1,0 +1,52 @@
+// What counts as given to me by others, and is told with a sound and a toast (P-069).
+import type { ConversationRow } from '@balcao/api';
+import type { Actor, DeskEvent, StateFrame } from '@balcao/live';
+import { describe, expect, it } from 'vitest';
+import { handedTo } from '../src/features/notifications/handed';
+import { conversation } from './people';
+
+const bruno: Actor = { kind: 'agent', id: 'bruno', name: 'Bruno' };
+const ana: Actor = { kind: 'agent', id: 'ana', name: 'Ana' };
+const system: Actor = { kind: 'system', id: null, name: null };
+const visitor: Actor = { kind: 'visitor', id: 'v', name: null };
+
+type Kind = Extract<DeskEvent, { actor: Actor }>['kind'];
+
+function heard(kind: Kind, actor: Actor, row: ConversationRow = conversation('c')): StateFrame {
+  return { t: 'event', n: 2, prev: 1, event: { kind, conversation: row, actor } };
+}
+
+describe('a conversation is given to me', () => {
+  it('by a colleague’s transfer, who is named', () => {
+    const before = conversation('c', { assignee_id: 'bruno' });
+    expect(handedTo('ana', heard('conversation_transferred', bruno), before)?.by).toBe('Bruno');
+  });
+
+  it('by distribution, also where its opening has just shown it as mine', () => {
+    expect(handedTo('ana', heard('conversation_taken', system), conversation('c'))).toMatchObject({ by: null });
+  });
+
+  it('when a colleague takes back a closing', () => {
+    const before = conversation('c', { state: 'closed' });
+    expect(handedTo('ana', heard('conversation_reopened', bruno), before)?.by).toBe('Bruno');
+  });
+});
+
+describe('nothing is given to me', () => {
+  it.each<[string, StateFrame, ConversationRow | undefined]>([
+    ['by my own taking', heard('conversation_taken', ana), undefined],
+    ['by my own transfer to myself', heard('conversation_transferred', ana), undefined],
+    [
+      'by what goes to a colleague',
+      heard('conversation_transferred', ana, conversation('c', { assignee_id: 'bruno' })),
+      undefined,
+    ],
+    ['by a visitor who writes again', heard('conversation_reopened', visitor), conversation('c', { state: 'closed' })],
+    ['by a new place of what was mine before', heard('conversation_transferred', bruno), conversation('c')],
+    [
+      'by what waits in the queue',
+      heard('conversation_opened', visitor, conversation('c', { state: 'queue' })),
+      undefined,
+    ],
+  ])('%s', (_, frame, before) => expect(handedTo('ana', frame, before)).toBeNull());
+});

@@ -1,0 +1,37 @@
+// The team's screen: who stands above, what the figures say, who is missed (T-135, T-137).
+import { expect, it } from 'vitest';
+import { figuresOf, inDepartment, isMissed, ordered, type Teammate } from '../src/features/routing/team';
+import { agent } from './people';
+
+function mate(id: string, change: Partial<Teammate> = {}, status: 'online' | 'away' | 'offline' = 'online'): Teammate {
+  const none = { open: 0, waiting: 0, limit: 5, since: null, assignedAt: null, mayHandOver: true };
+  return { agent: agent(id, { status }), ...none, ...change };
+}
+
+it('shows who is missed first, then who is there, each by name, so that no row jumps when the load changes', () => {
+  const all = [
+    mate('zoe', { open: 5 }),
+    mate('bia', { open: 1 }),
+    mate('caio', {}, 'offline'),
+    mate('davi', {}, 'away'),
+    mate('yuri', { open: 2, waiting: 1 }, 'offline'),
+  ];
+  expect(ordered(all).map((one) => one.agent.id)).toEqual(['yuri', 'bia', 'zoe', 'davi', 'caio']);
+});
+
+it('misses somebody only while visitors wait for them', () => {
+  expect(isMissed(mate('a', { open: 3, waiting: 1 }, 'away'))).toBe(true);
+  expect(isMissed(mate('a', { open: 3 }, 'offline'))).toBe(false);
+  expect(isMissed(mate('a', { open: 3, waiting: 2 }))).toBe(false);
+});
+
+it('counts free places only with those who are online, and nobody has less than none', () => {
+  const all = [mate('a', { open: 3 }), mate('b', { open: 7, waiting: 2 }), mate('c', { open: 1 }, 'offline')];
+  expect(figuresOf(all)).toEqual({ online: 2, away: 0, offline: 1, open: 11, waiting: 2, room: 2 });
+});
+
+it('shows one department’s people', () => {
+  const all = [mate('a'), { ...mate('b'), agent: agent('b', { departments: [] }) }];
+  expect(inDepartment(all, 'sales').map((one) => one.agent.id)).toEqual(['a']);
+  expect(inDepartment(all, null)).toHaveLength(2);
+});

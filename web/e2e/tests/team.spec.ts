@@ -1,0 +1,129 @@
+// The team's screen: everybody's status and load, live; who is missed; and handing on what somebody has open.
+import { expect, shopPage, t, test, useWorld } from '../support/test';
+import { BRUNO, CARLA, DAVI, hire, say, writes } from '../support/team';
+
+test.describe.configure({ timeout: 90_000 });
+
+const world = useWorld();
+
+// T-135, T-137
+test('a manager sees who is there and who is missed, is told, and hands the conversations on', async ({ people }) => {
+  const service = await world.owner.defaultDepartment();
+  const connection = await world.owner.addWebchat();
+  const carla = await hire(world, people, CARLA, [service], 'manager');
+  const bruno = await hire(world, people, BRUNO, [service]);
+  const marina = await people.visitor(shopPage(world, connection));
+  await marina.start('Bom dia', 'Marina Ribeiro');
+  await writes(world, connection.code, 'Igor Nunes', ['Tem alguém?']);
+
+  const manager = carla.desk.page;
+  await manager.getByRole('link', { name: new RegExp(`^${t('console.team.title')}`) }).click();
+  await expect(manager.getByRole('heading', { name: t('console.team.title') })).toBeVisible();
+  const rowOf = (name: string) => manager.getByRole('listitem').filter({ hasText: name });
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.status.online'));
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.team.load', { open: 0, limit: 5 }));
+
+  for (const name of ['Marina Ribeiro', 'Igor Nunes']) {
+    await bruno.desk.tab('queue').click();
+    await bruno.desk.openRow(name);
+    await bruno.desk.act('console.conversation.take').click();
+    await bruno.desk.write('Já vejo.');
+  }
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.team.load', { open: 2, limit: 5 }));
+  await expect(rowOf('Bruno Lima').getByText(t('console.team.waitFor', { count: 1 }))).toHaveCount(0);
+
+  // In the own menu too.
+  await bruno.desk.page.getByRole('button', { name: /^Bruno Lima/ }).click();
+  await expect(
+    bruno.desk.page.getByRole('menu').getByText(t('console.team.load', { open: 2, limit: 5 })),
+  ).toBeVisible();
+  await bruno.desk.page.keyboard.press('Escape');
+
+  // He leaves, and a visitor writes: his manager is told by name.
+  await bruno.desk.go('/settings/profile');
+  await say(bruno.desk, 'away');
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.status.away'));
+  await marina.write('Ainda está aí?');
+  const bar = manager.getByRole('status').filter({ hasText: 'Bruno Lima' });
+  await expect(bar).toContainText(t('console.absence.one', { name: 'Bruno Lima', count: 1 }));
+  await expect(rowOf('Bruno Lima').getByText(t('console.team.waitFor', { count: 1 }))).toBeVisible();
+  // It can be put aside, and comes back the next time he is missed.
+  await bar.getByRole('button', { name: t('console.absence.putAside') }).click();
+  await expect(bar).toHaveCount(0);
+  await say(bruno.desk, 'online');
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.status.online'));
+  await say(bruno.desk, 'offline');
+  await expect(bar).toBeVisible();
+
+  await bar.getByRole('button', { name: t('console.handOver.action') }).click();
+  await expect(carla.desk.dialog).toContainText(t('console.handOver.text', { count: 2 }));
+  await carla.desk.dialog.getByRole('radio', { name: t('console.handOver.agent') }).check();
+  await carla.desk.dialog.getByRole('combobox', { name: t('console.handOver.whichAgent') }).click();
+  await manager.getByRole('option', { name: /Carla Reis/ }).click();
+  await carla.desk.dialog.getByRole('button', { name: t('console.handOver.submit', { count: 2 }) }).click();
+  await expect(carla.desk.dialog).toHaveCount(0);
+  await expect(
+    carla.desk.toasts.getByText(t('console.handOver.toAgent', { count: 2, name: 'Carla Reis' })),
+  ).toBeVisible();
+  await expect(bar).toHaveCount(0);
+  await expect(rowOf('Carla Reis')).toContainText(t('console.team.load', { open: 2, limit: 5 }));
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.team.load', { open: 0, limit: 5 }));
+  await expect(marina.panel.getByRole('heading', { name: 'Carla Reis' })).toBeVisible();
+});
+
+// T-135
+test('an agent sees the whole team, and hands on only what is their own', async ({ people }) => {
+  const service = await world.owner.defaultDepartment();
+  const finance = await world.owner.addDepartment('Financeiro');
+  const other = { name: 'Elisa Prado', email: 'elisa@vilaclara.com.br', password: 'broa de milho com erva' };
+  await hire(world, people, other, [service]);
+  const { desk } = await hire(world, people, DAVI, [service, finance]);
+  const connection = await world.owner.addWebchat();
+  await writes(world, connection.code, 'Nara Pires', ['Oi']);
+  await desk.openRow('Nara Pires');
+  await desk.act('console.conversation.take').click();
+  await expect(desk.reply).toBeFocused();
+  await desk.go('/team');
+  const rowOf = (name: string) => desk.page.getByRole('listitem').filter({ hasText: name });
+  await expect(rowOf('Elisa Prado')).toBeVisible();
+  await expect(rowOf('Elisa Prado').getByRole('button')).toHaveCount(0);
+  await rowOf('Davi Moura').getByRole('button').click();
+  await desk.dialog.getByRole('button', { name: t('console.handOver.submit', { count: 1 }) }).click();
+  await expect(desk.toasts.getByText(t('console.handOver.toQueue', { count: 1 }))).toBeVisible();
+  await expect(rowOf('Davi Moura').getByRole('button')).toHaveCount(0);
+
+  await desk.page.getByLabel(t('console.team.department')).click();
+  await desk.page.getByRole('option', { name: 'Financeiro' }).click();
+  await expect(rowOf('Davi Moura')).toBeVisible();
+  await expect(rowOf('Elisa Prado')).toHaveCount(0);
+});
+
+// T-087: nothing moves silently when somebody is switched off.
+test('switching somebody off asks what becomes of their conversations', async ({ people }) => {
+  const service = await world.owner.defaultDepartment();
+  const connection = await world.owner.addWebchat();
+  const saulo = { name: 'Saulo Reis', email: 'saulo@vilaclara.com.br', password: 'pao sovado com erva doce' };
+  const { desk } = await hire(world, people, saulo, [service]);
+  for (const name of ['Rita Neves', 'Célia Prado']) {
+    await writes(world, connection.code, name, ['Oi']);
+    await desk.tab('queue').click();
+    await desk.openRow(name);
+    await desk.act('console.conversation.take').click();
+    await expect(desk.reply).toBeFocused();
+  }
+  const ana = await people.agent(world);
+  await ana.go('/settings/people');
+  const menu = ana.page.getByRole('button', { name: t('console.action.moreFor', { name: 'Saulo Reis' }) });
+  await ana.choose(menu, t('console.people.deactivate'));
+  await expect(ana.dialog).toContainText(t('console.people.deactivateText', { count: 2 }));
+  await ana.dialog.getByRole('button', { name: t('console.people.deactivate') }).click();
+  await expect(ana.dialog).toHaveCount(0);
+  await expect(ana.toasts.getByText(t('console.handOver.toQueue', { count: 2 }))).toBeVisible();
+  await expect(ana.page.getByRole('listitem').filter({ hasText: 'Saulo Reis' })).toContainText(
+    t('console.people.inactive'),
+  );
+  await ana.go('/conversations');
+  await ana.tab('queue').click();
+  await expect(ana.row('Rita Neves')).toBeVisible();
+  await expect(ana.row('Célia Prado')).toBeVisible();
+});
