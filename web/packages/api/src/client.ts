@@ -61,6 +61,21 @@ export function createApi(transport: Transport) {
       }),
     sendMessage: (conversation: string, body: T.NewMessage) =>
       send<T.Message>('POST', `/conversations/${id(conversation)}/messages`, { body }),
+
+    /** The four of one upload: `Transport` in @balcao/files says how they go together. */
+    beginUpload: (body: T.NewUpload) => send<T.FileUpload>('POST', '/files', { body }),
+    appendUpload: (file: string, offset: number, content: Blob, signal?: AbortSignal) =>
+      send<T.FileUpload>('PATCH', `/files/${id(file)}`, {
+        content,
+        signal,
+        headers: { 'Upload-Offset': String(offset) },
+      }),
+    uploadState: (file: string) => send<T.FileUpload>('GET', `/files/${id(file)}`),
+    deleteUpload: (file: string) => send<void>('DELETE', `/files/${id(file)}`),
+    /** With addresses that are good for another while. */
+    fileOf: (conversation: string, file: string) =>
+      send<T.FileShown>('GET', `/conversations/${id(conversation)}/files/${id(file)}`),
+
     take: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/take`),
     returnToQueue: (conversation: string) =>
       send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/return`),

@@ -7,6 +7,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface RequestOptions {
   query?: Record<string, string | number | null | undefined>;
   body?: object;
+  /** Sent as it is, instead of a body of JSON. */
+  content?: Blob;
+  headers?: Record<string, string>;
   ifMatch?: number;
   signal?: AbortSignal;
 }
@@ -43,8 +46,12 @@ async function reach(transport: Transport, method: Method, path: string, options
   const language = transport.language();
   if (language) headers['Accept-Language'] = language;
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${options.ifMatch}"`;
-  let body: string | undefined;
-  if (method !== 'GET') {
+  Object.assign(headers, options.headers);
+  let body: string | Blob | undefined;
+  if (options.content) {
+    headers['Content-Type'] = 'application/octet-stream';
+    body = options.content;
+  } else if (method !== 'GET') {
     headers['Content-Type'] = 'application/json';
     body = JSON.stringify(options.body ?? {});
   }

@@ -303,6 +303,27 @@ export interface components {
             readonly message: string;
         };
         /** @description A message that was found, with its conversation. */
+        readonly FileKind: "image" | "video" | "audio" | "file";
+        readonly FileLimits: {
+            readonly image_mb: number;
+            readonly video_mb: number;
+            readonly audio_mb: number;
+            readonly file_mb: number;
+        };
+        readonly WorkspaceSettings: { readonly files: components["schemas"]["FileLimits"] };
+        readonly FileShown: {
+            readonly id: string;
+            readonly name: string;
+            readonly kind: components["schemas"]["FileKind"];
+            readonly media_type: string;
+            readonly size: number;
+            readonly width?: number | null;
+            readonly height?: number | null;
+            readonly duration_ms?: number | null;
+            readonly url: string;
+            readonly preview_url?: string | null;
+            readonly download_url: string;
+        };
         readonly FoundMessage: {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
@@ -404,6 +425,7 @@ export interface components {
         };
         /** @description A line of a conversation's timeline. */
         readonly Message: {
+            readonly file?: components["schemas"]["FileShown"] | null;
             readonly at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
@@ -477,6 +499,7 @@ export interface components {
         readonly Role: "owner" | "administrator" | "manager" | "agent" | "viewer";
         /** @description What was said last, as it is kept with the conversation. */
         readonly Said: {
+            readonly file?: components["schemas"]["FileKind"] | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly kind: components["schemas"]["MessageKind"];
             readonly name?: string | null;
@@ -576,6 +599,7 @@ export interface components {
         readonly WebchatLanguage: "auto" | "pt-BR" | "en" | "es";
         /** @description A webchat connection's settings. Every field has a default, so that a new one needs no migration. */
         readonly WebchatSettings: {
+            readonly visitor_files: boolean;
             /**
              * @description Domains on which the widget may appear, `*.example.com` for all below; empty allows any (D-072). At most 50.
              * @default []
@@ -652,6 +676,7 @@ export interface components {
         };
         /** @description A workspace as its people see it. */
         readonly Workspace: {
+            readonly settings: components["schemas"]["WorkspaceSettings"];
             readonly company: string;
             readonly id: components["schemas"]["WorkspaceId"];
             readonly language: components["schemas"]["Language"];

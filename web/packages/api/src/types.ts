@@ -66,7 +66,13 @@ export type MessageKind = Schemas['MessageKind'];
 export type MessageEventCode = Schemas['TimelineEvent'];
 export type Message = Answer<'Message'>;
 export type MessagePage = Answer<'MessagesAnswer'>;
-export type NewMessage = Pick<Message, 'text'> & { client_id: Schemas['ClientId']; kind: Schemas['SendKind'] };
+export type NewMessage = Pick<Message, 'text'> & {
+  client_id: Schemas['ClientId'];
+  kind: Schemas['SendKind'];
+  /** The id of a stored upload. */
+  file?: string;
+};
+export type { FileKind, FileShown, FileUpload, NewUpload } from '@balcao/files';
 export type FoundMessage = Answer<'FoundMessage'>;
 export type FoundMessages = Answer<'SearchAnswer'>;
 
