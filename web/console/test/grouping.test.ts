@@ -107,8 +107,8 @@ describe('deliveryOf', () => {
     [6, 'delivered'],
     [7, 'sent'],
   ] as const)('seq %s is %s', (seq, expected) => {
-    expect(deliveryOf({ key: 'k', text: '', seq, position: null, file: null, unsent: null }, { delivered: 6, read: 5 })).toBe(
-      expected,
-    );
+    expect(
+      deliveryOf({ key: 'k', text: '', seq, position: null, file: null, unsent: null }, { delivered: 6, read: 5 }),
+    ).toBe(expected);
   });
 });

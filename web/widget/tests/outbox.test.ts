@@ -38,6 +38,7 @@ const arrivedRows = (entry: Partial<Entry>) => {
     name: null,
     id: null,
     text: '',
+    file: null,
     event: null,
     at: '',
     ...entry,

@@ -211,7 +211,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
     );
     let mut response = Html(page).into_response();
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{}; img-src 'self' data: https:; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{}; img-src 'self' data: blob: https:; \
          media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {}",
         socket_source(desk),
         frame_ancestors(&site.settings.allowed_domains)

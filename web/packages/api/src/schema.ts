@@ -688,6 +688,7 @@ export interface components {
             readonly company?: string | null;
             readonly language?: components["schemas"]["Language"] | null;
             readonly time_zone?: string | null;
+            readonly settings?: { readonly files?: Partial<components["schemas"]["FileLimits"]> } | null;
         };
         /**
          * Format: uuid

@@ -4,11 +4,12 @@
 const STORE = 'files';
 
 export class Keep {
-  #name: string;
+  #name: string | null;
   #memory = new Map<string, Blob>();
   #opened: Promise<IDBDatabase | null> | null = null;
 
-  constructor(name: string) {
+  /** Without a name nothing outlives the page. */
+  constructor(name: string | null) {
     this.#name = name;
   }
 
@@ -41,6 +42,7 @@ export class Keep {
     mode: IDBTransactionMode,
     use: (files: IDBObjectStore) => IDBRequest<Value>,
   ): Promise<Value | undefined> {
+    if (!this.#name) return undefined;
     const database = await (this.#opened ??= open(this.#name));
     if (!database) return undefined;
     try {

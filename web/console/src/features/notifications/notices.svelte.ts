@@ -6,7 +6,9 @@ import { router } from '../../shell/router.svelte';
 import { title } from '../../shell/title.svelte';
 import { session } from '../access/session.svelte';
 import { contactName } from '../contacts/names';
+import { lastLineText } from '../conversations/lines';
 import { opened } from '../conversations/opened.svelte';
+import { withKind } from '../files/words';
 import { live } from '../live/live.svelte';
 import { play } from './tone';
 
@@ -41,11 +43,12 @@ class Notices {
       if (isInMyDepartments(event.conversation)) this.#tell('conversation', event.conversation);
     } else if (event.kind === 'message_added' && event.message.from === 'visitor' && event.message.kind === 'text') {
       const row = live.state.conversations.get(event.conversation);
-      if (row && isMine(row) && !isBeingRead(row)) this.#tell('message', row, event.message.text);
+      if (row && isMine(row) && !isBeingRead(row))
+        this.#tell('message', row, withKind(event.message.file?.kind ?? null, event.message.text));
     }
   }
 
-  #tell(kind: 'conversation' | 'message', row: ConversationRow, text = row.last_message?.text ?? ''): void {
+  #tell(kind: 'conversation' | 'message', row: ConversationRow, text = lastLineText(row.last_message)): void {
     const { sound, notify } = session.me;
     if (sound) play(kind);
     if (!notify || this.permission !== 'granted' || document.visibilityState === 'visible') return;
