@@ -16,7 +16,12 @@ pub struct Checks {
 impl Checks {
     /// Notes a wrong field.
     pub fn fault(&mut self, field: &str, code: ErrorCode) {
-        self.faults.push(FieldError { field: field.to_owned(), code });
+        self.faults.push(FieldError::new(field, code));
+    }
+
+    /// Notes a wrong field with the facts that its sentence names.
+    pub fn fault_with(&mut self, field: &str, code: ErrorCode, params: serde_json::Value) {
+        self.faults.push(FieldError { params: Some(params), ..FieldError::new(field, code) });
     }
 
     /// One line without surrounding white space, between 1 and `max` characters, one of which can be seen.

@@ -38,6 +38,15 @@ pub struct FieldError {
     /// The field's path in the body: `settings.colour`.
     pub field: String,
     pub code: ErrorCode,
+    /// Facts that its sentence names, such as a limit.
+    pub params: Option<serde_json::Value>,
+}
+
+impl FieldError {
+    /// A wrong field with nothing to add.
+    pub fn new(field: impl Into<String>, code: ErrorCode) -> Self {
+        Self { field: field.into(), code, params: None }
+    }
 }
 
 impl Error {
@@ -56,9 +65,14 @@ impl Error {
         Self::Refused(Refusal { code: ErrorCode::TooManyRequests, detail: None, retry_after: Some(retry_after) })
     }
 
+    /// What is needed is away; try again after so many seconds.
+    pub const fn unavailable(retry_after: u64) -> Self {
+        Self::Refused(Refusal { code: ErrorCode::Unavailable, detail: None, retry_after: Some(retry_after) })
+    }
+
     /// One wrong field.
     pub fn field(field: &str, code: ErrorCode) -> Self {
-        Self::Fields(vec![FieldError { field: field.to_owned(), code }])
+        Self::Fields(vec![FieldError::new(field, code)])
     }
 
     /// What does not exist for whoever asks.
@@ -97,6 +111,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AlreadyTaken
         | ErrorCode::ConversationClosed
         | ErrorCode::ClientIdReused
+        | ErrorCode::UploadOffset
         | ErrorCode::AlreadySetUp
         | ErrorCode::LastOwner
         | ErrorCode::NotYourself

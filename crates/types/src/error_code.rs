@@ -30,6 +30,7 @@ text_enum! {
         TooLarge = "too_large",
         UnsupportedMediaType = "unsupported_media_type",
         TooManyRequests = "too_many_requests",
+        UploadOffset = "upload_offset",
         UnknownFrame = "unknown_frame",
         Unavailable = "unavailable",
         Internal = "internal",
@@ -54,6 +55,13 @@ text_enum! {
         DepartmentUnknown = "department_unknown",
         ManagesNothing = "manages_nothing",
         TooMany = "too_many",
+        FileEmpty = "file_empty",
+        FileLimitInvalid = "file_limit_invalid",
+        FileTooLarge = "file_too_large",
+        FileTypeMismatch = "file_type_mismatch",
+        FileTypeRefused = "file_type_refused",
+        FileUnknown = "file_unknown",
+        PictureTooLarge = "picture_too_large",
     }
 }
 

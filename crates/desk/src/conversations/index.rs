@@ -6,6 +6,7 @@ use balcao_platform::store::{Answers, Cell, FoldTx, Folded, Many};
 use balcao_types::{Event, MessageKind, WorkspaceId, rules::text::folded};
 use sea_orm::DbBackend;
 
+use super::message::file_of;
 use crate::{
     Desk,
     error::{Error, Result},
@@ -58,7 +59,7 @@ static READ_EVENTS: Many = Many::of(
 );
 
 static READ_TEXTS: LazyLock<Many> = LazyLock::new(|| {
-    let columns = ["conversation_id", "position", "text", "kind"];
+    let columns = ["conversation_id", "position", "text", "kind", "file"];
     Many::select("messages", &columns, &["workspace_id", "conversation_id", "position"], false)
 });
 
@@ -113,7 +114,9 @@ impl IndexStep {
     async fn index(&self, tx: &mut FoldTx<'_>, places: &[Cell<'_>]) -> Result<()> {
         let said = tx
             .query(&READ_TEXTS, places, |row| {
-                Ok((row.get::<uuid::Uuid>(0)?, row.get::<i64>(1)?, row.get::<String>(2)?, row.word::<MessageKind>(3)?))
+                let file: Option<String> = row.get(4)?;
+                let text = with_name(row.get(2)?, file.as_deref());
+                Ok((row.get::<uuid::Uuid>(0)?, row.get::<i64>(1)?, text, row.word::<MessageKind>(3)?))
             })
             .await?;
         let texts: Vec<Cell<'_>> = said
@@ -126,4 +129,11 @@ impl IndexStep {
             .collect();
         Ok(tx.execute(&INDEX_TEXTS, &texts).await?)
     }
+}
+
+/// What is found of a message: its text, and its file's name.
+fn with_name(text: String, file: Option<&str>) -> String {
+    // A file that cannot be read is found by its text alone.
+    let file = file_of(file).ok().flatten();
+    file.map_or(text.clone(), |file| format!("{text} {}", file.name))
 }

@@ -23,10 +23,10 @@ mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
-pub use http::{check_text, router};
+pub use http::{check_said, router};
 pub use index::index_forever;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
-pub use message::{Message, SystemLine};
+pub use message::{Message, MessageShown, SystemLine};
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
     Counters, Entries, counters, messages_at, place_of, places_of_visitor, row_by_id, rows_by_ids,

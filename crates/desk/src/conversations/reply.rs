@@ -1,6 +1,8 @@
-//! An agent's reply where it is not simply the next message: to a queued conversation (which takes it, P-029) or in a colleague's.
+//! An agent's reply where it is not simply the next message: to a queued conversation (which takes it, P-029), in a colleague's, or with a file.
 
-use balcao_types::{ConversationState, ErrorCode};
+use std::sync::Arc;
+
+use balcao_types::{ConversationState, ErrorCode, MessageKind};
 
 use super::{
     append::{Append, Appended, earlier_message},
@@ -10,6 +12,7 @@ use super::{
 use crate::{
     access::{Grant, ability},
     error::{Error, Result},
+    files::{self, FileKept, Owner},
     tx::{Command, Tx},
 };
 
@@ -28,7 +31,10 @@ impl Command for Reply {
             return Ok(earlier);
         }
         let agent = self.may.agent();
+        let file = self.file(tx).await?;
         match conversation.state {
+            // Colleagues may write to each other whatever the state.
+            _ if self.append.kind == MessageKind::Note => {}
             ConversationState::Queue | ConversationState::Bot => take(tx, &mut conversation, agent).await?,
             ConversationState::Open if conversation.assignee_id == Some(agent.agent) => {}
             ConversationState::Open if agent.manages(conversation.department_id) => {}
@@ -40,9 +46,24 @@ impl Command for Reply {
             kind: self.append.kind,
             client_id: self.append.client_id,
             text: self.append.text.clone(),
+            file,
             event: None,
         };
         let message = add_line(tx, &mut conversation, line).await?;
+        if let Some(file) = self.append.file {
+            files::attach(tx, file, conversation.id, message.position).await?;
+        }
         Ok(Appended::Stored { conversation: conversation.id, message, is_repeat: false })
+    }
+}
+
+impl Reply {
+    /// The message's file, locked.
+    async fn file(&self, tx: &Tx<'_>) -> Result<Option<Arc<FileKept>>> {
+        let Some(file) = self.append.file else { return Ok(None) };
+        let Append { workspace, author, .. } = &self.append;
+        let owner = Owner { workspace: *workspace, kind: author.kind, id: author.id };
+        let found = files::lock_attachable(tx, &owner, file).await?;
+        found.map(Some).ok_or(Error::field("file", ErrorCode::FileUnknown))
     }
 }

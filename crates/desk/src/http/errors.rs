@@ -46,6 +46,9 @@ pub struct FieldAnswer {
     pub field: String,
     pub code: ErrorCode,
     pub message: String,
+    /// Facts that the sentence names, such as a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub params: Option<serde_json::Value>,
 }
 
 impl ErrorBody {
@@ -62,11 +65,21 @@ impl ErrorBody {
             .map(|fault| FieldAnswer {
                 field: fault.field.chars().take(NAME_MAX).collect(),
                 code: fault.code,
-                message: texts.error(fault.code),
+                message: filled(texts.error(fault.code), fault.params.as_ref()),
+                params: fault.params.clone(),
             })
             .collect();
         Self { code: error.code(), message: texts.error(error.code()), fields, request_id, detail }
     }
+}
+
+/// A sentence with its facts: `{limit_mb}` is the fact of that name.
+fn filled(sentence: String, params: Option<&serde_json::Value>) -> String {
+    let facts = params.and_then(serde_json::Value::as_object).into_iter().flatten();
+    facts.fold(sentence, |sentence, (name, fact)| {
+        let fact = fact.as_str().map_or_else(|| fact.to_string(), str::to_owned);
+        sentence.replace(&format!("{{{name}}}"), &fact)
+    })
 }
 
 /// Turns the errors of inner layers into translated bodies; answers of the framework itself (404, 405, 413 …) become errors like ours.

@@ -12,7 +12,7 @@ use crate::{
     Desk, LocalEvent,
     access::AgentScope,
     agents, connections, contacts,
-    conversations::{self, Message},
+    conversations::{self, Message, MessageShown},
     departments,
     error::Result,
     workspaces,
@@ -97,12 +97,12 @@ impl Telling<'_> {
 
     fn tell_message(&self, message: &Message) {
         if !self.listeners.is_empty()
-            && let Some(body) = message_body(&self.local.event, message)
+            && let Some(body) = message_body(self.desk, &self.local.event, message)
         {
             self.send_to_agents(&body);
         }
         if let Some(place) = self.visitor
-            && let Some(entry) = Entry::of(message)
+            && let Some(entry) = Entry::of(message, &self.desk.links())
         {
             let text = ToClient::Entry { conversation: place.conversation, entry: &entry }.text();
             self.desk.live.readers.for_visitors(place.contact, |reader| {
@@ -129,8 +129,9 @@ async fn tell_visitor_of_change(desk: &Desk, workspace: WorkspaceId, place: &Pla
     Ok(())
 }
 
-fn message_body(event: &Event, message: &Message) -> Option<Arc<str>> {
+fn message_body(desk: &Desk, event: &Event, message: &Message) -> Option<Arc<str>> {
     let Event::MessageAdded { place, unread, .. } = event else { return None };
+    let message = &MessageShown::of(message, &desk.links());
     let content =
         EventContent::Message { conversation: place.conversation, message, unread: *unread, state: place.state };
     encode(event, content)
@@ -153,7 +154,7 @@ pub async fn body(
     let read = desk.store.read();
     let now = desk.clock.now();
     let content = match event {
-        Event::MessageAdded { .. } => return Ok(message.and_then(|message| message_body(event, message))),
+        Event::MessageAdded { .. } => return Ok(message.and_then(|message| message_body(desk, event, message))),
         Event::ConversationOpened { place, actor }
         | Event::ConversationTaken { place, actor, .. }
         | Event::ConversationReturned { place, actor, .. }

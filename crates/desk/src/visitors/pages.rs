@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use balcao_types::{
-    ConnectionCode, ErrorCode, Language,
+    ConnectionCode, ErrorCode, FileKind, Language,
     rules::domains::{frame_ancestors, host_of_origin, is_allowed, normalised},
     settings::WebchatSettings,
 };
@@ -198,6 +198,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
         "texts": catalogue(language).surface("widget"),
         "online": board.is_online(site.department),
         "settings": site.settings,
+        "files": site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
         "company": workspace.company,
         "departments": if departments.len() > 1 { departments } else { Vec::new() },
     });
@@ -223,6 +224,12 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
     Ok(response)
+}
+
+/// How large a visitor's files may be, in millions of bytes.
+fn file_limits(desk: &Desk, workspace: &workspaces::Workspace) -> Value {
+    let megabytes = |kind| workspace.settings.files.megabytes(kind, desk.config.largest_file_mb);
+    FileKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), Value::from(megabytes(*kind)))).collect()
 }
 
 /// Fills a template in one pass, so that no text is taken for a place to fill.

@@ -11,7 +11,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{SetUp, Workspace, by_id, change::ChangeWorkspace, is_set_up};
+use super::{
+    SetUp, Workspace, by_id,
+    change::{ChangeWorkspace, WorkspaceChanges},
+    is_set_up,
+};
 use crate::{
     Desk,
     access::{Grant, ability, password},
@@ -90,12 +94,14 @@ async fn set_up(
     logged_in(&desk, StatusCode::CREATED, &session.token).await
 }
 
-/// Changes to the company. What is absent stays.
+/// Changes to the company. What is absent stays; `settings` is a merge patch in which `null` restores a default.
 #[derive(Deserialize, ToSchema)]
 struct WorkspaceForm {
     company: Option<String>,
     language: Option<Language>,
     time_zone: Option<String>,
+    #[schema(value_type = Option<Object>)]
+    settings: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// Changes the company's data.
@@ -114,7 +120,10 @@ async fn change(
     }
     checks.finish()?;
     let workspace = may.scope.workspace;
-    desk.write(ChangeWorkspace { may, company, language: form.language, time_zone: form.time_zone }).await?;
+    let settings = form.settings.map(serde_json::Value::Object);
+    let largest_mb = desk.config.largest_file_mb;
+    let changes = WorkspaceChanges { company, language: form.language, time_zone: form.time_zone, settings };
+    desk.write(ChangeWorkspace { may, changes, largest_mb }).await?;
     by_id(desk.store.read(), workspace).await?.map(Json).ok_or(Error::not_found())
 }
 

@@ -16,7 +16,6 @@ pub struct Workspace {
     pub language: Language,
     /// An IANA name such as `America/Sao_Paulo`.
     pub time_zone: String,
-    #[serde(skip)]
     pub settings: WorkspaceSettings,
 }
 

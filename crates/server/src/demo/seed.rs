@@ -106,6 +106,7 @@ impl Stage<'_> {
             contact,
             client_id: ClientId(tx.clock().new_id()),
             text: Arc::from(text),
+            file: None,
             form: VisitorForm {
                 name: person.name.clone(),
                 email: person.email.clone(),
@@ -163,6 +164,7 @@ impl Stage<'_> {
             kind,
             client_id: ClientId(tx.clock().new_id()),
             text: Arc::from(text),
+            file: None,
             origin: None,
             order: None,
         };

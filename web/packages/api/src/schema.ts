@@ -260,6 +260,7 @@ export interface components {
         readonly Entry: {
             readonly at: components["schemas"]["Timestamp"];
             readonly event?: components["schemas"]["EntryEvent"] | null;
+            readonly file?: components["schemas"]["FileShown"] | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly id?: components["schemas"]["ClientId"] | null;
             readonly kind: components["schemas"]["EntryKind"];
@@ -295,12 +296,109 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
             readonly field: string;
             readonly message: string;
+            /** @description Facts that the sentence names, such as a limit. */
+            readonly params?: unknown;
+        };
+        /** @description A file to send. */
+        readonly FileForm: {
+            /** @description Makes beginning safe to repeat: the same id, name and size get the same answer. */
+            readonly client_id: components["schemas"]["ClientId"];
+            /**
+             * Format: int64
+             * @description How long a recording is, where the sender knows; what the file itself says comes first.
+             */
+            readonly duration_ms?: number | null;
+            readonly kind: components["schemas"]["FileKind"];
+            /** @description As the person knows it; its last part is kept. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+        };
+        /**
+         * Format: uuid
+         * @description A file that was sent, or is on its way in.
+         */
+        readonly FileId: string;
+        /** @enum {string} */
+        readonly FileKind: "image" | "video" | "audio" | "file";
+        /** @description How large a file of each kind may be, in millions of bytes (P-122). */
+        readonly FileLimits: {
+            /**
+             * Format: int32
+             * @default 16
+             */
+            readonly audio_mb: number;
+            /**
+             * Format: int32
+             * @default 50
+             */
+            readonly file_mb: number;
+            /**
+             * Format: int32
+             * @default 10
+             */
+            readonly image_mb: number;
+            /**
+             * Format: int32
+             * @default 50
+             */
+            readonly video_mb: number;
+        };
+        /** @description A file in a message. Its addresses need no cookie and are good for 30 to 60 minutes. */
+        readonly FileShown: {
+            /** @description Always downloads. */
+            readonly download_url: string;
+            /** Format: int64 */
+            readonly duration_ms?: number | null;
+            /** Format: int64 */
+            readonly height?: number | null;
+            readonly id: components["schemas"]["FileId"];
+            readonly kind: components["schemas"]["FileKind"];
+            /** @description By its content. */
+            readonly media_type: string;
+            readonly name: string;
+            /** @description A smaller picture, at most 640 pixels long, where the picture is larger. */
+            readonly preview_url?: string | null;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+            /** @description Shows pictures, sounds and films in place; downloads what is an ordinary file. */
+            readonly url: string;
+            /**
+             * Format: int64
+             * @description In pixels, as it is seen.
+             */
+            readonly width?: number | null;
+        };
+        /** @enum {string} */
+        readonly FileState: "receiving" | "stored" | "dropped";
+        /** @description How far a file has come in. */
+        readonly FileUpload: {
+            readonly file?: components["schemas"]["FileShown"] | null;
+            readonly id: components["schemas"]["FileId"];
+            /**
+             * Format: int64
+             * @description How many bytes are durable: where the next piece begins.
+             */
+            readonly received: number;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+            /** @description `receiving` or `stored`. */
+            readonly state: components["schemas"]["FileState"];
         };
         /** @description A message that was found, with its conversation. */
         readonly FileKind: "image" | "video" | "audio" | "file";
@@ -434,6 +532,7 @@ export interface components {
             readonly author_id?: string | null;
             readonly client_id?: components["schemas"]["ClientId"] | null;
             readonly event?: components["schemas"]["SystemLine"] | null;
+            readonly file?: components["schemas"]["FileShown"] | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly kind: components["schemas"]["MessageKind"];
             /** @description The author's name as it was then. */
@@ -448,14 +547,16 @@ export interface components {
              * @description The visitor's number; none for notes.
              */
             readonly seq?: number | null;
+            /** @description May be empty beside a file. */
             readonly text: string;
         };
         /** @description A message to send. */
         readonly MessageForm: {
             /** @description Makes sending safe to repeat: the same id and text get the same answer. */
             readonly client_id: components["schemas"]["ClientId"];
+            readonly file?: components["schemas"]["FileId"] | null;
             readonly kind: components["schemas"]["SendKind"];
-            /** @description 1 to 10,000 characters. */
+            /** @description 1 to 10,000 characters; may be empty beside a file. */
             readonly text: string;
         };
         /** @enum {string} */
@@ -503,7 +604,7 @@ export interface components {
             readonly from: components["schemas"]["AuthorKind"];
             readonly kind: components["schemas"]["MessageKind"];
             readonly name?: string | null;
-            /** @description One line, at most 160 characters. */
+            /** @description One line, at most 160 characters; it may be empty beside a file. */
             readonly text: string;
         };
         /** @description Messages that were found. */
@@ -581,11 +682,12 @@ export interface components {
         };
         /** @description A visitor's message. */
         readonly VisitorMessageForm: {
+            readonly file?: components["schemas"]["FileId"] | null;
             readonly form?: components["schemas"]["VisitorForm"];
             /** @description Makes sending safe to repeat. */
             readonly id: components["schemas"]["ClientId"];
             readonly page?: components["schemas"]["Page"] | null;
-            /** @description 1 to 10,000 characters. */
+            /** @description 1 to 10,000 characters; may be empty beside a file. */
             readonly text: string;
         };
         /** @description Everything up to `delivered` has arrived, up to `read` was seen (the conversation's `seq`). */
@@ -664,6 +766,11 @@ export interface components {
              */
             readonly telegram: string;
             /**
+             * @description Whether visitors may send files.
+             * @default true
+             */
+            readonly visitor_files: boolean;
+            /**
              * @description Whether the visitor has a control to end the conversation (D-022).
              * @default true
              */
@@ -680,13 +787,15 @@ export interface components {
             readonly company: string;
             readonly id: components["schemas"]["WorkspaceId"];
             readonly language: components["schemas"]["Language"];
+            readonly settings: components["schemas"]["WorkspaceSettings"];
             /** @description An IANA name such as `America/Sao_Paulo`. */
             readonly time_zone: string;
         };
-        /** @description Changes to the company. What is absent stays. */
+        /** @description Changes to the company. What is absent stays; `settings` is a merge patch in which `null` restores a default. */
         readonly WorkspaceForm: {
             readonly company?: string | null;
             readonly language?: components["schemas"]["Language"] | null;
+            readonly settings?: Record<string, never> | null;
             readonly time_zone?: string | null;
             readonly settings?: { readonly files?: Partial<components["schemas"]["FileLimits"]> } | null;
         };
@@ -695,6 +804,25 @@ export interface components {
          * @description A workspace: the tenant. Every row carries one.
          */
         readonly WorkspaceId: string;
+        /** @description A workspace's settings. */
+        readonly WorkspaceSettings: {
+            /**
+             * @description How large files may be.
+             * @default {
+             *       "audio_mb": 16,
+             *       "file_mb": 50,
+             *       "image_mb": 10,
+             *       "video_mb": 50
+             *     }
+             */
+            readonly files: components["schemas"]["FileLimits"];
+            /**
+             * Format: int32
+             * @description Minutes after closing in which a visitor's message reopens the conversation for the same agent, while that agent is online (D-027). 0 never.
+             * @default 10
+             */
+            readonly late_message_minutes: number;
+        };
     };
     responses: never;
     parameters: never;
