@@ -401,27 +401,6 @@ export interface components {
             readonly state: components["schemas"]["FileState"];
         };
         /** @description A message that was found, with its conversation. */
-        readonly FileKind: "image" | "video" | "audio" | "file";
-        readonly FileLimits: {
-            readonly image_mb: number;
-            readonly video_mb: number;
-            readonly audio_mb: number;
-            readonly file_mb: number;
-        };
-        readonly WorkspaceSettings: { readonly files: components["schemas"]["FileLimits"] };
-        readonly FileShown: {
-            readonly id: string;
-            readonly name: string;
-            readonly kind: components["schemas"]["FileKind"];
-            readonly media_type: string;
-            readonly size: number;
-            readonly width?: number | null;
-            readonly height?: number | null;
-            readonly duration_ms?: number | null;
-            readonly url: string;
-            readonly preview_url?: string | null;
-            readonly download_url: string;
-        };
         readonly FoundMessage: {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
@@ -523,7 +502,6 @@ export interface components {
         };
         /** @description A line of a conversation's timeline. */
         readonly Message: {
-            readonly file?: components["schemas"]["FileShown"] | null;
             readonly at: components["schemas"]["Timestamp"];
             /**
              * Format: uuid
@@ -701,7 +679,6 @@ export interface components {
         readonly WebchatLanguage: "auto" | "pt-BR" | "en" | "es";
         /** @description A webchat connection's settings. Every field has a default, so that a new one needs no migration. */
         readonly WebchatSettings: {
-            readonly visitor_files: boolean;
             /**
              * @description Domains on which the widget may appear, `*.example.com` for all below; empty allows any (D-072). At most 50.
              * @default []
@@ -783,7 +760,6 @@ export interface components {
         };
         /** @description A workspace as its people see it. */
         readonly Workspace: {
-            readonly settings: components["schemas"]["WorkspaceSettings"];
             readonly company: string;
             readonly id: components["schemas"]["WorkspaceId"];
             readonly language: components["schemas"]["Language"];
@@ -797,7 +773,6 @@ export interface components {
             readonly language?: components["schemas"]["Language"] | null;
             readonly settings?: Record<string, never> | null;
             readonly time_zone?: string | null;
-            readonly settings?: { readonly files?: Partial<components["schemas"]["FileLimits"]> } | null;
         };
         /**
          * Format: uuid

@@ -23,7 +23,10 @@ export type FieldError = Schemas['FieldAnswer'];
 export type ErrorBody = Schemas['ErrorAnswer'];
 
 export type Workspace = Answer<'Workspace'>;
-export type WorkspaceChange = Schemas['WorkspaceForm'];
+/** Settings are merged: what is left out stays. */
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'settings'> & {
+  settings?: { files?: Partial<Workspace['settings']['files']> };
+};
 
 export type Me = Answer<'Me'>;
 export type MeChange = Schemas['ProfileForm'];
