@@ -57,8 +57,10 @@ async function sendFile(agent: Desk, kind: Kind, file: Payload, text = ''): Prom
 async function give(visitor: Visitor, kind: Kind, files: Payload | Payload[]): Promise<void> {
   const input = visitor.panel.locator(`input[type=file][data-kind=${kind}]`);
   if ((await input.count()) === 0) {
-    await visitor.panel.getByRole('button', { name: t('widget.file.attach'), exact: true }).click();
-    await visitor.field.press('Escape').catch(() => undefined);
+    const attach = visitor.panel.getByRole('button', { name: t('widget.file.attach'), exact: true });
+    await attach.click();
+    await expect(visitor.panel.getByRole('button', { name: t('widget.file.record') })).toBeVisible();
+    await attach.click();
   }
   await input.setInputFiles(files);
 }

@@ -29,7 +29,8 @@ export function makeLine(line: Line, context: Context, edit: (id: string) => voi
       const kind = `bubble${line.own ? ' own' : ''}${line.isPending ? ' pending' : ''}`;
       const { file } = line;
       const made = h('div', { class: kind, title: words.exact(line.at) }, file && fileRoom(context, line));
-      made.append(...body(line.text));
+      if (file && line.text) made.append(h('div.said', ...body(line.text)));
+      else made.append(...body(line.text));
       return made;
     }
     case 'mark':
