@@ -73,7 +73,7 @@ impl Storage {
             }
         }
         let mut found = Vec::new();
-        walk(&self.folder.path().join("arquivos").join(place), &mut found);
+        walk(&self.folder.path().join("arquivos").join(place.trim_start_matches('/')), &mut found);
         found
     }
 }
