@@ -14,6 +14,7 @@ mod shown;
 mod table;
 mod turns;
 mod visitor_http;
+mod whole;
 
 pub use attach::{attach, lock_attachable};
 pub use begin::{Begin, FileForm};
@@ -25,6 +26,7 @@ pub use serve::files_router;
 pub use shown::{FileKept, FileShown, FileUpload};
 pub use turns::Turns;
 pub use visitor_http::router as visitor_router;
+pub use whole::Whole;
 
 use balcao_types::{AuthorKind, WorkspaceId};
 use uuid::Uuid;

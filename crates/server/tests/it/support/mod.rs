@@ -2,11 +2,13 @@
 
 mod app;
 mod client;
+mod files;
 mod socket;
 mod visitor;
 
 pub use app::{App, PASSWORD};
 pub use client::{Answer, Client};
+pub use files::{Sender, fetch, fetch_as, noise, picture, recording};
 pub use socket::Socket;
 pub use visitor::Visitor;
 
