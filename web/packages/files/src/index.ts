@@ -1,5 +1,6 @@
 // Files on their way from a person to a conversation: what may be sent, made smaller, kept and uploaded. Plain TypeScript
 // for the console and the widget; recording (record.ts) and the MP3 encoder (mp3.ts) are imported by themselves, late.
+export { alone } from './alone';
 export * from './kinds';
 export * from './shapes';
 export { Keep } from './keep';

@@ -1,7 +1,7 @@
 // The files of messages that wait to be sent: kept in this browser before the first attempt, brought to the server in
 // pieces, thrown away when the message is there.
 import { ApiError } from '@balcao/api';
-import { Keep, upload } from '@balcao/files';
+import { alone, Keep, upload } from '@balcao/files';
 import type { Unsent, UnsentFile } from '@balcao/live';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
@@ -30,8 +30,7 @@ export const waitingFiles = {
 
   /** Tabs do not send the same pieces at once: the second one waits and finds it done. */
   async upload(item: Unsent, file: UnsentFile, progress: (uploaded: number) => void, signal: AbortSignal) {
-    const run = (): Promise<string> => send(item, file, progress, signal);
-    return navigator.locks ? navigator.locks.request(`balcao.upload.${item.clientId}`, { signal }, run) : run();
+    return alone(`balcao.upload.${item.clientId}`, signal, () => send(item, file, progress, signal));
   },
 };
 

@@ -1,6 +1,6 @@
 // Brings the panel's files to the server and holds them until then, in the panel's own storage. Where the browser closes that
 // to frames of other sites, or nothing may outlive the visit, they end with the page, and it is said.
-import { Keep, upload, type FileShown, type FileUpload } from '@balcao/files';
+import { alone, Keep, upload, type FileShown, type FileUpload } from '@balcao/files';
 import type { PanelConfig } from '../../shared/config';
 import type { FieldError, Refusal, Upload } from '../protocol';
 
@@ -70,8 +70,7 @@ export async function bring(file: Upload, ask: Ask, config: PanelConfig): Promis
     });
   try {
     // Tabs of one site do not send the same pieces at once.
-    const { locks } = navigator;
-    const done = await (locks ? locks.request('balcao.upload.' + file.key, { signal: stop.signal }, run) : run());
+    const done = await alone('balcao.upload.' + file.key, stop.signal, run);
     return done.file;
   } catch (error) {
     return error instanceof Failed ? error.refusal : null;
