@@ -26,6 +26,11 @@ class ShownFiles {
     return fresh?.instead === file.url && fresh.file ? fresh.file : file;
   }
 
+  /** Changes when it is to be asked for again, even under the same address. */
+  attempt(file: FileShown): number {
+    return this.#fresh.get(file.id)?.instead === file.url ? 1 : 0;
+  }
+
   isBroken(file: FileShown): boolean {
     const fresh = this.#fresh.get(file.id);
     return fresh?.instead === file.url && fresh.file === null;
