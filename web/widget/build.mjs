@@ -41,8 +41,15 @@ export const OWN_NAMES = (
   'update waiting wake watch wiring words works'
 ).split(' ');
 
-/** Parts of the panel that most visitors never need. Builds of their own: properties can be shortened in one at a time. */
+/**
+ * Parts of the panel that most visitors never need; one may load those before it. Builds of their own: properties can be
+ * shortened in one at a time.
+ */
 const RARE = {
+  mp3: '../packages/files/src/mp3.ts',
+  voice: 'src/panel/ui/voice.ts',
+  lightbox: 'src/panel/ui/lightbox.ts',
+  attach: 'src/panel/ui/attach.ts',
   direct: 'src/panel/direct.ts',
   emoji: 'src/panel/ui/emoji.ts',
   more: 'src/panel/ui/more.ts',
@@ -68,15 +75,17 @@ async function loader() {
 
 async function panel() {
   const rare = {};
-  for (const [name, input] of Object.entries(RARE)) {
-    [rare[name]] = await bundle(input, 'es', { entryFileNames: `${name}-[hash].js`, minify: true });
-  }
   const rareOf = (id) => rare[id.split('/').pop()];
+  const paths = (id) => './' + rareOf(id).fileName;
+  for (const [name, input] of Object.entries(RARE)) {
+    const output = { entryFileNames: `${name}-[hash].js`, minify: true, paths };
+    [rare[name]] = await bundle(input, 'es', output, (id) => !!rareOf(id));
+  }
   const output = {
     entryFileNames: 'panel-[hash].js',
     assetFileNames: 'panel-[hash][extname]',
     minify: shortened(OWN_NAMES),
-    paths: (id) => './' + rareOf(id).fileName,
+    paths,
   };
   const main = await bundle('src/panel/main.ts', 'es', output, (id) => !!rareOf(id));
   const files = [...Object.values(rare), ...main];

@@ -30,6 +30,11 @@ impl Checks {
         self.faults.extend(fault);
     }
 
+    /// Notes a wrong field with the facts that its sentence names.
+    pub fn fault_with(&mut self, field: &str, code: ErrorCode, params: serde_json::Value) {
+        self.faults.push(FieldError::with(field, code, params));
+    }
+
     /// One line without surrounding white space, between 1 and `max` characters, one of which can be seen.
     pub fn required(&mut self, field: &str, text: &str, max: usize) -> String {
         if is_blank(text) {

@@ -39,20 +39,26 @@ pub struct FieldError {
     /// The field's path in the body: `settings.colour`.
     pub field: String,
     pub code: ErrorCode,
-    /// How much is allowed, for codes whose sentence names it ([`ErrorCode::names_limit`]).
-    pub limit: Option<usize>,
+    /// Facts that its sentence names, such as `limit`: how much is allowed, for codes that name it ([`ErrorCode::names_limit`]).
+    pub params: Option<serde_json::Value>,
 }
 
 impl FieldError {
     /// A wrong field whose code says everything.
-    pub fn new(field: &str, code: ErrorCode) -> Self {
+    pub fn new(field: impl Into<String>, code: ErrorCode) -> Self {
+        let field = field.into();
         debug_assert!(!code.names_limit(), "{code} on {field} does not say how much is allowed");
-        Self { field: field.to_owned(), code, limit: None }
+        Self { field, code, params: None }
     }
 
-    /// A wrong field with how much is allowed.
-    pub fn limited(field: &str, code: ErrorCode, limit: usize) -> Self {
-        Self { field: field.to_owned(), code, limit: Some(limit) }
+    /// A wrong field with how much is allowed: characters of a text, items of a list.
+    pub fn limited(field: impl Into<String>, code: ErrorCode, limit: usize) -> Self {
+        Self::with(field, code, serde_json::json!({ "limit": limit }))
+    }
+
+    /// A wrong field with the facts that its sentence names.
+    pub fn with(field: impl Into<String>, code: ErrorCode, params: serde_json::Value) -> Self {
+        Self { field: field.into(), code, params: Some(params) }
     }
 }
 
@@ -70,6 +76,11 @@ impl Error {
     /// Too many; try again after so many seconds.
     pub const fn too_many(retry_after: u64) -> Self {
         Self::Refused(Refusal { code: ErrorCode::TooManyRequests, detail: None, retry_after: Some(retry_after) })
+    }
+
+    /// What is needed is away; try again after so many seconds.
+    pub const fn unavailable(retry_after: u64) -> Self {
+        Self::Refused(Refusal { code: ErrorCode::Unavailable, detail: None, retry_after: Some(retry_after) })
     }
 
     /// One wrong field.
@@ -118,6 +129,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::AlreadyTaken
         | ErrorCode::ConversationClosed
         | ErrorCode::ClientIdReused
+        | ErrorCode::UploadOffset
         | ErrorCode::AlreadySetUp
         | ErrorCode::ImportChanged
         | ErrorCode::LastOwner

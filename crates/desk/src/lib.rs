@@ -8,6 +8,7 @@ pub mod contacts;
 pub mod conversations;
 pub mod departments;
 mod error;
+pub mod files;
 pub mod http;
 mod import;
 pub mod live;
@@ -22,7 +23,9 @@ pub mod workspaces;
 
 use std::{ops::Deref, sync::Arc, time::Duration};
 
-use balcao_platform::{Clock, Network, Store, bus::Bus, config::LimitsConfig, limits::Limit};
+use balcao_platform::{
+    Clock, Network, Store, blobs::Blobs, bus::Bus, config::LimitsConfig, limits::Limit, media::Inspector,
+};
 use utoipa_axum::router::OpenApiRouter;
 
 pub use error::{Error, FieldError, Refusal, Result};
@@ -45,6 +48,9 @@ pub struct Shared {
     pub live: live::Live,
     pub tickets: visitors::TicketKey,
     pub widget: visitors::WidgetFiles,
+    pub blobs: Blobs,
+    pub inspector: Inspector,
+    pub uploads: files::Turns,
 }
 
 impl Deref for Desk {
@@ -63,6 +69,10 @@ pub struct DeskConfig {
     pub is_https: bool,
     pub trusted_proxies: Vec<Network>,
     pub sockets_per_address: Option<u32>,
+    /// The most a company may set as the limit of a file, in millions of bytes.
+    pub largest_file_mb: u32,
+    /// How many bytes one visitor may have sent without a message that holds them.
+    pub waiting_bytes_per_visitor: Option<i64>,
 }
 
 /// The limits on what strangers may ask.
@@ -73,6 +83,9 @@ pub struct Limits {
     pub conversations: Limit,
     pub messages: Limit,
     pub visitor_requests: Limit,
+    pub uploads: Limit,
+    /// In millions of bytes.
+    pub upload_megabytes: Limit,
 }
 
 impl Limits {
@@ -86,13 +99,26 @@ impl Limits {
             conversations: limit(config.conversations_per_hour, 3_600),
             messages: limit(config.messages_per_minute, 60),
             visitor_requests: limit(config.visitor_requests_per_minute, 60),
+            uploads: limit(config.uploads_per_hour, 3_600),
+            upload_megabytes: limit(config.upload_mb_per_hour, 3_600),
         }
     }
 
     /// Forgets keys that are back at their full burst.
     pub fn forget_idle(&self) {
-        let Self { logins, account_logins, tickets, conversations, messages, visitor_requests } = self;
-        for limit in [logins, account_logins, tickets, conversations, messages, visitor_requests] {
+        let Self {
+            logins,
+            account_logins,
+            tickets,
+            conversations,
+            messages,
+            visitor_requests,
+            uploads,
+            upload_megabytes,
+        } = self;
+        for limit in
+            [logins, account_logins, tickets, conversations, messages, visitor_requests, uploads, upload_megabytes]
+        {
             limit.forget_idle();
         }
     }
@@ -108,8 +134,15 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(connections::router())
         .merge(conversations::router())
         .merge(routing::router())
+        .merge(files::router())
         .merge(visitors::router())
+        .merge(files::visitor_router())
         .merge(live::router())
+}
+
+/// The files' own addresses, outside `/api`.
+pub fn files_router() -> axum::Router<Desk> {
+    files::files_router()
 }
 
 /// The pages and scripts of the widget, outside `/api`.

@@ -1,4 +1,5 @@
-//! Upkeep of a workspace, once an hour: sessions and invitations that have run out, events older than any client may resume from.
+//! Upkeep of a workspace, once an hour: sessions and invitations that have run out, events older than any client may resume from, files that
+//! no message took.
 
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
@@ -10,6 +11,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::{
     Desk,
     error::Result,
+    files,
     tx::{Command, Tx},
 };
 
@@ -41,6 +43,7 @@ pub async fn sweep(desk: Desk, job: Job) -> JobResult {
     loop {
         let swept = desk.write(Sweep { workspace }).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
         if swept < STEP {
+            files::sweep(&desk, workspace).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
             return Ok(Some(desk.clock.now().plus_seconds(3_600)));
         }
     }

@@ -4,8 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use balcao_platform::{
     Clock, Store,
+    blobs::Blobs,
     bus::Bus,
     jobs::{self, Handlers},
+    media::Inspector,
     store::Committed,
 };
 use tokio::{
@@ -13,7 +15,7 @@ use tokio::{
     task::{self, JoinSet},
 };
 
-use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, live, maintenance, routing, visitors};
+use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, files, live, maintenance, routing, visitors};
 
 /// What the product is put together from.
 pub struct Parts {
@@ -24,6 +26,7 @@ pub struct Parts {
     pub config: DeskConfig,
     pub limits: Limits,
     pub widget: visitors::WidgetFiles,
+    pub blobs: Blobs,
 }
 
 /// The tasks beside the requests; dropping it ends them.
@@ -67,6 +70,9 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
             live: live::Live::default(),
             tickets,
             widget: parts.widget,
+            blobs: parts.blobs,
+            inspector: Inspector::default(),
+            uploads: files::Turns::default(),
         }),
     };
     let mut background = Background::default();

@@ -52,10 +52,13 @@ impl Catalogue {
         self.text(&code.text_key()).to_owned()
     }
 
-    /// The sentence of a wrong field, with how much is allowed.
+    /// The sentence of a wrong field with its facts: `{limit_mb}` is the fact of that name.
     pub fn field_error(&self, fault: &FieldError) -> String {
-        let sentence = self.error(fault.code);
-        fault.limit.map_or_else(|| sentence.clone(), |limit| sentence.replace("{limit}", &limit.to_string()))
+        let facts = fault.params.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten();
+        facts.fold(self.error(fault.code), |sentence, (name, fact)| {
+            let fact = fact.as_str().map_or_else(|| fact.to_string(), str::to_owned);
+            sentence.replace(&format!("{{{name}}}"), &fact)
+        })
     }
 
     /// All texts of a surface, without its prefix.

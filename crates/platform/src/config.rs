@@ -13,6 +13,9 @@ pub const DEFAULTS: &str = include_str!("../../../config.default.toml");
 /// Variables that are not configuration keys: the file's place, and what tests set.
 const OTHER_VARIABLES: &[&str] = &["BALCAO_CONFIG", "BALCAO_FAULT"];
 
+/// The largest value of `files.largest_mb`.
+const LARGEST_MB: u32 = 4_000;
+
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +28,8 @@ pub struct Config {
     pub tls: TlsConfig,
     pub log: LogConfig,
     pub limits: LimitsConfig,
+    pub files: FilesConfig,
+    pub storage: StorageConfig,
     pub proxies: ProxiesConfig,
     pub demo: DemoConfig,
 }
@@ -101,6 +106,77 @@ pub struct LimitsConfig {
     pub visitor_requests_per_minute: u32,
     pub sockets_per_address: u32,
     pub connections_per_address: u32,
+    pub uploads_per_hour: u32,
+    pub upload_mb_per_hour: u32,
+    pub waiting_mb_per_visitor: u32,
+}
+
+/// What holds for files, whatever a company has set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilesConfig {
+    pub largest_mb: u32,
+}
+
+/// Where files lie: in a folder, or in a bucket of an S3-compatible storage.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StorageConfig {
+    pub folder: PathBuf,
+    pub s3_bucket: String,
+    pub s3_endpoint: String,
+    pub s3_region: String,
+    pub s3_access_key: String,
+    pub s3_secret_key: Secret,
+    pub s3_prefix: String,
+    pub s3_path_style: bool,
+}
+
+/// A text that no log shows.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_empty() { "(empty)" } else { "(secret)" })
+    }
+}
+
+impl StorageConfig {
+    /// Whether files lie in a bucket.
+    pub fn is_s3(&self) -> bool {
+        !self.s3_bucket.is_empty()
+    }
+
+    fn check(&self, faults: &mut Vec<String>) {
+        let others = [
+            ("storage.s3_endpoint", &self.s3_endpoint),
+            ("storage.s3_access_key", &self.s3_access_key),
+            ("storage.s3_secret_key", &self.s3_secret_key.0),
+        ];
+        if !self.is_s3() {
+            let given = others.iter().filter(|(_, value)| !value.is_empty());
+            faults
+                .extend(given.map(|(key, _)| format!("{key}: it is used with storage.s3_bucket only, which is empty")));
+            return;
+        }
+        let [endpoint, keys @ ..] = others;
+        let missing = keys.iter().filter(|(_, value)| value.is_empty());
+        faults.extend(missing.map(|(key, _)| format!("{key}: must be set, since storage.s3_bucket is")));
+        let url = endpoint.1;
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        if !url.is_empty() && !rest.is_some_and(|rest| is_authority(rest.trim_end_matches('/'))) {
+            faults.push(format!("storage.s3_endpoint: {url:?} must be http:// or https:// and a host, without a path"));
+        }
+        if self.s3_region.is_empty() {
+            faults.push("storage.s3_region: must not be empty; storages without regions take us-east-1".to_owned());
+        }
+        let is_path = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'/'));
+        if !is_path(&self.s3_prefix) {
+            faults.push("storage.s3_prefix: only letters, digits, - _ and / may stand in it".to_owned());
+        }
+    }
 }
 
 /// Who may tell us a visitor's address.
@@ -190,7 +266,17 @@ impl Config {
         if !self.nats_url.is_empty() && self.database_url.is_empty() {
             faults.push("nats_url: several nodes need one PostgreSQL: set database_url too".to_owned());
         }
+        if !(1..=LARGEST_MB).contains(&self.files.largest_mb) {
+            faults.push(format!("files.largest_mb: must be between 1 and {LARGEST_MB}"));
+        }
+        self.storage.check(&mut faults);
         if faults.is_empty() { Ok(()) } else { Err(Error(faults)) }
+    }
+
+    /// The folder for files, where they lie on the disk.
+    pub fn files_folder(&self) -> PathBuf {
+        let folder = &self.storage.folder;
+        if folder.as_os_str().is_empty() { self.data.join("files") } else { folder.clone() }
     }
 
     /// The database to open: the address, or the file in the data folder.
@@ -320,6 +406,22 @@ mod tests {
         let config = load("", &[]).unwrap();
         assert_eq!(config.public_url, "http://localhost:8080");
         assert!(config.limits.enabled);
+        assert!(!config.storage.is_s3());
+        assert_eq!(config.files_folder(), std::path::Path::new("./data/files"));
+    }
+
+    #[test]
+    fn a_storage_that_is_half_configured_is_refused_and_no_secret_is_shown() {
+        let told = |file: &str| load(&format!("[storage]\n{file}"), &[]).unwrap_err().to_string();
+        assert!(told("s3_endpoint = 'https://s3.example'").contains("storage.s3_endpoint"));
+        let missing = told("s3_bucket = 'files'\ns3_region = ''\ns3_endpoint = 'ftp://x'\ns3_prefix = '../x'");
+        for key in ["s3_access_key", "s3_secret_key", "s3_region", "s3_endpoint", "s3_prefix"] {
+            assert!(missing.contains(&format!("storage.{key}")), "{missing}");
+        }
+        let whole = "s3_bucket = 'files'\ns3_access_key = 'a'\ns3_secret_key = 'hush-hush'";
+        let config = load(&format!("[storage]\n{whole}"), &[]).unwrap();
+        assert!(config.storage.is_s3() && !format!("{config:?}").contains("hush-hush"));
+        assert!(load("[files]\nlargest_mb = 0", &[]).unwrap_err().to_string().contains("files.largest_mb"));
     }
 
     #[test]

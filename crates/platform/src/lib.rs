@@ -1,10 +1,12 @@
 //! The machine room: store, bus, jobs, clock, configuration, telemetry. It knows no word of the trade.
 
+pub mod blobs;
 pub mod bus;
 pub mod clock;
 pub mod config;
 pub mod jobs;
 pub mod limits;
+pub mod media;
 pub mod networks;
 pub mod pdf;
 pub mod secrets;

@@ -2,12 +2,21 @@
 
 use std::{collections::HashMap, num::NonZeroU32, sync::Arc, time::Duration};
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use governor::{
+    DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter,
+    clock::{Clock as _, DefaultClock, QuantaInstant},
+};
 use parking_lot::Mutex;
 
 /// One limit, applied to each key on its own (an address prefix, an account, a connection).
 pub struct Limit {
     limiter: Option<DefaultKeyedRateLimiter<String>>,
+    burst: u32,
+}
+
+/// Whole seconds until something is allowed again, at least 1.
+fn seconds_until(early: &NotUntil<QuantaInstant>) -> u64 {
+    early.wait_time_from(DefaultClock::default().now()).as_secs().saturating_add(1)
 }
 
 impl Limit {
@@ -16,7 +25,7 @@ impl Limit {
         let quota = NonZeroU32::new(burst)
             .filter(|_| enabled)
             .and_then(|burst| Quota::with_period(period / burst.get()).map(|quota| quota.allow_burst(burst)));
-        Self { limiter: quota.map(RateLimiter::keyed) }
+        Self { limiter: quota.map(RateLimiter::keyed), burst }
     }
 
     /// Counts one for `key`.
@@ -25,10 +34,23 @@ impl Limit {
     /// The whole seconds to wait, at least 1, when there were too many.
     pub fn check(&self, key: &str) -> Result<(), u64> {
         let Some(limiter) = &self.limiter else { return Ok(()) };
-        limiter.check_key(&key.to_owned()).map_err(|early| {
-            let wait = early.wait_time_from(governor::clock::DefaultClock::default().now());
-            wait.as_secs().saturating_add(1)
-        })
+        limiter.check_key(&key.to_owned()).map_err(|early| seconds_until(&early))
+    }
+
+    /// Counts several at once for `key`. More than the burst are counted as the burst.
+    ///
+    /// # Errors
+    /// The whole seconds to wait, at least 1, when there were too many.
+    pub fn check_many(&self, key: &str, count: u32) -> Result<(), u64> {
+        let (Some(limiter), Some(count)) = (&self.limiter, NonZeroU32::new(count.min(self.burst))) else {
+            return Ok(());
+        };
+        match limiter.check_key_n(&key.to_owned(), count) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(early)) => Err(seconds_until(&early)),
+            // It is never more than the burst.
+            Err(_never_enough) => Err(1),
+        }
     }
 
     /// Forgets keys that are back at their full burst; called now and then so that memory stays bounded.
@@ -100,6 +122,8 @@ mod tests {
         }
         assert!(limit.check("a").is_err_and(|wait| (1..=21).contains(&wait)));
         assert!(limit.check("b").is_ok());
+        assert!(limit.check_many("c", 2).is_ok() && limit.check_many("c", 2).is_err());
+        assert!(limit.check_many("d", 1_000).is_ok() && limit.check("d").is_err());
         assert!(Limit::new(false, 0, Duration::from_secs(60)).check("a").is_ok());
     }
 

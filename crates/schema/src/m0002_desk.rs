@@ -24,7 +24,6 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
             number("size"),
             number("received"),
             text("state"),
-            optional_text("checksum"),
             optional_number("width"),
             optional_number("height"),
             optional_number("duration_ms"),

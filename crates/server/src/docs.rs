@@ -28,6 +28,7 @@ use utoipa_axum::router::OpenApiRouter;
         (name = "departments", description = "Departments"),
         (name = "connections", description = "Configured channels"),
         (name = "conversations", description = "Lists, timelines, and what is done with a conversation"),
+        (name = "files", description = "Files on their way in, and their addresses"),
         (name = "visitors", description = "The visitors' side without a socket"),
         (name = "live", description = "Sockets"),
     )

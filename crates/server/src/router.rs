@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Extension, Json, Router,
     extract::{ConnectInfo, Path, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri},
+    http::{Extensions, HeaderMap, HeaderValue, Method, StatusCode, Uri, Version, header},
     middleware,
     response::{IntoResponse, Response},
     routing::{MethodRouter, get},
@@ -20,7 +20,7 @@ use serde_json::json;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate},
     request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
 };
 
@@ -44,6 +44,7 @@ pub fn router(desk: Desk, extras: Extras) -> Router {
         .route("/api/{*rest}", axum::routing::any(no_operation))
         .layer(middleware::from_fn_with_state(desk.clone(), desk_http::require_own_origin))
         .merge(balcao_desk::widget_router())
+        .merge(balcao_desk::files_router())
         .merge(docs::router(description))
         .layer(middleware::from_fn(desk_http::render_errors));
     let mut router = api
@@ -64,8 +65,13 @@ pub fn router(desk: Desk, extras: Extras) -> Router {
             Error::refused(ErrorCode::Internal).into_response()
         }))
         .layer(middleware::from_fn_with_state(desk.clone(), headers::secure))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)));
     router.fallback(console).layer(around).with_state(desk)
+}
+
+/// What is answered in ranges goes out as it lies in the storage.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// A short random id for each request, or the one a proxy gave.

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use balcao_desk::{Background, Desk, DeskConfig, Limits, Parts, workspaces};
-use balcao_platform::{Clock, Config, Store, bus::Bus, store::StoreConfig, telemetry};
+use balcao_platform::{Clock, Config, Store, blobs::Blobs, bus::Bus, store::StoreConfig, telemetry};
 use balcao_types::NodeId;
 use sea_orm::ConnectionTrait;
 use tokio::{net::TcpListener, sync::watch};
@@ -182,9 +182,15 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
             is_https: config.is_https(),
             trusted_proxies: config.proxies.trusted.clone(),
             sockets_per_address: config.limits.enabled.then_some(config.limits.sockets_per_address),
+            largest_file_mb: config.files.largest_mb,
+            waiting_bytes_per_visitor: config
+                .limits
+                .enabled
+                .then_some(i64::from(config.limits.waiting_mb_per_visitor) * 1_000_000),
         },
         limits: Limits::new(&config.limits),
         widget: assets::widget_files(),
+        blobs: open_blobs(config)?,
     };
     let (desk, mut background) =
         balcao_desk::start(parts).await.map_err(|error| format!("the product cannot start: {error:?}"))?;
@@ -194,6 +200,17 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
         Tls::new(watched)
     });
     Ok(Running { desk, background, limits: ListenLimits::new(config), tls })
+}
+
+/// Opens the storage for files, and looks in the background whether it answers.
+fn open_blobs(config: &Config) -> Result<Blobs, String> {
+    let blobs = Blobs::open(config)?;
+    if !config.nats_url.is_empty() && !config.storage.is_s3() {
+        tracing::warn!("several nodes share their files only through storage.s3_bucket");
+    }
+    let looking = blobs.clone();
+    tokio::spawn(async move { looking.look().await });
+    Ok(blobs)
 }
 
 /// `balcao migrate`: brings the schema up to date.

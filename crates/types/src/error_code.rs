@@ -34,6 +34,7 @@ text_enum! {
         TooLarge = "too_large",
         UnsupportedMediaType = "unsupported_media_type",
         TooManyRequests = "too_many_requests",
+        UploadOffset = "upload_offset",
         UnknownFrame = "unknown_frame",
         Unavailable = "unavailable",
         Internal = "internal",
@@ -61,6 +62,13 @@ text_enum! {
         TooMany = "too_many",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",
+        FileEmpty = "file_empty",
+        FileLimitInvalid = "file_limit_invalid",
+        FileTooLarge = "file_too_large",
+        FileTypeMismatch = "file_type_mismatch",
+        FileTypeRefused = "file_type_refused",
+        FileUnknown = "file_unknown",
+        PictureTooLarge = "picture_too_large",
     }
 }
 

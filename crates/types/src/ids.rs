@@ -53,6 +53,8 @@ ids! {
     ContactId;
     /// One service session with a contact.
     ConversationId;
+    /// A file that was sent, or is on its way in.
+    FileId;
     /// The id a sender gives a message, unique per sender: it makes sending safe to repeat.
     ClientId;
     /// A queued job.

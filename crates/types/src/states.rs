@@ -98,6 +98,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// What a file is sent as: it decides how it is shown and how large it may be (P-120).
+    FileKind { Image = "image", Video = "video", Audio = "audio", File = "file" }
+}
+
+text_enum! {
+    /// Where a file stands: its bytes are coming in, or it is whole and checked, or it is being deleted.
+    FileState { Receiving = "receiving", Stored = "stored", Dropped = "dropped" }
+}
+
+text_enum! {
     /// A kind of channel.
     Channel { Webchat = "webchat" }
 }

@@ -17,6 +17,7 @@ const message = (position: number, text: string): Message => ({
   client_id: null,
   text,
   event: null,
+  file: null,
   at: '2026-11-20T12:00:00.000000Z',
 });
 

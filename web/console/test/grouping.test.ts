@@ -18,6 +18,7 @@ function message(position: number, at: string, change: Partial<Message> = {}): M
     client_id: null,
     text: `text ${position}`,
     event: null,
+    file: null,
     at: `2026-11-20T${at}:00Z`,
     ...change,
   };
@@ -29,6 +30,8 @@ function unsent(clientId: string, change: Partial<Unsent> = {}): Unsent {
     conversation: 'c1',
     kind: 'reply',
     text: 'waiting',
+    file: null,
+    uploaded: 0,
     at: '2026-11-20T12:10:00Z',
     state: 'waiting',
     reason: null,
@@ -104,8 +107,8 @@ describe('deliveryOf', () => {
     [6, 'delivered'],
     [7, 'sent'],
   ] as const)('seq %s is %s', (seq, expected) => {
-    expect(deliveryOf({ key: 'k', text: '', seq, position: null, unsent: null }, { delivered: 6, read: 5 })).toBe(
-      expected,
-    );
+    expect(
+      deliveryOf({ key: 'k', text: '', seq, position: null, file: null, unsent: null }, { delivered: 6, read: 5 }),
+    ).toBe(expected);
   });
 });

@@ -1,6 +1,8 @@
-// What system lines say.
+// What system lines say, and files in lists.
 import { expect, it } from 'vitest';
 import { eventText } from '../src/features/conversations/lines';
+import { detailOf, problemText, withKind } from '../src/features/files/words';
+import { filesOf, limitTexts } from '../src/features/workspaces/limits';
 import { i18n } from '../src/i18n/i18n.svelte';
 
 it('a late message is the visitor writing again, in lines of before too', async () => {
@@ -10,4 +12,26 @@ it('a late message is the visitor writing again, in lines of before too', async 
   expect(said('reopened_by_visitor', null)).toBe('O visitante escreveu de novo e reabriu a conversa');
   expect(said('reopened', null)).toBe('O visitante escreveu de novo e reabriu a conversa');
   expect(said('reopened', 'Ana')).toBe('Ana reabriu a conversa');
+});
+
+it('a file is said by its kind, before its text', async () => {
+  await i18n.use('pt-BR');
+  expect(withKind('image', '')).toBe('Foto');
+  expect(withKind('file', 'Segue o boleto')).toBe('Arquivo · Segue o boleto');
+  expect(withKind(null, 'Oi')).toBe('Oi');
+  expect(detailOf({ size: 3_440_000, duration_ms: 12_000 })).toBe('0:12 · 3,4 MB');
+});
+
+// P-122
+it('a file that is too large names the limit, and that the message is kept', async () => {
+  await i18n.use('pt-BR');
+  expect(problemText({ code: 'too_large', limit: 10 }, 'foto.jpg')).toBe(
+    'Não foi possível anexar “foto.jpg”: o limite é 10 MB. Sua mensagem foi mantida.',
+  );
+});
+
+it('limits are numbers for the server, and what is none is left to its refusal', () => {
+  expect(limitTexts({ image_mb: 10, video_mb: 50, audio_mb: 16, file_mb: 50 }).audio_mb).toBe('16');
+  expect(filesOf({})).toBeNull();
+  expect(filesOf({ image_mb: ' 5 ', video_mb: 'dez' })).toEqual({ image_mb: 5, video_mb: 0 });
 });

@@ -21,7 +21,7 @@ function row(id: string, minute: number, change: Partial<ConversationRow> = {}):
     connection_id: 'k1',
     channel: 'webchat',
     contact: { id, name: id, email: null, phone: null, number: 1 },
-    last_message: { kind: 'text', from: 'visitor', name: null, text: '', at },
+    last_message: { kind: 'text', from: 'visitor', name: null, text: '', file: null, at },
     unread: 0,
     last_position: 1,
     last_seq: 1,

@@ -77,7 +77,8 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
 
 async function servedPage(language: string, texts: Record<string, string>): Promise<string> {
   const company = 'Padaria e Confeitaria Vila Clara';
-  const config = { code, base, language, texts, online: true, settings, company, departments: [] };
+  const files = { image: 10, video: 50, audio: 16, file: 50 };
+  const config = { code, base, language, texts, online: true, settings, company, departments: [], files };
   const page = (await read('panel.html')).replace('{{config}}', JSON.stringify(config));
   return page.replace('{{lang}}', language).replace('{{title}}', settings.plugin_name);
 }

@@ -38,6 +38,7 @@ const arrivedRows = (entry: Partial<Entry>) => {
     name: null,
     id: null,
     text: '',
+    file: null,
     event: null,
     at: '',
     ...entry,
@@ -180,4 +181,47 @@ test('client ids are time-ordered, also within a millisecond', () => {
   expect([...made].sort()).toEqual(made);
   expect(new Set(made).size).toBe(5000);
   expect(made[0]).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+});
+
+// P-120
+const upload = {
+  key: 'k1',
+  name: 'fachada.jpg',
+  kind: 'image' as const,
+  media_type: 'image/jpeg',
+  size: 100,
+  width: 4,
+  height: 3,
+  duration_ms: null,
+};
+
+test('a message with a file waits until its content is kept, and says afterwards that it is not needed', async () => {
+  const tab = site.tab();
+  const done: string[] = [];
+  tab.onDone = ({ key }) => done.push(key);
+  const id = uuid();
+  let isThere: () => void = () => {};
+  const adding = tab.add({ id, text: '', upload }, () => undefined, new Promise<void>((yes) => (isThere = yes)));
+  await Promise.resolve();
+  expect(site.items.size).toBe(0);
+  expect(tab.next()).toBeUndefined();
+  isThere();
+  await adding;
+  expect(tab.next()).toMatchObject({ id, upload });
+  tab.settle(id);
+  expect(done).toEqual(['k1']);
+});
+
+test('another page finds the file that a message waits for, but nothing of an upload that was under way', async () => {
+  const tab = site.tab();
+  const id = uuid();
+  await tab.add({ id, text: '', upload }, () => undefined);
+  const item = tab.next()!;
+  item.isBringing = true;
+  item.shown = { id: 'f1' } as never;
+  tab.refused(id, { code: 'file_lost', message: 'gone' });
+  const found = site.tab().find(id)!;
+  expect(found).toMatchObject({ upload, refused: { code: 'file_lost' } });
+  expect(found).not.toHaveProperty('isBringing');
+  expect(found).not.toHaveProperty('shown');
 });

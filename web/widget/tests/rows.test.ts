@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { eventText } from '../src/panel/ui/rows';
+import { eventText, inLine } from '../src/panel/ui/rows';
 import { createWords } from '../src/panel/ui/words';
 import type { Language, PanelConfig } from '../src/shared/config';
 
@@ -42,4 +42,25 @@ test('days are called by their names', async () => {
   const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
   expect(words.dayOf(daysAgo(0))).toBe('Hoje');
   expect(words.dayOf(daysAgo(1))).toBe('Ontem');
+});
+
+test('a file is said by its kind, before its text', async () => {
+  const words = await wordsIn('pt-BR');
+  expect(inLine('Olhem', { kind: 'image' }, words)).toBe('Foto · Olhem');
+  expect(inLine('', { kind: 'audio' }, words)).toBe('Áudio');
+  expect(inLine('Oi', null, words)).toBe('Oi');
+});
+
+test('every sentence that the parts for files say has a text', async () => {
+  const folder = join(import.meta.dirname, '../src/panel/ui');
+  const { t } = await wordsIn('pt-BR');
+  const states = ['asking', 'encoding', 'mic_denied', 'mic_missing', 'mic_broken', 'mic_unsupported'];
+  const kinds = ['image', 'video', 'audio', 'file'];
+  const problems = ['too_large', 'empty', 'program', 'wrong_kind'];
+  const keys = [...states, ...kinds, ...kinds.map((kind) => 'send_' + kind), ...problems, 'lost'];
+  for (const name of ['attach', 'bring', 'composer', 'figure', 'lightbox', 'tray', 'voice']) {
+    const source = await readFile(join(folder, `${name}.ts`), 'utf8');
+    keys.push(...[...source.matchAll(/'file\.([a-z_]+[a-z])'/g)].map((match) => match[1]!));
+  }
+  for (const key of keys) expect(t('file.' + key), key).not.toBe('file.' + key);
 });

@@ -21,6 +21,7 @@ const entry = (seq: number, change: Partial<Entry> = {}): Entry => ({
   name: 'Ana',
   id: null,
   text: `m${seq}`,
+  file: null,
   event: null,
   at: '2026-11-20T12:00:00Z',
   ...change,
@@ -61,7 +62,7 @@ const ack = (seq: number, conversation = 'a'): ServerFrame => ({
 });
 
 test('an acknowledgement is the entry, and the next entry follows it without a gap', () => {
-  const { state, gap } = apply(run(welcome({ entries: [entry(1)] })), ack(2), 'oi');
+  const { state, gap } = apply(run(welcome({ entries: [entry(1)] })), ack(2), { text: 'oi' });
   expect(gap).toBe(false);
   expect(state.last).toBe(2);
   expect(state.rows.at(-1)).toEqual({
@@ -77,15 +78,15 @@ test('an acknowledgement is the entry, and the next entry follows it without a g
 test('an acknowledgement after its entry, or of an old message, changes nothing', () => {
   const own = entry(2, { from: 'visitor', id: 'i2', text: 'oi' });
   const state = run(welcome({ entries: [entry(1), own, entry(3)] }));
-  expect(apply(state, ack(2), 'oi')).toEqual({ state, gap: false });
+  expect(apply(state, ack(2), { text: 'oi' })).toEqual({ state, gap: false });
   expect(apply(state, ack(2))).toEqual({ state, gap: false });
 });
 
 test('an acknowledgement further on, of another conversation or without its text is a gap', () => {
   const state = run(welcome({ entries: [entry(1)] }));
-  expect(apply(state, ack(3), 'oi')).toEqual({ state, gap: true });
+  expect(apply(state, ack(3), { text: 'oi' })).toEqual({ state, gap: true });
   expect(apply(state, ack(2))).toEqual({ state, gap: true });
-  expect(apply(state, ack(1, 'b'), 'oi')).toEqual({ state, gap: true });
+  expect(apply(state, ack(1, 'b'), { text: 'oi' })).toEqual({ state, gap: true });
 });
 
 test('a gap changes nothing and is told; the resumed welcome fills it', () => {

@@ -45,6 +45,8 @@ pub mod ability {
         View(ConversationId) = ConversationsView;
         /// Write in a conversation, to the visitor or as a note.
         Reply(ConversationId) = ConversationsReply;
+        /// Send files, before a message holds them.
+        SendFiles(()) = ConversationsReply;
         /// Take a conversation.
         Take(ConversationId) = ConversationsTake;
         /// Close, return or reopen a conversation.

@@ -11,13 +11,13 @@ use std::{
 
 use balcao_platform::store::{Announce, Answers, Cell, Failure, FoldTx, Folded, Many, Row};
 use balcao_types::{
-    AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, MessageKind, Timestamp, WorkspaceId,
+    AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, MessageKind, Timestamp, WorkspaceId,
 };
 use uuid::Uuid;
 
 use super::{
     head::{Head, LOCK_HEADS, SAVE_HEADS},
-    message::Message,
+    message::{Message, file_of},
     timeline::{INSERT_MESSAGES, Line, message_cells},
 };
 use crate::{
@@ -44,6 +44,8 @@ pub struct Append {
     pub kind: MessageKind,
     pub client_id: ClientId,
     pub text: Arc<str>,
+    /// A file beside the text; such a message takes the longer way.
+    pub file: Option<FileId>,
     /// The visitor's socket that sends it, which needs no entry beside its acknowledgement.
     pub origin: Option<u64>,
     /// Keeps it behind the sender's messages that went before.
@@ -83,7 +85,7 @@ type SenderKey = (WorkspaceId, Uuid, ClientId);
 /// Identifies a message; an author belongs to one workspace. It is not asked for here, so that no plan takes the timeline's key, which begins with it.
 const SENDER_KEY: [&str; 2] = ["client_id", "author_id"];
 
-const EARLIER: [&str; 11] = [
+const EARLIER: [&str; 12] = [
     "workspace_id",
     "author_id",
     "client_id",
@@ -95,6 +97,7 @@ const EARLIER: [&str; 11] = [
     "author_name",
     "text",
     "at",
+    "file",
 ];
 
 /// Finds messages by sender and client id; columns of [`Earlier::from_row`].
@@ -145,7 +148,8 @@ impl Append {
 
     /// The answer to a message that is there already.
     fn repeat(&self, earlier: &Earlier) -> Result<Appended> {
-        if earlier.message.text != self.text || earlier.message.kind != self.kind {
+        let file = earlier.message.file.as_ref().map(|file| file.id);
+        if earlier.message.text != self.text || earlier.message.kind != self.kind || file != self.file {
             return Err(Error::refused(ErrorCode::ClientIdReused));
         }
         Ok(Appended::Stored {
@@ -157,7 +161,7 @@ impl Append {
 
     /// Whether this author just writes on in the conversation as it is now.
     fn writes_on_in(&self, head: &Head) -> bool {
-        if head.workspace != self.workspace {
+        if head.workspace != self.workspace || self.file.is_some() {
             return false;
         }
         let place = &head.place;
@@ -208,6 +212,7 @@ impl Fold {
             kind: append.kind,
             client_id: append.client_id,
             text: Arc::clone(&append.text),
+            file: None,
             event: None,
         };
         let message = head.add(&line, self.now);
@@ -256,6 +261,8 @@ impl Earlier {
             name: row.get(8)?,
             client_id: Some(client_id),
             text: row.get::<String>(9)?.into(),
+            file: file_of(row.get::<Option<String>>(11)?.as_deref())
+                .map_err(|error| Failure::Statement(error.to_string()))?,
             event: None,
             at: Timestamp(row.get(10)?),
         };

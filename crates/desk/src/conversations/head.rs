@@ -105,6 +105,7 @@ impl Head {
             name: line.author.name.clone(),
             client_id: (line.kind != MessageKind::System).then_some(line.client_id),
             text: Arc::clone(&line.text),
+            file: line.file.clone(),
             event: line.event.clone(),
             at: now,
         });
@@ -117,8 +118,13 @@ impl Head {
     /// What the lists show as said last, as JSON; none when nothing was said in this transaction.
     fn said(&self) -> Option<String> {
         let message = self.said.as_deref()?;
-        let said =
-            Said { kind: message.kind, from: message.from, name: message.name.clone(), text: excerpt(&message.text) };
+        let said = Said {
+            kind: message.kind,
+            from: message.from,
+            name: message.name.clone(),
+            text: excerpt(&message.text),
+            file: message.file.as_ref().map(|file| file.kind),
+        };
         // A struct of words and texts always encodes.
         serde_json::to_string(&said).ok()
     }

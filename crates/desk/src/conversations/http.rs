@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use balcao_types::{
-    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, DepartmentId, ErrorCode, MessageKind,
+    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, DepartmentId, ErrorCode, FileId, MessageKind,
     rules::text::{MESSAGE_MAX, has_forbidden_character, is_blank},
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,7 @@ use super::{
     close::Close,
     counters::{Counters, Tallies},
     list::{self, ListQuery, rows_by_ids},
-    message::Message,
+    message::MessageShown,
     queries,
     reopen::{Reopen, Reopened},
     reply::Reply,
@@ -116,7 +116,7 @@ async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListPa
 #[derive(Serialize, ToSchema)]
 struct ShowAnswer {
     conversation: ConversationDetail,
-    messages: Vec<Message>,
+    messages: Vec<MessageShown>,
     has_earlier: bool,
     /// Events up to this number are in the answer.
     as_of: i64,
@@ -154,6 +154,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
         browser_language: visit.language,
         earlier,
     };
+    let messages = MessageShown::all(&messages, &desk.links());
     Ok(Json(ShowAnswer { conversation, messages, has_earlier, as_of }))
 }
 
@@ -171,7 +172,7 @@ struct MessagesParameters {
 /// Lines of a timeline.
 #[derive(Serialize, ToSchema)]
 struct MessagesAnswer {
-    items: Vec<Message>,
+    items: Vec<MessageShown>,
     has_earlier: bool,
 }
 
@@ -186,7 +187,7 @@ async fn messages(
     let limit = page_size(asked.limit, 200)?;
     let (items, has_earlier) =
         queries::messages_before(desk.store.read(), may.scope.workspace, may.subject, asked.before, limit).await?;
-    Ok(Json(MessagesAnswer { items, has_earlier }))
+    Ok(Json(MessagesAnswer { items: MessageShown::all(&items, &desk.links()), has_earlier }))
 }
 
 /// A message to send.
@@ -195,8 +196,10 @@ struct MessageForm {
     /// Makes sending safe to repeat: the same id and text get the same answer.
     client_id: ClientId,
     kind: SendKind,
-    /// 1 to 10,000 characters.
+    /// 1 to 10,000 characters; may be empty beside a file.
     text: String,
+    /// An own file that is stored and in no message yet.
+    file: Option<FileId>,
 }
 
 /// To whom a message speaks.
@@ -211,15 +214,15 @@ enum SendKind {
 
 /// Sends a reply or adds a note. Replying to a queued conversation takes it (P-029).
 #[utoipa::path(post, path = "/conversations/{id}/messages", tag = "conversations", params(("id" = ConversationId, Path)), request_body = MessageForm,
-    responses((status = 201, body = Message), (status = 200, body = Message, description = "stored before under the same client id"),
+    responses((status = 201, body = MessageShown), (status = 200, body = MessageShown, description = "stored before under the same client id"),
         (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_reply"))))]
 async fn send(
     State(desk): State<Desk>,
     may: Grant<ability::Reply>,
     Body(form): Body<MessageForm>,
-) -> Result<(StatusCode, Json<Message>)> {
-    check_text("text", &form.text)?;
+) -> Result<(StatusCode, Json<MessageShown>)> {
+    check_said("text", &form.text, form.file)?;
     let agent = &may.scope.agent;
     let append = |text: Arc<str>| Append {
         workspace: may.scope.workspace,
@@ -231,32 +234,41 @@ async fn send(
         },
         client_id: form.client_id,
         text,
+        file: form.file,
         origin: None,
         order: None,
         scope: Some(Arc::clone(agent)),
     };
     let text: Arc<str> = form.text.as_str().into();
-    let appended = match desk.store.fold(append(Arc::clone(&text))).await? {
+    let folded = match form.file {
+        None => desk.store.fold(append(Arc::clone(&text))).await?,
+        Some(_) => Appended::LongerWay,
+    };
+    let appended = match folded {
         Appended::LongerWay => {
             let append = append(text);
             desk.write(Reply { may: may.clone(), append }).await?
         }
         stored => stored,
     };
-    match appended {
-        Appended::Stored { message, is_repeat: false, .. } => {
-            Ok((StatusCode::CREATED, Json(Arc::unwrap_or_clone(message))))
-        }
-        Appended::Stored { message, .. } => Ok((StatusCode::OK, Json(Arc::unwrap_or_clone(message)))),
-        Appended::LongerWay => Err(Error::not_found()),
-    }
+    let Appended::Stored { message, is_repeat, .. } = appended else { return Err(Error::not_found()) };
+    let status = if is_repeat { StatusCode::OK } else { StatusCode::CREATED };
+    Ok((status, Json(MessageShown::of(&message, &desk.links()))))
+}
+
+/// What is said: a text, or a file with or without one.
+///
+/// # Errors
+/// 422 on the field.
+pub fn check_said(field: &str, text: &str, file: Option<FileId>) -> Result<()> {
+    if file.is_some() && text.is_empty() { Ok(()) } else { check_text(field, text) }
 }
 
 /// A message's text: something to read, not too long, without control characters.
 ///
 /// # Errors
 /// 422 on the field.
-pub fn check_text(field: &str, text: &str) -> Result<()> {
+fn check_text(field: &str, text: &str) -> Result<()> {
     text_fault(field, text).map_or(Ok(()), |fault| Err(Error::Fields(vec![fault])))
 }
 
@@ -396,7 +408,7 @@ struct SearchAnswer {
 #[derive(Serialize, ToSchema)]
 struct FoundMessage {
     conversation: ConversationRow,
-    message: Message,
+    message: MessageShown,
 }
 
 /// Finds messages in conversations the caller sees, newest first, at most 50.
@@ -413,11 +425,12 @@ async fn search_messages(
     let found = search(&desk, &scope, &asked.q, 50).await?;
     let ids: Vec<ConversationId> = found.iter().map(|found| found.conversation).collect();
     let rows = rows_by_ids(desk.store.read(), scope.workspace, &ids).await?;
+    let links = desk.links();
     let items = found
         .into_iter()
         .filter_map(|found| {
             let conversation = rows.iter().find(|row| row.id == found.conversation)?.clone();
-            Some(FoundMessage { conversation, message: found.message })
+            Some(FoundMessage { conversation, message: MessageShown::of(&found.message, &links) })
         })
         .collect();
     Ok(Json(SearchAnswer { items }))

@@ -6,6 +6,7 @@ use balcao_platform::store::{Answers, Cell, FoldTx, Folded, Many};
 use balcao_types::{Event, MessageKind, WorkspaceId, rules::text::folded};
 use sea_orm::DbBackend;
 
+use super::message::file_of;
 use crate::{
     Desk,
     error::{Error, Result},
@@ -58,7 +59,7 @@ static READ_EVENTS: Many = Many::of(
 );
 
 static READ_TEXTS: LazyLock<Many> = LazyLock::new(|| {
-    let columns = ["conversation_id", "position", "text", "kind", "at"];
+    let columns = ["conversation_id", "position", "text", "kind", "at", "file"];
     Many::select("messages", &columns, &["workspace_id", "conversation_id", "position"], false)
 });
 
@@ -113,13 +114,10 @@ impl IndexStep {
     async fn index(&self, tx: &mut FoldTx<'_>, places: &[Cell<'_>]) -> Result<()> {
         let said = tx
             .query(&READ_TEXTS, places, |row| {
-                Ok((
-                    row.get::<uuid::Uuid>(0)?,
-                    row.get::<i64>(1)?,
-                    row.get::<String>(2)?,
-                    row.word::<MessageKind>(3)?,
-                    row.get::<i64>(4)?,
-                ))
+                let file: Option<String> = row.get(5)?;
+                let text = with_name(row.get(2)?, file.as_deref());
+                let (conversation, position): (uuid::Uuid, i64) = (row.get(0)?, row.get(1)?);
+                Ok((conversation, position, text, row.word::<MessageKind>(3)?, row.get::<i64>(4)?))
             })
             .await?;
         let texts: Vec<Cell<'_>> = said
@@ -138,4 +136,11 @@ impl IndexStep {
             .collect();
         Ok(tx.execute(&INDEX_TEXTS, &texts).await?)
     }
+}
+
+/// What is found of a message: its text, and its file's name.
+fn with_name(text: String, file: Option<&str>) -> String {
+    // A file that cannot be read is found by its text alone.
+    let file = file_of(file).ok().flatten();
+    file.map_or(text.clone(), |file| format!("{text} {}", file.name))
 }

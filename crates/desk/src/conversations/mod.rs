@@ -33,11 +33,11 @@ pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
 pub use counters::{Counters, Tallies};
 pub use hand_over::{HandOver, HandOverTo, HandedOver};
-pub use http::{check_text, router};
+pub use http::{check_said, router};
 pub use index::index_forever;
 pub use list::rows_by_ids;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
-pub use message::{Message, SystemLine};
+pub use message::{Message, MessageShown, SystemLine};
 pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{
-    Actor, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event,
+    Actor, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event, FileId,
     MessageKind, TimelineEvent, Timestamp,
     rules::text::{has_forbidden_character, is_blank},
 };
@@ -28,6 +28,7 @@ use crate::{
     contacts::{self, ContactFacts, Identity, identify},
     departments,
     error::{Error, Result},
+    files::{self, FileKept, Owner},
     routing::{self, Rule},
     tx::{Command, Tx},
     workspaces,
@@ -52,6 +53,7 @@ pub struct Receive {
     pub contact: ContactId,
     pub client_id: ClientId,
     pub text: Arc<str>,
+    pub file: Option<FileId>,
     pub form: VisitorForm,
     pub visit: Visit,
 }
@@ -87,6 +89,12 @@ impl Command for Receive {
         let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
         let facts = self.facts(known.as_ref())?;
         let department = self.department(tx).await?;
+        // Before the identity: nobody but this visitor locks it, and it may be refused as long as nothing was written.
+        let file = match self.file(tx).await? {
+            Ok(file) => file,
+            // Another tab's same message may have taken it while this one waited.
+            Err(unknown) => return self.earlier(tx).await?.ok_or(unknown),
+        };
         // From here on the identity is locked: two first messages at once come one after the other.
         let contact = identify(tx, &self.identity, self.contact, &facts).await?;
         // The same message may have come by another tab while this one waited for the lock.
@@ -102,9 +110,13 @@ impl Command for Receive {
             kind: MessageKind::Text,
             client_id: self.client_id,
             text: Arc::clone(&self.text),
+            file,
             event: None,
         };
         let message = add_line(tx, &mut conversation, line).await?;
+        if let Some(file) = self.file {
+            files::attach(tx, file, conversation.id, message.position).await?;
+        }
         if let Some(rule) = rule {
             routing::assign(tx, &mut conversation, rule).await?;
         }
@@ -127,12 +139,21 @@ impl Receive {
             kind: MessageKind::Text,
             client_id: self.client_id,
             text: Arc::clone(&self.text),
+            file: self.file,
             origin: None,
             order: None,
             scope: None,
         };
         let earlier = earlier_message(tx, &append).await?;
         earlier.map(|earlier| Received::of(&earlier).ok_or(Error::not_found())).transpose()
+    }
+
+    /// The message's file, locked; or the refusal.
+    async fn file(&self, tx: &Tx<'_>) -> Result<Result<Option<Arc<FileKept>>>> {
+        let Some(file) = self.file else { return Ok(Ok(None)) };
+        let owner = Owner { workspace: self.site.workspace, kind: AuthorKind::Visitor, id: self.contact.0 };
+        let found = files::lock_attachable(tx, &owner, file).await?;
+        Ok(found.map(Some).ok_or(Error::field("file", ErrorCode::FileUnknown)))
     }
 
     /// Checks the form: what the connection asks for and is not known yet (D-028).

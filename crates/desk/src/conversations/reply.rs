@@ -1,5 +1,7 @@
 //! An agent's message where it is not simply the next one: a reply to a queued conversation (which takes it, P-029) or in a colleague's, a note
-//! in a conversation that may not be the agent's to see any more.
+//! in a conversation that may not be the agent's to see any more, or one with a file.
+
+use std::sync::Arc;
 
 use balcao_types::{ConversationState, ErrorCode, MessageKind};
 
@@ -11,6 +13,7 @@ use super::{
 use crate::{
     access::{Grant, ability},
     error::{Error, Result},
+    files::{self, FileKept, Owner},
     tx::{Command, Tx},
 };
 
@@ -29,6 +32,7 @@ impl Command for Reply {
             return Ok(earlier);
         }
         let agent = self.may.agent();
+        let file = self.file(tx).await?;
         match conversation.state {
             // A note takes nothing over and may be added whatever the state; the lock has asked again whether the agent sees it.
             _ if self.append.kind == MessageKind::Note => {}
@@ -43,9 +47,24 @@ impl Command for Reply {
             kind: self.append.kind,
             client_id: self.append.client_id,
             text: self.append.text.clone(),
+            file,
             event: None,
         };
         let message = add_line(tx, &mut conversation, line).await?;
+        if let Some(file) = self.append.file {
+            files::attach(tx, file, conversation.id, message.position).await?;
+        }
         Ok(Appended::Stored { conversation: conversation.id, message, is_repeat: false })
+    }
+}
+
+impl Reply {
+    /// The message's file, locked.
+    async fn file(&self, tx: &Tx<'_>) -> Result<Option<Arc<FileKept>>> {
+        let Some(file) = self.append.file else { return Ok(None) };
+        let Append { workspace, author, .. } = &self.append;
+        let owner = Owner { workspace: *workspace, kind: author.kind, id: author.id };
+        let found = files::lock_attachable(tx, &owner, file).await?;
+        found.map(Some).ok_or(Error::field("file", ErrorCode::FileUnknown))
     }
 }

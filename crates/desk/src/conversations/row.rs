@@ -1,7 +1,7 @@
 //! A conversation as the lists show it.
 
 use balcao_types::{
-    AgentId, AuthorKind, Channel, ConnectionId, ConversationId, ConversationState, DepartmentId, MessageKind,
+    AgentId, AuthorKind, Channel, ConnectionId, ConversationId, ConversationState, DepartmentId, FileKind, MessageKind,
     Timestamp, rules::text::one_line,
 };
 use sea_orm::{DbErr, QueryResult};
@@ -50,8 +50,11 @@ pub struct Said {
     pub kind: MessageKind,
     pub from: AuthorKind,
     pub name: Option<String>,
-    /// One line, at most 160 characters.
+    /// One line, at most 160 characters; it may be empty beside a file.
     pub text: String,
+    /// What kind of file came with it.
+    #[serde(default)]
+    pub file: Option<FileKind>,
 }
 
 /// Where a visitor is and with what.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    files::FileKept,
     tx::{LocalEvent, Tx},
 };
 
@@ -23,6 +24,7 @@ pub struct Line {
     pub kind: MessageKind,
     pub client_id: ClientId,
     pub text: Arc<str>,
+    pub file: Option<Arc<FileKept>>,
     pub event: Option<SystemLine>,
 }
 
@@ -35,12 +37,13 @@ impl Line {
             kind: MessageKind::System,
             client_id: ClientId(id),
             text: Arc::from(""),
+            file: None,
             event: Some(event),
         }
     }
 }
 
-const MESSAGE: [&str; 12] = [
+const MESSAGE: [&str; 13] = [
     "workspace_id",
     "conversation_id",
     "position",
@@ -53,6 +56,7 @@ const MESSAGE: [&str; 12] = [
     "text",
     "event",
     "at",
+    "file",
 ];
 
 /// Inserts messages; parameters of [`message_cells`].
@@ -74,7 +78,8 @@ pub async fn add_line(tx: &mut Tx<'_>, conversation: &mut table::Model, line: Li
 
 /// One row of [`INSERT_MESSAGES`].
 pub fn message_cells<'a>(head: &Head, line: &'a Line, message: &'a Message) -> [Cell<'a>; MESSAGE.len()] {
-    // A struct of words and texts always encodes.
+    // Structs of words, numbers and texts always encode.
+    let file = message.file.as_deref().and_then(|file| serde_json::to_string(file).ok());
     let event = line.event.as_ref().and_then(|event| serde_json::to_string(event).ok());
     [
         head.workspace.0.into(),
@@ -89,6 +94,7 @@ pub fn message_cells<'a>(head: &Head, line: &'a Line, message: &'a Message) -> [
         Cell::text(&message.text),
         Cell::Text(event.map(Into::into)),
         message.at.into(),
+        Cell::Text(file.map(Into::into)),
     ]
 }
 

@@ -232,7 +232,7 @@ impl Words {
         named.unwrap_or_else(|| self.text("visitor").replace("{number}", &contact.number.to_string()))
     }
 
-    /// One line of the timeline. What a message carries besides its text (files, once it does) has its place here.
+    /// One line of the timeline. A file is named, not shown: it stays in the conversation.
     fn line(&self, document: &mut Document, line: &Message, facts: &Facts) -> std::result::Result<(), pdf::Error> {
         let time = self.moment(line.at, "%H:%M");
         if line.kind == MessageKind::System {
@@ -252,6 +252,13 @@ impl Words {
         };
         document.add(Paragraph { text: &head, size: 9.0, tone, before: 9.0, leads: true })?;
         let tone = if is_note { Tone::Marked } else { Tone::Plain };
+        if let Some(file) = &line.file {
+            let named = self.text("attached").replace("{name}", &file.name);
+            document.add(Paragraph { text: &named, size: 10.5, tone, before: 0.0, leads: !line.text.is_empty() })?;
+        }
+        if line.text.is_empty() {
+            return Ok(());
+        }
         document.add(Paragraph { text: &line.text, size: 10.5, tone, before: 0.0, leads: false })
     }
 

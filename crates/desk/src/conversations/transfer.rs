@@ -143,6 +143,7 @@ fn note_of(tx: &Tx<'_>, agent: &AgentScope, text: &str) -> Line {
         kind: MessageKind::Note,
         client_id: ClientId(tx.clock().new_id()),
         text: text.into(),
+        file: None,
         event: None,
     }
 }

@@ -135,7 +135,7 @@ impl<'a> Forbidden<'a> {
                     Step::Item(index) => join(&place, &index.to_string()),
                     Step::Field(name) => join(&place, name),
                 });
-                self.faults.push(FieldError::new(&field, ErrorCode::InvalidCharacter));
+                self.faults.push(FieldError::new(field, ErrorCode::InvalidCharacter));
             }
             Value::Array(items) => {
                 for (index, item) in items.iter().enumerate() {

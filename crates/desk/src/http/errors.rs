@@ -49,16 +49,10 @@ pub struct FieldAnswer {
     pub field: String,
     pub code: ErrorCode,
     pub message: String,
-    /// What the sentence names, where it names something.
+    /// Facts that the sentence names, such as a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub params: Option<FieldParams>,
-}
-
-/// What a field's sentence names.
-#[derive(Serialize, ToSchema)]
-pub struct FieldParams {
-    /// How much is allowed: characters of a text, items of a list.
-    pub limit: usize,
+    #[schema(value_type = Option<Object>)]
+    pub params: Option<serde_json::Value>,
 }
 
 impl FieldAnswer {
@@ -68,7 +62,7 @@ impl FieldAnswer {
             field: fault.field.chars().take(NAME_MAX).collect(),
             code: fault.code,
             message: texts.field_error(fault),
-            params: fault.limit.map(|limit| FieldParams { limit }),
+            params: fault.params.clone(),
         }
     }
 }

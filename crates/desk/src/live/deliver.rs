@@ -12,7 +12,7 @@ use crate::{
     Desk, LocalEvent,
     access::AgentScope,
     agents, connections, contacts,
-    conversations::{self, ConversationRow, Message},
+    conversations::{self, ConversationRow, Message, MessageShown},
     departments,
     error::Result,
     workspaces,
@@ -97,12 +97,12 @@ impl Telling<'_> {
 
     fn tell_message(&self, message: &Message) {
         if !self.listeners.is_empty()
-            && let Some(body) = message_body(&self.local.event, message)
+            && let Some(body) = message_body(self.desk, &self.local.event, message)
         {
             self.send_to_agents(&body);
         }
         if let Some(place) = self.visitor
-            && let Some(entry) = Entry::of(message)
+            && let Some(entry) = Entry::of(message, &self.desk.links())
         {
             let text = ToClient::Entry { conversation: place.conversation, entry: &entry }.text();
             self.desk.live.readers.for_visitors(place.contact, |reader| {
@@ -147,8 +147,9 @@ impl Body {
     }
 }
 
-fn message_body(event: &Event, message: &Message) -> Option<Body> {
+fn message_body(desk: &Desk, event: &Event, message: &Message) -> Option<Body> {
     let Event::MessageAdded { place, unread, .. } = event else { return None };
+    let message = &MessageShown::of(message, &desk.links());
     let content =
         EventContent::Message { conversation: place.conversation, message, unread: *unread, state: place.state };
     encode(event, content)
@@ -183,7 +184,7 @@ pub async fn body(
     let read = desk.store.read();
     let now = desk.clock.now();
     let content = match event {
-        Event::MessageAdded { .. } => return Ok(message.and_then(|message| message_body(event, message))),
+        Event::MessageAdded { .. } => return Ok(message.and_then(|message| message_body(desk, event, message))),
         Event::ConversationOpened { place, actor }
         | Event::ConversationTaken { place, actor, .. }
         | Event::ConversationReturned { place, actor, .. }

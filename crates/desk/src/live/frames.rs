@@ -3,7 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
-    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, Language,
+    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, Language,
     MessageKind, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
@@ -13,9 +13,10 @@ use crate::{
     agents::Agent,
     connections::ConnectionBadge,
     contacts::ContactShown,
-    conversations::{ConversationRow, Counters, Marks, Message, Model, Page, VisitorForm},
+    conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitorForm},
     departments::Department,
     error::Error,
+    files::{FileShown, Links},
     http::{ErrorBody, FieldAnswer, StrictObject, from_str},
     routing::Load,
     workspaces::Workspace,
@@ -126,6 +127,7 @@ impl FromVisitor {
 pub struct SendFrame {
     pub id: ClientId,
     pub text: String,
+    pub file: Option<FileId>,
     #[serde(default)]
     pub form: VisitorForm,
     pub page: Option<Page>,
@@ -280,7 +282,7 @@ pub struct EventBody<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum EventContent<'a> {
-    Message { conversation: ConversationId, message: &'a Message, unread: i64, state: ConversationState },
+    Message { conversation: ConversationId, message: &'a MessageShown, unread: i64, state: ConversationState },
     Conversation { conversation: &'a ConversationRow, actor: &'a Actor },
     Contact { contact: ContactShown },
     Agent { agent: Agent },
@@ -338,6 +340,7 @@ pub struct Entry {
     pub id: Option<ClientId>,
     #[schema(value_type = String)]
     pub text: Arc<str>,
+    pub file: Option<FileShown>,
     pub event: Option<EntryEvent>,
     pub at: Timestamp,
 }
@@ -362,7 +365,7 @@ pub struct EntryEvent {
 
 impl Entry {
     /// The visitor's projection of a line; none for notes, which take no number.
-    pub fn of(message: &Message) -> Option<Self> {
+    pub fn of(message: &Message, links: &Links<'_>) -> Option<Self> {
         if message.kind == MessageKind::Note {
             return None;
         }
@@ -373,6 +376,7 @@ impl Entry {
             name: message.name.clone(),
             id: message.client_id.filter(|_| message.from == AuthorKind::Visitor),
             text: Arc::clone(&message.text),
+            file: message.file.as_deref().map(|file| FileShown::of(file, links)),
             event: message.event.as_ref().map(|event| EntryEvent {
                 code: event.code,
                 name: event.name.clone(),

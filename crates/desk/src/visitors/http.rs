@@ -7,7 +7,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
 };
-use balcao_types::{ClientId, ConversationId, ErrorCode, Timestamp};
+use balcao_types::{ClientId, ConversationId, ErrorCode, FileId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -16,7 +16,7 @@ use super::Ticket;
 use crate::{
     Desk,
     connections::{Site, site_by_id},
-    conversations::{self, Entries, Page, Receive, Received, Visit, VisitorForm, check_text},
+    conversations::{self, Entries, Page, Receive, Received, Visit, VisitorForm, check_said},
     error::{Error, Result},
     http::{Asked, Body, ClientAddress, ErrorAnswer},
     live::{ConversationShown, Entry},
@@ -77,7 +77,8 @@ async fn entries(
     };
     let (messages, earlier) =
         conversations::visitor_entries(read, ticket.workspace, conversation.id, which, 50).await?;
-    let entries = messages.iter().filter_map(Entry::of).collect();
+    let links = desk.links();
+    let entries = messages.iter().filter_map(|message| Entry::of(message, &links)).collect();
     let queue = desk.live.queues.place_of(&desk, &conversation).await?;
     let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close);
     Ok(Json(EntriesAnswer { conversation, entries, earlier, queue }))
@@ -88,8 +89,10 @@ async fn entries(
 struct VisitorMessageForm {
     /// Makes sending safe to repeat.
     id: ClientId,
-    /// 1 to 10,000 characters.
+    /// 1 to 10,000 characters; may be empty beside a file.
     text: String,
+    /// An own file that is stored and in no message yet.
+    file: Option<FileId>,
     #[serde(default)]
     form: VisitorForm,
     page: Option<Page>,
@@ -116,7 +119,7 @@ async fn send(
     Body(form): Body<VisitorMessageForm>,
 ) -> Result<(StatusCode, Json<SentAnswer>)> {
     count_request(&desk, &ticket)?;
-    check_text("text", &form.text)?;
+    check_said("text", &form.text, form.file)?;
     let site = open_site(&desk, &ticket).await?;
     let text =
         |name| headers.get(name).and_then(|value| value.to_str().ok()).map(|text| text.chars().take(300).collect());
@@ -126,12 +129,17 @@ async fn send(
         language: text(header::ACCEPT_LANGUAGE),
     };
     count_message(&desk, &ticket)?;
-    let message = VisitorMessage { client_id: form.id, text: form.text.into(), form: form.form, visit };
+    let message =
+        VisitorMessage { client_id: form.id, text: form.text.into(), file: form.file, form: form.form, visit };
     let received = receive(&desk, site, &ticket, address, message).await?;
     Ok((StatusCode::OK, Json(SentAnswer { conversation: received.conversation, seq: received.seq, at: received.at })))
 }
 
-fn count_request(desk: &Desk, ticket: &Ticket) -> Result<()> {
+/// Counts a request of a visitor that comes without a socket.
+///
+/// # Errors
+/// 429 with the time to wait.
+pub fn count_request(desk: &Desk, ticket: &Ticket) -> Result<()> {
     desk.limits.visitor_requests.check(&ticket.contact.to_string()).map_err(Error::too_many)
 }
 
@@ -148,6 +156,7 @@ pub async fn open_site(desk: &Desk, ticket: &Ticket) -> Result<Arc<Site>> {
 pub struct VisitorMessage {
     pub client_id: ClientId,
     pub text: Arc<str>,
+    pub file: Option<FileId>,
     pub form: VisitorForm,
     pub visit: Visit,
 }
@@ -182,6 +191,7 @@ pub async fn receive(
         contact: ticket.contact,
         client_id: message.client_id,
         text: message.text,
+        file: message.file,
         form: message.form,
         visit: message.visit,
     })

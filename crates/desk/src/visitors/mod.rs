@@ -4,6 +4,6 @@ mod http;
 mod pages;
 mod ticket;
 
-pub use http::{VisitorMessage, count_message, open_site, receive, router};
+pub use http::{VisitorMessage, count_message, count_request, open_site, receive, router};
 pub use pages::{WidgetFiles, widget_router};
 pub use ticket::{Ticket, TicketKey, visitor_identity};

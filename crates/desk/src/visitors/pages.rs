@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use balcao_types::{
-    ConnectionCode, ErrorCode, Language,
+    ConnectionCode, ErrorCode, FileKind, Language,
     rules::domains::{frame_ancestors, host_of_origin, is_allowed, normalised},
     settings::WebchatSettings,
 };
@@ -189,6 +189,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
         "texts": catalogue(language).surface("widget"),
         "online": board.is_online(site.department),
         "settings": site.settings,
+        "files": site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
         "company": workspace.company,
         "departments": departments,
     });
@@ -202,7 +203,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
     );
     let mut response = Html(page).into_response();
     let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{}; img-src 'self' data: https:; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{}; img-src 'self' data: blob: https:; \
          media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {}",
         socket_source(desk),
         frame_ancestors(&site.settings.allowed_domains)
@@ -230,6 +231,12 @@ async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<
         })
         .collect();
     Ok(if departments.len() > 1 { departments } else { Vec::new() })
+}
+
+/// How large a visitor's files may be, in millions of bytes.
+fn file_limits(desk: &Desk, workspace: &workspaces::Workspace) -> Value {
+    let megabytes = |kind| workspace.settings.files.megabytes(kind, desk.config.largest_file_mb);
+    FileKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), Value::from(megabytes(*kind)))).collect()
 }
 
 /// Fills a template in one pass, so that no text is taken for a place to fill.

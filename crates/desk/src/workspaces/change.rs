@@ -1,15 +1,16 @@
 //! Changing what holds for the whole company.
 
 use balcao_types::{
-    Event, Language,
+    ErrorCode, Event, Language,
     settings::{WorkspaceSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::table;
 use crate::{
     access::{Grant, ability},
+    checks::Checks,
     error::{Error, Result},
     tx::{Command, Tx},
 };
@@ -18,6 +19,8 @@ use crate::{
 pub struct ChangeWorkspace {
     pub may: Grant<ability::ManageWorkspace>,
     pub changes: WorkspaceChanges,
+    /// The installation's limit on files, in millions of bytes.
+    pub largest_mb: u32,
 }
 
 /// What is changed. What is absent stays.
@@ -26,7 +29,7 @@ pub struct WorkspaceChanges {
     pub company: Option<String>,
     pub language: Option<Language>,
     pub time_zone: Option<String>,
-    /// A merge patch of checked values; empty: nothing.
+    /// A merge patch; empty: nothing.
     pub settings: serde_json::Map<String, Value>,
 }
 
@@ -67,8 +70,15 @@ impl ChangeWorkspace {
         }
         let mut document: Value = serde_json::from_str(before)?;
         merge(&mut document, &Value::Object(self.changes.settings.clone()));
-        // What could not be read again must not be kept.
-        serde_json::from_value::<WorkspaceSettings>(document.clone())?;
+        let settings: WorkspaceSettings = crate::http::parse(document.clone())?;
+        let mut checks = Checks::default();
+        for (name, megabytes) in settings.files.named() {
+            if !(1..=self.largest_mb).contains(&megabytes) {
+                let field = format!("files.{name}");
+                checks.fault_with(&field, ErrorCode::FileLimitInvalid, json!({ "largest_mb": self.largest_mb }));
+            }
+        }
+        checks.finish()?;
         Ok(Some(document.to_string()))
     }
 }

@@ -130,6 +130,9 @@ struct WorkspaceForm {
     /// How many conversations at once distribution leaves somebody with: 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     simultaneous_limit: Option<u32>,
+    /// How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default.
+    #[schema(value_type = Option<Object>)]
+    files: Option<Map<String, Value>>,
 }
 
 impl WorkspaceForm {
@@ -144,6 +147,9 @@ impl WorkspaceForm {
         }
         if let Some(limit) = self.simultaneous_limit {
             settings.insert("simultaneous_limit".to_owned(), limit.into());
+        }
+        if let Some(files) = &self.files {
+            settings.insert("files".to_owned(), Value::Object(files.clone()));
         }
         Ok(settings)
     }
@@ -171,7 +177,7 @@ async fn change(
     let workspace = may.scope.workspace;
     let settings = form.settings()?;
     let changes = WorkspaceChanges { company, language: form.language, time_zone: form.time_zone, settings };
-    desk.write(ChangeWorkspace { may, changes }).await?;
+    desk.write(ChangeWorkspace { may, changes, largest_mb: desk.config.largest_file_mb }).await?;
     by_id(desk.store.read(), workspace).await?.map(Json).ok_or(Error::not_found())
 }
 

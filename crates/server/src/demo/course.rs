@@ -4,6 +4,7 @@ use super::{
     company::{COLLEAGUES, team},
     dice::Dice,
     fill::{Voice, Words},
+    samples::Sample,
     script::{Dialogue, Ending, Line, Speaker},
 };
 
@@ -16,6 +17,8 @@ pub struct Beat {
     /// Seconds since the conversation began; in a plan, since 1970.
     pub at: i64,
     pub act: Act,
+    /// What is sent with the words.
+    pub file: Option<Sample>,
 }
 
 /// What happens. A number is the colleague who does it.
@@ -97,28 +100,28 @@ impl Course<'_> {
         match line.who {
             Speaker::Visitor => {
                 let text = self.words.visitor(text, voice);
-                self.visitor(text);
+                self.visitor(text, line.file);
             }
             Speaker::Agent | Speaker::Note => {
                 let text = self.words.agent(text, voice);
-                self.agent(line.who, text);
+                self.agent(line.who, text, line.file);
             }
             Speaker::Returned => {}
         }
         self.was = Some(line.who);
     }
 
-    fn visitor(&mut self, text: String) {
+    fn visitor(&mut self, text: String, file: Option<Sample>) {
         if self.was.is_some() {
             self.now += self.pause(Speaker::Visitor, &text);
         }
         if self.is_taken && self.was != Some(Speaker::Visitor) {
             self.push(Act::VisitorReads);
         }
-        self.push(Act::Write(text));
+        self.send(Act::Write(text), file);
     }
 
-    fn agent(&mut self, who: Speaker, text: String) {
+    fn agent(&mut self, who: Speaker, text: String, file: Option<Sample>) {
         if !self.is_taken {
             self.now = self.waits_until.max(self.now + 6);
             self.push(Act::Take(self.agent));
@@ -127,7 +130,8 @@ impl Course<'_> {
         self.now += self.pause(who, &text);
         self.push(Act::AgentReads);
         self.slowly = ["omento", "inutinho", "só um minuto"].iter().any(|sign| text.contains(sign));
-        self.push(if who == Speaker::Note { Act::Note(self.agent, text) } else { Act::Reply(self.agent, text) });
+        let act = if who == Speaker::Note { Act::Note(self.agent, text) } else { Act::Reply(self.agent, text) };
+        self.send(act, file);
     }
 
     fn hand_back(&mut self, dialogue: &Dialogue) {
@@ -177,6 +181,10 @@ impl Course<'_> {
     }
 
     fn push(&mut self, act: Act) {
-        self.beats.push(Beat { at: self.now, act });
+        self.send(act, None);
+    }
+
+    fn send(&mut self, act: Act, file: Option<Sample>) {
+        self.beats.push(Beat { at: self.now, act, file });
     }
 }

@@ -7,6 +7,7 @@ mod fill;
 pub mod page;
 mod people;
 mod plan;
+mod samples;
 mod script;
 mod seed;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod tests;
 
 use std::time::Instant;
 
-use balcao_desk::{Desk, Result as DeskResult, access::password, agents, workspaces};
+use balcao_desk::{Desk, Result as DeskResult, access::password, agents, files::Whole, workspaces};
 use balcao_platform::{Clock, Config};
 use balcao_types::{Role, Timestamp};
 
@@ -50,7 +51,8 @@ pub enum Filled {
 pub async fn fill(config: &Config, now: Timestamp) -> Result<Filled, String> {
     let began = Instant::now();
     let now = now.0.div_euclid(1_000_000);
-    let plan = plan::plan(now)?;
+    let mut plan = plan::plan(now)?;
+    plan.keep_files_since(now - FILES_SECONDS);
     let running = serve::open(config, Clock::wound(Timestamp(plan.founded_at * 1_000_000))).await?;
     // Nobody listens to the past, and no job of it is due.
     drop(running.background);
@@ -63,11 +65,26 @@ pub async fn fill(config: &Config, now: Timestamp) -> Result<Filled, String> {
     for _ in &COLLEAGUES {
         hashes.push(password::hash(PASSWORD.to_owned()).await.map_err(|error| format!("{error:?}"))?);
     }
-    let seed = seed::Seed { plan, hashes, page: format!("{}/demo", config.public_url) };
+    let files = files(&desk, &plan).await?;
+    let seed = seed::Seed { plan, hashes, page: format!("{}/demo", config.public_url), files };
     desk.write(seed).await.map_err(|error| format!("the sample company cannot be made: {error:?}"))?;
     desk.store.drain().await;
     tracing::info!(seconds = began.elapsed().as_secs_f32(), "the sample company is made");
     Ok(Filled::Sample)
+}
+
+/// For how long back the sample's messages have files, in seconds.
+const FILES_SECONDS: i64 = 5 * 86_400;
+
+/// Stores the plan's files; each message has its own.
+async fn files(desk: &Desk, plan: &plan::Plan) -> Result<Vec<Whole>, String> {
+    let mut files = Vec::new();
+    for sample in plan.beats.iter().filter_map(|(_, beat)| beat.file) {
+        let (name, kind) = sample.name();
+        let stored = Whole::store(desk, name, kind, &sample.bytes()?).await;
+        files.push(stored.map_err(|error| format!("{name} cannot be stored: {error:?}"))?);
+    }
+    Ok(files)
 }
 
 /// Whose installation it is already; none when it is nobody's.

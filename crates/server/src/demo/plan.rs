@@ -74,6 +74,15 @@ pub struct Plan {
     pub beats: Vec<(usize, Beat)>,
 }
 
+impl Plan {
+    /// Leaves the files of older messages out: a handful is enough to look at.
+    pub fn keep_files_since(&mut self, earliest: i64) {
+        for (_, beat) in self.beats.iter_mut().filter(|(_, beat)| beat.at < earliest) {
+            beat.file = None;
+        }
+    }
+}
+
 /// Plans the sample's past as of `now`, in seconds since 1970. The same moment gives the same plan.
 ///
 /// # Errors
@@ -197,7 +206,7 @@ impl Planner {
         let conversation = self.plan.conversations.len();
         let browser = usize::try_from(self.dice.between(0, 99)).unwrap_or(0);
         self.plan.conversations.push(Planned { person, place: dialogue.place, page: dialogue.page, browser });
-        let beats = beats.into_iter().map(|beat| (conversation, Beat { at: began + beat.at, act: beat.act }));
+        let beats = beats.into_iter().map(|beat| (conversation, Beat { at: began + beat.at, ..beat }));
         self.plan.beats.extend(beats);
     }
 
@@ -213,7 +222,11 @@ impl Planner {
                 beat.at = beat.at.min(latest.max(0));
             }
             if waits > LONG {
-                beats.push(Beat { at: waits - 190, act: Act::Write(self.dice.word(STILL_WAITING).to_owned()) });
+                beats.push(Beat {
+                    at: waits - 190,
+                    act: Act::Write(self.dice.word(STILL_WAITING).to_owned()),
+                    file: None,
+                });
             }
             self.add(person, &dialogue, beats, self.now - waits);
         }
@@ -224,7 +237,7 @@ impl Planner {
             let mut beats = play(&dialogue, &words, Some(agent), &mut self.dice);
             self.cut(&mut beats, last);
             if let (Last::Visitor, true, Some(at)) = (last, self.dice.chance(50), beats.last().map(|beat| beat.at)) {
-                beats.push(Beat { at: at + 14, act: Act::Write(self.dice.word(IN_A_HURRY).to_owned()) });
+                beats.push(Beat { at: at + 14, act: Act::Write(self.dice.word(IN_A_HURRY).to_owned()), file: None });
             }
             let began = self.now - ago - beats.last().map_or(0, |beat| beat.at);
             self.add(person, &dialogue, beats, began);
@@ -256,7 +269,7 @@ impl Planner {
         if last == Last::Agent
             && let Some(at) = beats.last().map(|beat| beat.at)
         {
-            beats.push(Beat { at, act: Act::Arrives });
+            beats.push(Beat { at, act: Act::Arrives, file: None });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::company::Place;
+use super::{company::Place, samples::Sample};
 
 /// One course a conversation can take. Its texts have placeholders, see `fill.rs`.
 #[derive(Clone, Debug, Deserialize)]
@@ -54,6 +54,9 @@ pub struct Line {
     /// Said in some conversations only; neighbouring ones go together.
     #[serde(default)]
     pub maybe: bool,
+    /// What is sent with it.
+    #[serde(default)]
+    pub file: Option<Sample>,
 }
 
 /// Whose line it is.

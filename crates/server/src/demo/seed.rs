@@ -10,10 +10,12 @@ use balcao_desk::{
         Append, Author, Close, CloseByVisitor, MoveMarks, Page, Reader, Receive, Reply, ReturnToQueue, Take, Visit,
         VisitorForm,
     },
+    files::{Owner, Whole},
     visitors::visitor_identity,
 };
 use balcao_platform::secrets::new_token;
-use balcao_types::{AuthorKind, ClientId, ConversationId, MessageKind};
+use balcao_types::{AuthorKind, ClientId, ConversationId, FileId, MessageKind};
+use uuid::Uuid;
 
 use super::{
     company::{Founded, found},
@@ -38,6 +40,8 @@ pub struct Seed {
     pub hashes: Vec<String>,
     /// Where the sample page is, without a trailing slash.
     pub page: String,
+    /// The files of the beats that have one, in their order.
+    pub files: Vec<Whole>,
 }
 
 impl Command for Seed {
@@ -48,7 +52,7 @@ impl Command for Seed {
         let company = found(tx, &self.hashes).await?;
         let keys = self.plan.people.iter().map(|_| new_token()).collect();
         let known = vec![None; self.plan.conversations.len()];
-        let mut stage = Stage { seed: self, company, keys, known };
+        let mut stage = Stage { seed: self, company, keys, known, files: self.files.iter() };
         for (index, beat) in &self.plan.beats {
             stage.play(tx, *index, beat).await?;
         }
@@ -69,13 +73,16 @@ struct Stage<'a> {
     keys: Vec<String>,
     /// The conversations that have begun.
     known: Vec<Option<ConversationId>>,
+    /// Those that no beat has taken yet.
+    files: std::slice::Iter<'a, Whole>,
 }
 
 impl Stage<'_> {
     async fn play(&mut self, tx: &mut Tx<'_>, index: usize, beat: &Beat) -> Result<()> {
         wind(tx, beat.at);
+        let file = beat.file.and_then(|_| self.files.next());
         if let Act::Write(text) = &beat.act {
-            let conversation = self.receive(tx, index, text).await?;
+            let conversation = self.receive(tx, index, (text, file)).await?;
             if let Some(known) = self.known.get_mut(index) {
                 *known = Some(conversation);
             }
@@ -87,8 +94,8 @@ impl Stage<'_> {
             Act::Take(agent) => Take { may: self.may(tx, *agent, conversation).await? }.run(tx).await,
             Act::Return(agent) => ReturnToQueue { may: self.may(tx, *agent, conversation).await? }.run(tx).await,
             Act::Close(agent) => Close { may: self.may(tx, *agent, conversation).await? }.run(tx).await,
-            Act::Reply(agent, text) => self.say(tx, *agent, conversation, (MessageKind::Text, text)).await,
-            Act::Note(agent, text) => self.say(tx, *agent, conversation, (MessageKind::Note, text)).await,
+            Act::Reply(agent, text) => self.say(tx, *agent, conversation, (MessageKind::Text, text, file)).await,
+            Act::Note(agent, text) => self.say(tx, *agent, conversation, (MessageKind::Note, text, file)).await,
             Act::Leave => self.leave(tx, index, conversation).await,
             Act::AgentReads => self.mark(tx, conversation, Reader::Agent, i64::MAX).await,
             Act::VisitorReads => self.mark(tx, conversation, Reader::Visitor, i64::MAX).await,
@@ -96,16 +103,23 @@ impl Stage<'_> {
         }
     }
 
-    async fn receive(&self, tx: &mut Tx<'_>, index: usize, text: &str) -> Result<ConversationId> {
+    async fn receive(
+        &self,
+        tx: &mut Tx<'_>,
+        index: usize,
+        (text, file): (&str, Option<&Whole>),
+    ) -> Result<ConversationId> {
         let (planned, person, key) = self.visitor(index)?;
         let site = self.company.site(person.door);
         let (identity, contact) = visitor_identity(self.company.workspace, site.id, key);
+        let file = self.file(tx, (AuthorKind::Visitor, contact.0), file).await?;
         let receive = Receive {
             site,
             identity,
             contact,
             client_id: ClientId(tx.clock().new_id()),
             text: Arc::from(text),
+            file,
             form: VisitorForm {
                 name: person.name.clone(),
                 email: person.email.clone(),
@@ -152,10 +166,11 @@ impl Stage<'_> {
         tx: &mut Tx<'_>,
         agent: usize,
         conversation: ConversationId,
-        (kind, text): (MessageKind, &str),
+        (kind, text, file): (MessageKind, &str, Option<&Whole>),
     ) -> Result<()> {
         let may = self.may::<ability::Reply>(tx, agent, conversation).await?;
         let scope = self.company.agent(agent)?;
+        let file = self.file(tx, (AuthorKind::Agent, scope.agent.0), file).await?;
         let append = Append {
             workspace: self.company.workspace,
             conversation,
@@ -163,11 +178,19 @@ impl Stage<'_> {
             kind,
             client_id: ClientId(tx.clock().new_id()),
             text: Arc::from(text),
+            file,
             origin: None,
             order: None,
             scope: None,
         };
         Reply { may, append }.run(tx).await.map(drop)
+    }
+
+    /// Makes a stored file its sender's.
+    async fn file(&self, tx: &Tx<'_>, (kind, id): (AuthorKind, Uuid), file: Option<&Whole>) -> Result<Option<FileId>> {
+        let Some(file) = file else { return Ok(None) };
+        let owner = Owner { workspace: self.company.workspace, kind, id };
+        file.insert(tx, &owner).await.map(Some)
     }
 
     async fn leave(&self, tx: &mut Tx<'_>, index: usize, conversation: ConversationId) -> Result<()> {

@@ -92,6 +92,18 @@ async fn the_company_is_whole_and_its_times_are_in_order() {
     let twins = "SELECT COUNT(*) - COUNT(DISTINCT said) FROM (SELECT GROUP_CONCAT(text, '|') AS said FROM messages GROUP BY conversation_id)";
     assert_eq!(numbers(read, twins).await, [0]);
 
+    // Every kind of file is there, each in one message, and its bytes in the storage.
+    let kinds =
+        "SELECT SUM(kind = 'image'), SUM(kind = 'file'), SUM(kind = 'audio'), SUM(conversation_id IS NULL) FROM files";
+    let counted = numbers(read, kinds).await;
+    assert!(counted[..3].iter().all(|count| (1..=40).contains(count)) && counted[3] == 0, "{counted:?}");
+    let files = numbers(read, "SELECT COUNT(*) FROM files").await;
+    assert_eq!(numbers(read, "SELECT COUNT(*) FROM messages WHERE file IS NOT NULL").await, files);
+    let folders = std::fs::read_dir(config.files_folder()).unwrap().map(|entry| entry.unwrap().path());
+    let stored = folders.map(|folder| std::fs::read_dir(folder).unwrap().count()).sum::<usize>() as i64;
+    let previews = numbers(read, "SELECT SUM(has_preview) FROM files").await;
+    assert_eq!(stored, files[0] + previews[0]);
+
     for colleague in &COLLEAGUES {
         let model = balcao_desk::agents::by_email(read, colleague.email).await.unwrap().unwrap();
         assert!(balcao_desk::access::password::verify(PASSWORD.to_owned(), model.password_hash).await);

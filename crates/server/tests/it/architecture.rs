@@ -76,6 +76,7 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("search_progress", &["conversations"]),
         ("message_search", &["conversations"]),
         ("events", &["maintenance.rs"]),
+        ("files", &["files"]),
         ("instance", &["workspaces", "visitors"]),
     ]);
     let desk = root().join("crates/desk/src");

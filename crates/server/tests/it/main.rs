@@ -16,6 +16,7 @@ mod bad_input;
 mod connections;
 mod conversations;
 mod departments;
+mod files;
 mod https;
 mod imports;
 mod live;

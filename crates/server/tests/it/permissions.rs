@@ -48,6 +48,11 @@ async fn each_role_may_do_with_conversations_exactly_what_the_table_says() {
     hold(table::visitors()).await;
 }
 
+#[tokio::test]
+async fn each_role_may_do_with_files_exactly_what_the_table_says() {
+    hold(table::files()).await;
+}
+
 /// Calls each operation as each principal on each subject and holds the answers against the table.
 async fn hold(operations: Vec<Operation>) {
     let mut world = World::new().await;

@@ -279,6 +279,7 @@ async fn whoever_lost_sight_of_a_conversation_adds_no_note_and_no_reply_to_it() 
         kind,
         client_id: client_id().parse().unwrap(),
         text: "tarde demais".into(),
+        file: None,
         origin: None,
         order: None,
         scope: Some(std::sync::Arc::clone(&scope)),

@@ -323,6 +323,7 @@ async fn what_was_sent_behind_a_message_on_the_longer_way_waits_for_it() {
             client_id: client_id().parse().unwrap(),
             text: text.into(),
             scope: None,
+            file: None,
             origin: None,
             order: Some(order.clone()),
         };

@@ -58,6 +58,8 @@ pub struct WebchatSettings {
     pub start_open_mobile: bool,
     /// Whether the visitor has a control to end the conversation (D-022).
     pub visitor_may_close: bool,
+    /// Whether visitors may send files.
+    pub visitor_files: bool,
     /// Whether a returning visitor goes on where the conversation stopped (D-024).
     pub capture_visitor_data: bool,
     /// Domains on which the widget may appear, `*.example.com` for all below; empty allows any (D-072). At most 50.
@@ -85,6 +87,7 @@ impl Default for WebchatSettings {
             start_open_desktop: false,
             start_open_mobile: false,
             visitor_may_close: true,
+            visitor_files: true,
             capture_visitor_data: true,
             allowed_domains: Vec::new(),
             show_branding: true,

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Distribution;
+use crate::{Distribution, FileKind};
 
 /// How many conversations at once a company may allow by distribution.
 pub const SIMULTANEOUS_LIMITS: RangeInclusive<u32> = 1..=100;
@@ -22,6 +22,8 @@ pub struct WorkspaceSettings {
     pub distribution: Distribution,
     /// How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
     pub simultaneous_limit: u32,
+    /// How large files may be.
+    pub files: FileLimits,
 }
 
 impl Default for WorkspaceSettings {
@@ -31,6 +33,46 @@ impl Default for WorkspaceSettings {
             country: "BR".to_owned(),
             distribution: Distribution::Off,
             simultaneous_limit: 5,
+            files: FileLimits::default(),
         }
+    }
+}
+
+/// How large a file of each kind may be, in millions of bytes (P-122).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct FileLimits {
+    pub image_mb: u32,
+    pub video_mb: u32,
+    pub audio_mb: u32,
+    pub file_mb: u32,
+}
+
+impl Default for FileLimits {
+    fn default() -> Self {
+        Self { image_mb: 10, video_mb: 50, audio_mb: 16, file_mb: 50 }
+    }
+}
+
+impl FileLimits {
+    /// The limit of a kind, in millions of bytes; never more than the installation allows.
+    pub const fn megabytes(self, kind: FileKind, largest: u32) -> u32 {
+        let limit = match kind {
+            FileKind::Image => self.image_mb,
+            FileKind::Video => self.video_mb,
+            FileKind::Audio => self.audio_mb,
+            FileKind::File => self.file_mb,
+        };
+        if limit < largest { limit } else { largest }
+    }
+
+    /// The limits with the names of their fields.
+    pub const fn named(self) -> [(&'static str, u32); 4] {
+        [
+            ("image_mb", self.image_mb),
+            ("video_mb", self.video_mb),
+            ("audio_mb", self.audio_mb),
+            ("file_mb", self.file_mb),
+        ]
     }
 }

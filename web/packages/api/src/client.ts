@@ -13,6 +13,9 @@ export interface ConversationQuery {
 
 const importQuery = (plan: string | null) => ({ dry_run: String(plan === null), plan });
 
+/** Browsers call such files by several names. */
+const TABLE = { 'Content-Type': 'text/csv' };
+
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi(transport: Transport) {
@@ -36,7 +39,7 @@ export function createApi(transport: Transport) {
     inviteAgent: (body: T.NewAgent) => send<T.InvitedAgent>('POST', '/agents', { body }),
     /** Looks while there is no plan; with one it does exactly that, or nothing. */
     importAgents: (file: Blob, plan: string | null) =>
-      send<T.AgentImport>('POST', '/agents/import', { file, query: importQuery(plan) }),
+      send<T.AgentImport>('POST', '/agents/import', { content: file, headers: TABLE, query: importQuery(plan) }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
     changeAgent: (agent: string, body: T.AgentChange) =>
       send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
@@ -46,7 +49,7 @@ export function createApi(transport: Transport) {
     departments: (signal?: AbortSignal) => send<T.DepartmentPage>('GET', '/departments', { signal }),
     addDepartment: (body: T.NewDepartment) => send<T.Department>('POST', '/departments', { body }),
     importDepartments: (file: Blob, plan: string | null) =>
-      send<T.DepartmentImport>('POST', '/departments/import', { file, query: importQuery(plan) }),
+      send<T.DepartmentImport>('POST', '/departments/import', { content: file, headers: TABLE, query: importQuery(plan) }),
     changeDepartment: (department: string, body: T.DepartmentChange) =>
       send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 
@@ -72,6 +75,21 @@ export function createApi(transport: Transport) {
       }),
     sendMessage: (conversation: string, body: T.NewMessage) =>
       send<T.Message>('POST', `/conversations/${id(conversation)}/messages`, { body }),
+
+    /** The four of one upload: `Transport` in @balcao/files says how they go together. */
+    beginUpload: (body: T.NewUpload) => send<T.FileUpload>('POST', '/files', { body }),
+    appendUpload: (file: string, offset: number, content: Blob, signal?: AbortSignal) =>
+      send<T.FileUpload>('PATCH', `/files/${id(file)}`, {
+        content,
+        signal,
+        headers: { 'Upload-Offset': String(offset) },
+      }),
+    uploadState: (file: string) => send<T.FileUpload>('GET', `/files/${id(file)}`),
+    deleteUpload: (file: string) => send<void>('DELETE', `/files/${id(file)}`),
+    /** With addresses that are good for another while. */
+    fileOf: (conversation: string, file: string) =>
+      send<T.FileShown>('GET', `/conversations/${id(conversation)}/files/${id(file)}`),
+
     take: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/take`),
     returnToQueue: (conversation: string) =>
       send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/return`),

@@ -7,8 +7,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export interface RequestOptions {
   query?: Record<string, string | number | null | undefined>;
   body?: object;
-  /** A table, in the place of a body. */
-  file?: Blob;
+  /** Sent as it is, instead of a body of JSON: a piece of a file, or a table. */
+  content?: Blob;
+  headers?: Record<string, string>;
   ifMatch?: number;
   signal?: AbortSignal;
 }
@@ -45,10 +46,14 @@ async function reach(transport: Transport, method: Method, path: string, options
   const language = transport.language();
   if (language) headers['Accept-Language'] = language;
   if (options.ifMatch !== undefined) headers['If-Match'] = `"${options.ifMatch}"`;
+  Object.assign(headers, options.headers);
   let body: string | Blob | undefined;
-  if (method !== 'GET') {
-    headers['Content-Type'] = options.file ? 'text/csv' : 'application/json';
-    body = options.file ?? JSON.stringify(options.body ?? {});
+  if (options.content) {
+    headers['Content-Type'] ??= 'application/octet-stream';
+    body = options.content;
+  } else if (method !== 'GET') {
+    headers['Content-Type'] = 'application/json';
+    body = JSON.stringify(options.body ?? {});
   }
   try {
     return await transport.fetch(`/api${path}${queryOf(options.query)}`, {

@@ -26,7 +26,10 @@ export type Distribution = Schemas['Distribution'];
 export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
-export type WorkspaceChange = Schemas['WorkspaceForm'];
+/** Settings are merged: what is left out stays. */
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'settings'> & {
+  settings?: { files?: Partial<Workspace['settings']['files']> };
+};
 
 export type Me = Answer<'Me'>;
 export type MeChange = Schemas['ProfileForm'];
@@ -90,7 +93,13 @@ export type MessageKind = Schemas['MessageKind'];
 export type MessageEventCode = Schemas['TimelineEvent'];
 export type Message = Answer<'Message'>;
 export type MessagePage = Answer<'MessagesAnswer'>;
-export type NewMessage = Pick<Message, 'text'> & { client_id: Schemas['ClientId']; kind: Schemas['SendKind'] };
+export type NewMessage = Pick<Message, 'text'> & {
+  client_id: Schemas['ClientId'];
+  kind: Schemas['SendKind'];
+  /** The id of a stored upload. */
+  file?: string;
+};
+export type { FileKind, FileShown, FileUpload, NewUpload } from '@balcao/files';
 export type FoundMessage = Answer<'FoundMessage'>;
 export type FoundMessages = Answer<'SearchAnswer'>;
 

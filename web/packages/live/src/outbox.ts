@@ -1,15 +1,28 @@
 // Messages an agent has sent and the server has not acknowledged yet. Each is kept in the browser before the first
-// attempt and repeated with the same id, in order within its conversation, until there is an answer.
+// attempt and repeated with the same id, in order within its conversation, until there is an answer. A message with a file
+// goes when its file has arrived; what was written after it waits for it, other conversations do not.
 import { ApiError, isApiError, type Message, type NewMessage } from '@balcao/api';
+import type { FileKind, Measures } from '@balcao/files';
 import { newId } from './id';
 
 export type UnsentState = 'waiting' | 'sending' | 'failed';
+
+/** A file that goes with a message; its content lies elsewhere, under the message's client id. */
+export interface UnsentFile extends Measures {
+  kind: FileKind;
+  name: string;
+  media_type: string;
+  size: number;
+}
 
 export interface Unsent {
   clientId: string;
   conversation: string;
   kind: NewMessage['kind'];
   text: string;
+  file: UnsentFile | null;
+  /** How many bytes of the file the server has. */
+  uploaded: number;
   at: string;
   state: UnsentState;
   /** Why it was refused, in the reader's language. */
@@ -21,6 +34,15 @@ export interface OutboxOptions {
   owner: string;
   storage: Storage;
   send: (conversation: string, message: NewMessage) => Promise<Message>;
+  /** Brings the item's file to the server and answers its id; repeated, it goes on where it was. */
+  upload?: (
+    item: Unsent,
+    file: UnsentFile,
+    progress: (uploaded: number) => void,
+    signal: AbortSignal,
+  ) => Promise<string>;
+  /** The file of an item that is sent or discarded is not needed any more. */
+  onFileDone?: (item: Unsent, isSent: boolean) => void;
   onChange: (items: readonly Unsent[]) => void;
   onSent: (conversation: string, message: Message) => void;
   onRefused?: (item: Unsent, error: ApiError) => void;
@@ -34,6 +56,7 @@ export class Outbox {
   #prefix: string;
   #items: Unsent[] = [];
   #busy = new Set<string>();
+  #uploads = new Map<string, AbortController>();
   #attempts = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isStopped = false;
@@ -57,14 +80,21 @@ export class Outbox {
 
   stop(): void {
     this.#isStopped = true;
+    for (const upload of this.#uploads.values()) upload.abort();
     clearTimeout(this.#timer);
     globalThis.removeEventListener?.('online', this.#wake);
     globalThis.removeEventListener?.('storage', this.#otherTab);
   }
 
-  add(conversation: string, kind: NewMessage['kind'], text: string): Unsent {
+  /** `clientId`: under which the file's content was kept beforehand. */
+  add(
+    conversation: string,
+    kind: NewMessage['kind'],
+    text: string,
+    { clientId = newId(), file = null }: { clientId?: string; file?: UnsentFile | null } = {},
+  ): Unsent {
     const at = new Date().toISOString();
-    const item: Unsent = { clientId: newId(), conversation, kind, text, at, state: 'waiting', reason: null };
+    const item: Unsent = { clientId, conversation, kind, text, file, uploaded: 0, at, state: 'waiting', reason: null };
     this.#items = [...this.#items, item];
     this.#store(item);
     this.#changed();
@@ -78,7 +108,8 @@ export class Outbox {
   }
 
   discard(clientId: string): void {
-    this.#remove(clientId);
+    this.#uploads.get(clientId)?.abort();
+    this.#remove(clientId, false);
     this.#pump();
   }
 
@@ -95,8 +126,8 @@ export class Outbox {
   #otherTab = (event: StorageEvent): void => {
     if (!event.key?.startsWith(this.#prefix) || event.newValue !== null) return;
     const clientId = event.key.slice(this.#prefix.length);
-    this.#items = this.#items.filter((item) => item.clientId !== clientId);
-    this.#changed();
+    this.#uploads.get(clientId)?.abort();
+    this.#remove(clientId, true);
   };
 
   #pump(): void {
@@ -112,15 +143,33 @@ export class Outbox {
     this.#update(item.clientId, { state: 'sending' });
     try {
       const { clientId: client_id, kind, text } = item;
-      const message = await this.#options.send(item.conversation, { client_id, kind, text });
+      const file = item.file && (await this.#upload(item, item.file));
+      const message = await this.#options.send(item.conversation, { client_id, kind, text, ...(file ? { file } : {}) });
       this.#attempts = 0;
       this.#options.onSent(item.conversation, message);
-      this.#remove(item.clientId);
+      this.#remove(item.clientId, true);
     } catch (error) {
-      this.#failed(item, isApiError(error) ? error : new ApiError(0, null));
+      // What was discarded meanwhile has nothing more to say.
+      if (this.#items.some((one) => one.clientId === item.clientId))
+        this.#failed(item, isApiError(error) ? error : new ApiError(0, null));
     }
     this.#busy.delete(item.conversation);
     if (this.#attempts === 0) this.#pump(); // Else the timer does.
+  }
+
+  async #upload(item: Unsent, file: UnsentFile): Promise<string> {
+    if (!this.#options.upload) throw new ApiError(0, null);
+    const stop = new AbortController();
+    this.#uploads.set(item.clientId, stop);
+    try {
+      const progress = (uploaded: number): void => {
+        this.#attempts = 0; // It goes on: the next failure is a first one.
+        this.#update(item.clientId, { uploaded });
+      };
+      return await this.#options.upload(item, file, progress, stop.signal);
+    } finally {
+      this.#uploads.delete(item.clientId);
+    }
   }
 
   #failed(item: Unsent, error: ApiError): void {
@@ -131,8 +180,10 @@ export class Outbox {
       return;
     }
     this.#attempts = 0;
-    this.#update(item.clientId, { state: 'failed', reason: error.message });
-    this.#options.onRefused?.({ ...item, state: 'failed', reason: error.message }, error);
+    // What is wrong with the text or the file says more than that something is.
+    const reason = error.fields[0]?.message || error.message;
+    this.#update(item.clientId, { state: 'failed', reason, uploaded: 0 });
+    this.#options.onRefused?.({ ...item, state: 'failed', reason }, error);
   }
 
   #later(seconds: number | null): void {
@@ -152,9 +203,11 @@ export class Outbox {
     this.#changed();
   }
 
-  #remove(clientId: string): void {
-    this.#items = this.#items.filter((item) => item.clientId !== clientId);
+  #remove(clientId: string, isSent: boolean): void {
+    const item = this.#items.find((one) => one.clientId === clientId);
+    this.#items = this.#items.filter((one) => one !== item);
     this.#options.storage.removeItem(this.#prefix + clientId);
+    if (item?.file) this.#options.onFileDone?.(item, isSent);
     this.#changed();
   }
 
@@ -176,7 +229,7 @@ export class Outbox {
       const key = this.#options.storage.key(index);
       if (!key?.startsWith(this.#prefix)) continue;
       const item = parse(this.#options.storage.getItem(key));
-      if (item) found.push({ ...item, state: item.state === 'failed' ? 'failed' : 'waiting' });
+      if (item) found.push({ ...item, uploaded: 0, state: item.state === 'failed' ? 'failed' : 'waiting' });
     }
     return found.sort((a, b) => (a.clientId < b.clientId ? -1 : 1));
   }
@@ -185,7 +238,8 @@ export class Outbox {
 function parse(text: string | null): Unsent | null {
   try {
     const item = JSON.parse(text ?? 'null') as Partial<Unsent> | null;
-    return item?.clientId && item.conversation && item.text ? (item as Unsent) : null;
+    const isWhole = item?.clientId && item.conversation && (item.text || item.file);
+    return isWhole ? ({ file: null, ...item } as Unsent) : null;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 // The outbox: nothing an agent wrote is lost, doubled or sent out of order.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type Message, type NewMessage } from '@balcao/api';
-import { newId, Outbox, type Unsent } from '../src';
+import { newId, Outbox, type OutboxOptions, type Unsent, type UnsentFile } from '../src';
 import { message } from './samples';
 
 class MemoryStorage implements Storage {
@@ -18,11 +18,12 @@ class MemoryStorage implements Storage {
 
 type Attempt = { conversation: string; body: NewMessage; succeed: () => void; fail: (error: ApiError) => void };
 
-function setUp(storage = new MemoryStorage()) {
+function setUp(storage = new MemoryStorage(), more: Partial<OutboxOptions> = {}) {
   const attempts: Attempt[] = [];
   const sent: Message[] = [];
   let items: readonly Unsent[] = [];
   const outbox = new Outbox({
+    ...more,
     owner: 'ana',
     storage,
     onChange: (changed) => (items = changed),
@@ -109,6 +110,106 @@ describe('Outbox', () => {
     attempts[1]!.fail(refused(409, 'conflict'));
     await settle();
     expect(attempts[2]!.body.text).toBe('two');
+  });
+});
+
+// P-120, P-122
+describe('a message with a file', () => {
+  const file: UnsentFile = {
+    kind: 'image',
+    name: 'fachada.jpg',
+    media_type: 'image/jpeg',
+    size: 100,
+    width: 4,
+    height: 3,
+    duration_ms: null,
+  };
+  type Upload = {
+    item: Unsent;
+    progress: (uploaded: number) => void;
+    signal: AbortSignal;
+    succeed: () => void;
+    fail: (error: ApiError) => void;
+  };
+
+  function withFiles(storage = new MemoryStorage()) {
+    const uploads: Upload[] = [];
+    const done: [string, boolean][] = [];
+    const rest = setUp(storage, {
+      upload: (item, _, progress, signal) =>
+        new Promise((resolve, fail) => {
+          signal.addEventListener('abort', () => fail(new Error('aborted')));
+          uploads.push({ item, progress, signal, succeed: () => resolve(`file-${uploads.length}`), fail });
+        }),
+      onFileDone: (item, isSent) => done.push([item.clientId, isSent]),
+    });
+    return { ...rest, uploads, done };
+  }
+
+  it('goes when its file is there, and what was written after it goes after it', async () => {
+    const { outbox, attempts, uploads, items, done } = withFiles();
+    const first = outbox.add('c1', 'reply', 'Olhe', { file });
+    outbox.add('c1', 'reply', 'depois');
+    outbox.add('c2', 'reply', 'outra conversa');
+    expect(attempts.map((one) => one.body.text)).toEqual(['outra conversa']);
+    uploads[0]!.progress(40);
+    expect(items()[0]).toMatchObject({ state: 'sending', uploaded: 40 });
+    uploads[0]!.succeed();
+    await settle();
+    expect(attempts[1]!.body).toEqual({ client_id: first.clientId, kind: 'reply', text: 'Olhe', file: 'file-1' });
+    attempts[1]!.succeed();
+    await settle();
+    expect(attempts[2]!.body.text).toBe('depois');
+    expect(done).toEqual([[first.clientId, true]]);
+  });
+
+  it('is tried again after the network failed, at once when it had gone on meanwhile', async () => {
+    const { outbox, uploads, items } = withFiles();
+    outbox.add('c1', 'reply', '', { file });
+    for (const wait of [1_000, 2_000]) {
+      uploads.at(-1)!.fail(new ApiError(0, null));
+      await settle();
+      expect(items()[0]!.state).toBe('waiting');
+      await vi.advanceTimersByTimeAsync(wait);
+    }
+    expect(uploads.length).toBe(3);
+    uploads.at(-1)!.progress(50);
+    uploads.at(-1)!.fail(new ApiError(0, null));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(uploads.length).toBe(4);
+  });
+
+  it('survives a reload, without a text too', async () => {
+    const first = withFiles();
+    first.outbox.add('c1', 'note', '', { file });
+    first.outbox.stop();
+    await settle();
+    const second = withFiles(first.storage);
+    expect(second.uploads[0]!.item).toMatchObject({ kind: 'note', text: '', file });
+    expect(second.uploads[0]!.item.clientId).toBe(first.uploads[0]!.item.clientId);
+  });
+
+  it('a refused file says why, and the messages after it go', async () => {
+    const { outbox, attempts, uploads, items } = withFiles();
+    outbox.add('c1', 'reply', '', { file });
+    outbox.add('c1', 'reply', 'depois');
+    const fields = [{ field: 'size', code: 'file_too_large' as never, message: 'Cabem até 10 MB.' }];
+    uploads[0]!.fail(new ApiError(422, { code: 'validation_failed', message: 'Confira.', fields }));
+    await settle();
+    expect(items()[0]).toMatchObject({ state: 'failed', reason: 'Cabem até 10 MB.' });
+    expect(attempts[0]!.body.text).toBe('depois');
+  });
+
+  it('one that is discarded on its way stops, and the next one goes', async () => {
+    const { outbox, attempts, uploads, items, done } = withFiles();
+    const item = outbox.add('c1', 'reply', '', { file });
+    outbox.add('c1', 'reply', 'depois');
+    outbox.discard(item.clientId);
+    await settle();
+    expect(uploads[0]!.signal.aborted).toBe(true);
+    expect(done).toEqual([[item.clientId, false]]);
+    expect(attempts[0]!.body.text).toBe('depois');
+    expect(items().map(({ text, state }) => [text, state])).toEqual([['depois', 'sending']]);
   });
 });
 

@@ -35,6 +35,7 @@ export function message(position: number, change: Partial<Message> = {}): Messag
     client_id: null,
     text: `message ${position}`,
     event: null,
+    file: null,
     at: '2026-11-20T12:00:00Z',
     ...change,
   };

@@ -2,7 +2,7 @@
 import type { PanelConfig } from '../shared/config';
 import type { Host, Init } from './host';
 import { Outbox, type Pending } from './outbox';
-import type { Form, Marks, Send, ServerFrame } from './protocol';
+import type { Form, Marks, Send, ServerFrame, Upload } from './protocol';
 import { Rest } from './rest';
 import { Socket, type Line } from './socket';
 import { apply, emptyState, prepend, type Row, type State } from './state';
@@ -37,7 +37,7 @@ export class Client {
   private isCatchingUp = false;
 
   constructor(
-    config: PanelConfig,
+    private readonly config: PanelConfig,
     private readonly host: Host,
   ) {
     this.state = emptyState(config.online);
@@ -47,6 +47,7 @@ export class Client {
       this.flush();
       this.onChange();
     });
+    this.outbox.onDone = (upload) => void this.release(upload);
     this.socket = new Socket({
       address: config.base.replace(/^http/, 'ws') + '/api/visitor/socket',
       tickets: this.tickets,
@@ -112,17 +113,30 @@ export class Client {
     this.socket.wake();
   }
 
-  send(text: string, form?: Form): void {
+  /** One message a file; the first of them carries the text. `isThere`: when their contents are kept. */
+  send(text: string, form?: Form, uploads: Upload[] = [], isThere?: Promise<unknown>): void {
     this.typing(false);
     this.connect();
-    void this.outbox.add({ id: uuid(), text, form }, () => this.host.page);
+    for (const upload of uploads.length ? uploads : [undefined]) {
+      void this.outbox.add({ id: uuid(), text, form, upload }, () => this.host.page, isThere);
+      text = '';
+    }
   }
 
   /** A refused message, once more: under a new id, since the old one was answered for ever. */
   sendAgain(id: string): void {
     const item = this.outbox.discard(id);
-    if (item) this.send(item.text, item.form);
+    if (item) this.send(item.text, item.form, item.upload && [item.upload]);
   }
+
+  /** A message that shall not be sent after all. */
+  abandon(id: string): void {
+    const item = this.outbox.discard(id);
+    if (item?.upload) void this.release(item.upload);
+  }
+
+  /** For what is loaded late and knows files. */
+  readonly ask: Rest['call'] = (...request) => this.rest.call(...request);
 
   typing(on: boolean): void {
     if (!this.isRunning || (!on && !this.typedAt)) return;
@@ -195,7 +209,7 @@ export class Client {
     if (t === 'pong') return;
     if (t === 'refused') this.outbox.refused(frame.id ?? '', frame);
     else {
-      const { state, gap } = apply(this.state, frame, t === 'ack' ? this.outbox.find(frame.id)?.text : undefined);
+      const { state, gap } = apply(this.state, frame, t === 'ack' ? this.outbox.find(frame.id) : undefined);
       // After a gap the entries will bring the message.
       if (t === 'ack') this.outbox.settle(frame.id, gap);
       if (gap) this.catchUp();
@@ -242,10 +256,36 @@ export class Client {
   private flush(): void {
     const item = this.line === 'open' || this.polling ? this.outbox.next() : undefined;
     if (!item) return;
-    const { id, text, form, page } = item;
-    const message = { id, text, form, page };
+    const { id, text, form, page, file } = item;
+    if (item.upload && !file) return void this.bring(item, item.upload);
+    const message = { id, text, form, page, file };
     if (this.socket.send({ t: 'send', ...message })) item.tried = Date.now();
     else if (this.polling) void this.sendSlowly(item, message);
+  }
+
+  /** The file first. It may take many attempts; the turn of what was written after it comes when it is there. */
+  private async bring(item: Pending, upload: Upload): Promise<void> {
+    if (item.isBringing) return;
+    item.isBringing = true;
+    try {
+      const { bring } = await import('./ui/attach');
+      const answer = await bring(upload, this.ask, this.config);
+      if (answer && 'url' in answer) {
+        item.file = answer.id;
+        item.shown = answer;
+      } else if (answer) this.outbox.refused(item.id, answer);
+    } catch {
+      // The part that knows files did not come through: the next turn asks again.
+    }
+    item.isBringing = false;
+    item.tried = 0;
+    if (item.file) this.flush();
+    this.onChange();
+  }
+
+  private async release(upload: Upload): Promise<void> {
+    const { forget } = await import('./ui/attach');
+    await forget(upload.key, this.config);
   }
 
   private async sendSlowly(item: Pending, message: Send): Promise<void> {

@@ -1,11 +1,14 @@
 // Unsent messages. Each lies in the site's storage under its own name (`m:<id>`) before its first attempt, so that a
 // crash loses nothing and tabs that write at once cannot overwrite each other. One is under way at a time: order holds.
+import type { FileShown } from '@balcao/files';
 import type { Page } from '../shared/config';
-import type { Form, Refusal, Send } from './protocol';
+import type { Form, Refusal, Send, Upload } from './protocol';
 import type { Row } from './state';
 
 export interface Item extends Send {
   at: string;
+  /** Its file has to be brought to the server first. */
+  upload?: Upload;
   refused?: Refusal;
 }
 
@@ -16,6 +19,10 @@ export interface Pending extends Item {
   tried: number;
   /** Acknowledged, but entries before it are missing: it leaves when they have been fetched. */
   isStored?: boolean;
+  /** Its file is under way. */
+  isBringing?: boolean;
+  /** Its file as the server shows it. */
+  shown?: FileShown;
 }
 
 interface Keeper {
@@ -30,6 +37,8 @@ export class Outbox {
   items: Pending[] = [];
   /** The server has taken a message, with what its form said. */
   onStored: (form: Form) => void = () => {};
+  /** A message's file is not needed here any more. */
+  onDone: (upload: Upload) => void = () => {};
   /** Nothing is sent before this time: the server asked for a pause. */
   private pausedUntil = 0;
 
@@ -53,10 +62,16 @@ export class Outbox {
     this.changed();
   }
 
-  async add(item: { id: string; text: string; form?: Form }, page: () => Page | undefined): Promise<void> {
+  /** `isThere`: waits until the file's content is kept, where that is possible. */
+  async add(
+    item: { id: string; text: string; form?: Form; upload?: Upload; file?: string },
+    page: () => Page | undefined,
+    isThere?: Promise<unknown>,
+  ): Promise<void> {
     const made: Pending = { ...item, at: new Date(this.now()).toISOString(), isKept: false, tried: 0 };
     this.items.push(made);
     this.changed();
+    await isThere;
     await this.keep(made);
     // Storing told us where the visitor is now; the same id must always say the same, so it is settled here.
     made.page = page();
@@ -91,6 +106,7 @@ export class Outbox {
     const item = this.find(id);
     if (item) item.isStored = true;
     if (item?.form) this.onStored(item.form);
+    if (item?.upload) this.onDone(item.upload);
     this.remove(id, isWaiting);
   }
 
@@ -144,7 +160,7 @@ export class Outbox {
     }
   }
 
-  private keep({ isKept, tried, isStored, ...item }: Pending): Promise<void> {
+  private keep({ isKept, tried, isStored, isBringing, shown, ...item }: Pending): Promise<void> {
     return this.keeper.put('m:' + item.id, JSON.stringify(item satisfies Item));
   }
 

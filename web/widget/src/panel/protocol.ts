@@ -1,4 +1,5 @@
 // The frames of the visitor's socket, as docs/protocol.md has them.
+import type { FileKind, FileShown } from '@balcao/files';
 import type { Page } from '../shared/config';
 
 export interface Conversation {
@@ -20,6 +21,7 @@ export interface Entry {
   /** The client id of the visitor's own messages. */
   id: string | null;
   text: string;
+  file: FileShown | null;
   /** `target`: where a transfer went. */
   event: { code: string; name: string | null; target?: string | null } | null;
   at: string;
@@ -82,9 +84,23 @@ export type ServerFrame =
   | { t: 'status'; online: boolean }
   | { t: 'pong' };
 
+/** A file that waits to be sent: what is known of it. Its content lies in the panel's own storage under `key`. */
+export interface Upload {
+  key: string;
+  name: string;
+  kind: FileKind;
+  media_type: string | null;
+  size: number;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+}
+
 export interface Send {
   id: string;
   text: string;
+  /** The server's id of a file that it has. */
+  file?: string;
   form?: Form;
   page?: Page;
 }

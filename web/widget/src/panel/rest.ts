@@ -20,13 +20,13 @@ export class Rest {
 
   /** The last fifty of the current conversation, or those that `query` asks for; null when there are none to be had. */
   async entries(query = ''): Promise<Entries | null> {
-    const response = await this.call('entries' + query);
+    const response = await this.call('GET', 'entries' + query);
     return response?.ok ? ((await response.json()) as Entries) : null;
   }
 
   /** Answers what a socket would; null: not known whether it was stored, the same send may be repeated. */
   async send(message: Send): Promise<ServerFrame | null> {
-    const response = await this.call('messages', JSON.stringify(message));
+    const response = await this.call('POST', 'messages', JSON.stringify(message));
     if (!response || /401|404|5../.test(`${response.status}`)) return null;
     const answer = await response.json();
     const { id } = message;
@@ -34,13 +34,18 @@ export class Rest {
     return { t: 'refused', id, ...answer.error, retry_after: Number(response.headers.get('retry-after')) };
   }
 
-  private async call(path: string, body?: string): Promise<Response | null> {
+  /** Null: no answer. `offset`: where a piece of a file belongs. */
+  async call(method: string, path: string, body?: string | Blob, offset?: number): Promise<Response | null> {
     this.works = false;
     try {
       const answer = await this.tickets.get();
       if (!answer.ok) return null;
-      const headers = { authorization: `Bearer ${answer.ticket}`, 'content-type': 'application/json' };
-      const method = body ? 'POST' : 'GET';
+      const isPiece = offset !== undefined;
+      const headers = {
+        authorization: `Bearer ${answer.ticket}`,
+        'content-type': `application/${isPiece ? 'octet-stream' : 'json'}`,
+        ...(isPiece && { 'upload-offset': `${offset}` }),
+      };
       const response = await fetch(`${this.base}/api/visitor/${path}`, { method, headers, body });
       if (response.status === 401) this.tickets.spoil();
       else this.works = response.status < 500;

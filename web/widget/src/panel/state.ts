@@ -1,4 +1,5 @@
 // The one reducer: folds the server's frames into what the visitor sees. Pure; frames may come twice.
+import type { FileShown } from '@balcao/files';
 import type { Ack, Conversation, Entry, Marks, ServerFrame, Welcome } from './protocol';
 
 /** An entry with the key under which it is drawn. */
@@ -86,20 +87,27 @@ function welcome(state: State, frame: Welcome): State {
   };
 }
 
+/** What was said under an acknowledged id. */
+export interface Sent {
+  text: string;
+  shown?: FileShown | null;
+}
+
 /** What an acknowledgement stands for: the server does not send the entry to the socket that sent the message. */
-const ownEntry = ({ id, seq, at }: Ack, text: string): Entry => ({
+const ownEntry = ({ id, seq, at }: Ack, { text, shown = null }: Sent): Entry => ({
   seq,
   kind: 'message',
   from: 'visitor',
   name: null,
   id,
   text,
+  file: shown,
   event: null,
   at,
 });
 
-/** `sent`: the text to which an acknowledgement belongs; without it only the acknowledgement's number counts. */
-export function apply(state: State, frame: ServerFrame, sent?: string): Applied {
+/** `sent`: the message to which an acknowledgement belongs; without it only the acknowledgement's number counts. */
+export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
   const to = (next: State): Applied => ({ state: next, gap: false });
   const here = state.conversation?.id;
   switch (frame.t) {

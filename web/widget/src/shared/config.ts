@@ -1,5 +1,7 @@
 // What the server writes into the loader and into the panel page.
 
+import type { FileKind } from '@balcao/files';
+
 export type Language = 'pt-BR' | 'en' | 'es';
 
 export interface Person {
@@ -69,4 +71,6 @@ export interface PanelConfig {
   company: string;
   /** Filled only where the visitor chooses. */
   departments: Department[];
+  /** How large files may be, in MB; null where visitors may send none. */
+  files: Record<FileKind, number> | null;
 }

@@ -96,7 +96,8 @@ impl Session {
         let (messages, earlier) = conversations::visitor_entries(read, site.workspace, model.id, which, limit).await?;
         // Too much to resume: what is there begins anew.
         let resumed = resumed && !earlier;
-        let entries: Vec<Entry> = messages.iter().filter_map(Entry::of).collect();
+        let links = self.desk.links();
+        let entries: Vec<Entry> = messages.iter().filter_map(|message| Entry::of(message, &links)).collect();
         let last = entries.last().map_or(if resumed { since } else { model.last_seq }, |entry| entry.seq);
         let marks = conversations::marks_of(read, site.workspace, model.id).await?.agent;
         self.sequencer.start(Some(model.id), last);

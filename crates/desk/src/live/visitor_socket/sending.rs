@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use balcao_types::{AuthorKind, ClientId, ConversationId, MessageKind};
+use balcao_types::{AuthorKind, ClientId, ConversationId, FileId, MessageKind};
 use futures_util::{FutureExt, future::BoxFuture};
 use tokio::sync::mpsc;
 
@@ -11,7 +11,7 @@ use super::{
     Session, Visitor,
 };
 use crate::{
-    conversations::{self, Append, Appended, Author, InOrder, Page, Received, Visit, check_text},
+    conversations::{self, Append, Appended, Author, InOrder, Page, Received, Visit, check_said},
     error::{Error, Result},
     visitors::{VisitorMessage, count_message, receive},
 };
@@ -35,6 +35,11 @@ pub struct Sends {
 impl Sends {
     fn count(&self) -> usize {
         self.writing_on.count + self.waiting.len() + usize::from(self.opening.is_some())
+    }
+
+    /// Whether nothing waits, and nothing that waited is on its way.
+    fn has_none_before(&self) -> bool {
+        self.waiting.is_empty() && self.opening.is_none()
     }
 
     /// Has a message wait, behind those that arrived before it.
@@ -87,6 +92,7 @@ pub struct Pending {
     arrival: u64,
     id: ClientId,
     text: Arc<str>,
+    file: Option<FileId>,
     form: conversations::VisitorForm,
 }
 
@@ -95,7 +101,7 @@ impl Session {
     pub(super) async fn message(&mut self, frame: SendFrame) -> Result<(), u16> {
         let Some(visitor) = &self.visitor else { return Err(close::BAD_FRAME) };
         let id = frame.id;
-        if let Err(error) = self.admit(visitor, &frame.text) {
+        if let Err(error) = self.admit(visitor, &frame) {
             self.pace.count()?;
             return self.refuse(Some(id), &error).await;
         }
@@ -103,9 +109,15 @@ impl Session {
             self.page = Some(page);
         }
         self.sends.arrived += 1;
-        let pending = Box::new(Pending { arrival: self.sends.arrived, id, text: frame.text.into(), form: frame.form });
+        let pending = Box::new(Pending {
+            arrival: self.sends.arrived,
+            id,
+            text: frame.text.into(),
+            file: frame.file,
+            form: frame.form,
+        });
         match self.sequencer.conversation() {
-            Some(conversation) if self.sends.waiting.is_empty() && self.sends.opening.is_none() => {
+            Some(conversation) if pending.file.is_none() && self.sends.has_none_before() => {
                 self.write_on(conversation, pending).await
             }
             _ => {
@@ -116,8 +128,8 @@ impl Session {
         }
     }
 
-    fn admit(&self, visitor: &Visitor, text: &str) -> Result<()> {
-        check_text("text", text)?;
+    fn admit(&self, visitor: &Visitor, frame: &SendFrame) -> Result<()> {
+        check_said("text", &frame.text, frame.file)?;
         if self.sends.count() >= IN_FLIGHT_MAX {
             return Err(Error::too_many(1));
         }
@@ -133,6 +145,7 @@ impl Session {
             kind: MessageKind::Text,
             client_id: pending.id,
             text: Arc::clone(&pending.text),
+            file: None,
             origin: Some(visitor.reader.socket),
             order: Some(self.sends.writing_on.order.clone()),
             scope: None,
@@ -160,6 +173,7 @@ impl Session {
         let message = VisitorMessage {
             client_id: pending.id,
             text: pending.text,
+            file: pending.file,
             form: pending.form,
             visit: Visit {
                 page: self.page.clone(),
@@ -256,7 +270,7 @@ mod tests {
         let mut sends = Sends::default();
         for arrival in [1, 4, 2, 3] {
             let id = ClientId(Uuid::from_u128(u128::from(arrival)));
-            sends.wait(Box::new(Pending { arrival, id, text: "".into(), form: Default::default() }));
+            sends.wait(Box::new(Pending { arrival, id, text: "".into(), file: None, form: Default::default() }));
         }
         assert!(sends.waiting.iter().map(|pending| pending.arrival).eq(1..=4));
     }

@@ -30,6 +30,8 @@ pub struct Operation {
     pub is_socket: bool,
     /// A table as the body, in the place of JSON.
     pub csv: Option<&'static str>,
+    /// Whether the body is a piece of a file.
+    pub is_piece: bool,
     /// Whether who asks decides nothing: the link or the password says whose company it is.
     pub is_public: bool,
 }
@@ -45,6 +47,7 @@ impl Operation {
             rows: Vec::new(),
             ends_session: false,
             is_socket: false,
+            is_piece: false,
             is_public: false,
         }
     }
@@ -73,6 +76,10 @@ impl Operation {
         Self { is_socket: true, ..self }
     }
 
+    fn piece(self) -> Self {
+        Self { is_piece: true, ..self }
+    }
+
     fn public(self) -> Self {
         Self { is_public: true, ..self }
     }
@@ -93,7 +100,7 @@ fn new_name() -> String {
 
 /// Every operation with its expectations.
 pub fn all() -> Vec<Operation> {
-    [company(), people(), places(), conversations(), keeping(), visitors()].concat()
+    [company(), people(), places(), conversations(), keeping(), visitors(), files()].concat()
 }
 
 /// Logging in and out, the own profile, the company, sockets.
@@ -306,5 +313,49 @@ pub fn keeping() -> Vec<Operation> {
                                            .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+    ]
+}
+
+/// Files. One's own until a message holds them; then they are the conversation's.
+#[rustfmt::skip]
+pub fn files() -> Vec<Operation> {
+    let file = |_: &Prepared| json!({ "client_id": client_id(), "name": "a.txt", "size": 3, "kind": "file" });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("POST /api/files").body(file)
+                                                  .row(Own, [401,    401,    201,    403,  201,  201,    201,  201]),
+        // The owner's: not even an administrator knows of them.
+        Operation::new("GET /api/files/{id}").about(Thing::Upload)
+                                                  .row(Own, [401,    401,    404,    403,  404,  404,    404,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  404,  404,    404,  404]),
+        Operation::new("PATCH /api/files/{id}").about(Thing::Upload).piece()
+                                                  .row(Own, [401,    401,    404,    403,  404,  404,    404,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  404,  404,    404,  404]),
+        Operation::new("DELETE /api/files/{id}").about(Thing::Upload)
+                                                  .row(Own, [401,    401,    404,    403,  404,  404,    404,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  404,  404,    404,  404]),
+        Operation::new("GET /api/conversations/{id}/files/{file}").about(Thing::Attached)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("POST /api/visitor/files").body(file)
+                                                  .row(Own, [401,    201,    401,    401,  401,  401,    401,  401]),
+        Operation::new("GET /api/visitor/files/{id}").about(Thing::VisitorsUpload)
+                                                  .row(Own, [401,    200,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+        Operation::new("PATCH /api/visitor/files/{id}").about(Thing::VisitorsUpload).piece()
+                                                  .row(Own, [401,    200,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+        Operation::new("DELETE /api/visitor/files/{id}").about(Thing::VisitorsUpload)
+                                                  .row(Own, [401,    204,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+        Operation::new("GET /api/visitor/files/{id}/link").about(Thing::VisitorsFile)
+                                                  .row(Own, [401,    200,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
     ]
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::table::{Expected, Operation};
-use crate::support::{App, Client, PASSWORD, Socket, client_id};
+use crate::support::{App, Client, PASSWORD, Sender, Socket, client_id};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,14 @@ pub enum Thing {
     Closed,
     /// The visitor's, where it is the own department's; else another visitor's.
     Visitors,
+    /// An upload under way of the company's owner.
+    Upload,
+    /// A conversation with a note of the company's owner that holds a file.
+    Attached,
+    /// An upload under way of the visitor, where it is the own department's; else another visitor's.
+    VisitorsUpload,
+    /// The same, in a message.
+    VisitorsFile,
 }
 
 /// A thing that is ready to be asked for.
@@ -282,6 +290,33 @@ impl World {
                 let added = self.app.webchat(hand, Some(&department), json!({})).await;
                 Prepared { version: added["version"].as_i64(), ..known(&added["id"]) }
             }
+            Thing::Upload => known(&Sender::agent(hand).begin("a.txt", "file", 3).await.expect(201)["id"]),
+            Thing::Attached => {
+                let sender = Sender::agent(hand);
+                let (id, _) = self.conversation(whose).await;
+                if whose == Whose::Colleagues {
+                    self.colleague.act(&id, "take").await.expect(200);
+                }
+                let file = sender.upload("a.txt", "file", b"abc").await["id"].clone();
+                sender.message(&id, "note", "", &file).await.expect(201);
+                Prepared { id, token: file.as_str().unwrap().to_owned(), ..Prepared::default() }
+            }
+            Thing::VisitorsUpload | Thing::VisitorsFile => {
+                let ticket = match whose {
+                    Whose::Own => self.ticket.clone(),
+                    _ => self.conversation(whose).await.1,
+                };
+                let sender = Sender::with_ticket(&self.app, &ticket);
+                if thing == Thing::VisitorsUpload {
+                    return known(&sender.begin("a.txt", "file", 3).await.expect(201)["id"]);
+                }
+                let file = sender.upload("a.txt", "file", b"abc").await["id"].clone();
+                let message = json!({ "id": client_id(), "text": "", "file": file });
+                let client = self.app.stranger();
+                let request = client.request(Method::POST, "/api/visitor/messages").bearer_auth(&ticket).json(&message);
+                client.send(request).await.expect(200);
+                known(&file)
+            }
             Thing::Visitors if whose == Whose::Own => known(&json!(self.visitors_conversation)),
             Thing::Conversation | Thing::Closed | Thing::Visitors => {
                 let (id, _) = self.conversation(whose).await;
@@ -338,7 +373,7 @@ impl World {
         prepared: &Prepared,
     ) -> Result<(u16, Option<String>), String> {
         let (method, path) = operation.name.split_once(' ').unwrap();
-        let path = path.replace("{id}", &prepared.id);
+        let path = path.replace("{id}", &prepared.id).replace("{file}", &prepared.token);
         let url = self.app.url(&format!("{path}{}", (operation.query)(prepared)));
         let mut request = self.http.request(method.parse().unwrap(), url).header(header::ORIGIN, self.app.url(""));
         if let Some(cookie) = self.cookie(principal) {
@@ -349,6 +384,10 @@ impl World {
         }
         if let Some(version) = prepared.version {
             request = request.header(header::IF_MATCH, format!("\"{version}\""));
+        }
+        if operation.is_piece {
+            request =
+                request.header(header::CONTENT_TYPE, "application/octet-stream").header("upload-offset", 0).body("a");
         }
         if let Some(body) = operation.body {
             request = request.json(&body(prepared));
@@ -397,7 +436,7 @@ impl World {
     }
 }
 
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     "events",
     "counters",
     "agents",
@@ -413,6 +452,7 @@ const TABLES: [&str; 16] = [
     "conversations",
     "messages",
     "marks",
+    "files",
     "workspaces",
 ];
 

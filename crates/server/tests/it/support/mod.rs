@@ -3,12 +3,14 @@
 mod app;
 pub mod certificates;
 mod client;
+mod files;
 mod queue;
 mod socket;
 mod visitor;
 
 pub use app::{App, PASSWORD};
 pub use client::{Answer, Client};
+pub use files::{Sender, fetch, fetch_as, noise, picture, recording};
 pub use queue::{QueueDesk, ask};
 pub use socket::Socket;
 pub use visitor::Visitor;

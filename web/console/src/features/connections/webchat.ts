@@ -123,6 +123,12 @@ export function webchatSections(): WebchatSection[] {
         },
         {
           kind: 'switch',
+          key: 'visitor_files',
+          label: t('console.webchat.files'),
+          hint: t('console.webchat.filesHint'),
+        },
+        {
+          kind: 'switch',
           key: 'capture_visitor_data',
           label: t('console.webchat.capture'),
           hint: t('console.webchat.captureHint'),
@@ -228,6 +234,7 @@ export function newWebchat(company: string): WebchatForm {
     start_open_desktop: false,
     start_open_mobile: false,
     visitor_may_close: true,
+    visitor_files: true,
     capture_visitor_data: true,
     allowed_domains: [],
     show_branding: true,

@@ -1,10 +1,11 @@
 // Turns messages into what the timeline draws: days, system lines, notes, and groups of one author.
-import type { Message, Sender } from '@balcao/api';
+import type { FileShown, Message, Sender } from '@balcao/api';
 import type { Unsent } from '@balcao/live';
 
 export interface Bubble {
   key: string;
   text: string;
+  file: FileShown | null;
   seq: number | null;
   /** Its place in the timeline, once it is stored. */
   position: number | null;
@@ -61,19 +62,27 @@ export function grouped(
 }
 
 function itemOf(message: Message): TimelineItem | null {
-  const { at, name, author_id: authorId, text, seq, position } = message;
+  const { at, name, author_id: authorId, text, file, seq, position } = message;
   const key = keyOf(message);
   if (message.kind === 'system' || message.from === 'system') {
     return message.event ? { type: 'system', key, at, event: message.event } : null;
   }
   const type = message.kind === 'note' ? 'notes' : 'group';
-  return { type, key, at, from: message.from, name, authorId, bubbles: [{ key, text, seq, position, unsent: null }] };
+  return {
+    type,
+    key,
+    at,
+    from: message.from,
+    name,
+    authorId,
+    bubbles: [{ key, text, file, seq, position, unsent: null }],
+  };
 }
 
 function addUnsent(items: TimelineItem[], unsent: Unsent, own: { id: string; name: string }): void {
   const { clientId: key, at, text } = unsent;
   const type = unsent.kind === 'note' ? 'notes' : 'group';
-  const bubbles = [{ key, text, seq: null, position: null, unsent }];
+  const bubbles = [{ key, text, file: null, seq: null, position: null, unsent }];
   add(items, { type, key, at, from: 'agent', name: own.name, authorId: own.id, bubbles });
 }
 

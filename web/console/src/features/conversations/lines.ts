@@ -3,11 +3,12 @@ import type { ConversationRow, LastMessage, Message } from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
 import { session } from '../access/session.svelte';
 import { firstName } from '../contacts/names';
+import { withKind } from '../files/words';
 
 export function lastLineOf(row: ConversationRow): string {
   const last = row.last_message;
   if (!last) return t('console.list.noMessages');
-  const text = last.text.replace(/\s+/gu, ' ');
+  const text = withKind(last.file, last.text.replace(/\s+/gu, ' '));
   if (last.kind === 'system') return text || t('console.list.noMessages');
   if (last.from === 'agent') {
     const who =
@@ -19,7 +20,7 @@ export function lastLineOf(row: ConversationRow): string {
 
 /** Without saying who: in the list of earlier conversations. */
 export function lastLineText(last: LastMessage | null): string {
-  return last?.text.replace(/\s+/gu, ' ') || t('console.list.noMessages');
+  return (last && withKind(last.file, last.text.replace(/\s+/gu, ' '))) || t('console.list.noMessages');
 }
 
 export function eventText(event: NonNullable<Message['event']>): string {

@@ -1,5 +1,5 @@
 // The whole of a conversation, and its lines as they go on paper.
-import type { ConversationRow, Message } from '@balcao/api';
+import type { ConversationRow, FileShown, Message } from '@balcao/api';
 import { api } from '../../api';
 import { format } from '../../i18n/format.svelte';
 import { t } from '../../i18n/i18n.svelte';
@@ -8,7 +8,15 @@ import { eventText } from './lines';
 export type PaperLine =
   | { type: 'day'; key: string; at: string }
   | { type: 'system'; key: string; at: string; text: string }
-  | { type: 'message'; key: string; at: string; name: string; text: string; isNote: boolean };
+  | {
+      type: 'message';
+      key: string;
+      at: string;
+      name: string;
+      text: string;
+      file: FileShown | null;
+      isNote: boolean;
+    };
 
 export interface Whole {
   row: ConversationRow;
@@ -51,11 +59,11 @@ export function paper(messages: readonly Message[], contact: string, withNotes: 
   return lines;
 }
 
-function lineOf({ position, kind, from, name, text, event, at }: Message, contact: string): PaperLine | null {
+function lineOf({ position, kind, from, name, text, file, event, at }: Message, contact: string): PaperLine | null {
   const key = `p${position}`;
   if (kind === 'system' || from === 'system') {
     return event ? { type: 'system', key, at, text: eventText(event) } : null;
   }
   const author = from === 'visitor' ? contact : (name ?? t('console.event.someone'));
-  return { type: 'message', key, at, name: author, text, isNote: kind === 'note' };
+  return { type: 'message', key, at, name: author, text, file, isNote: kind === 'note' };
 }

@@ -12,14 +12,17 @@ import {
   type SnapshotReason,
   type SocketStatus,
   type StateFrame,
+  newId,
   type TypingFrame,
   type Unsent,
   type ViewingFrame,
+  type UnsentFile,
 } from '@balcao/live';
 import { api } from '../../api';
 import { tellFailure } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
 import { Expiring } from './expiring.svelte';
+import { waitingFiles } from '../files/waiting';
 
 const TYPING_LASTS = 6_000;
 /** It is said again every half minute. */
@@ -62,7 +65,10 @@ class Live {
       send: (conversation, message) => api.sendMessage(conversation, message),
       onChange: (items) => (this.unsent = items),
       onSent: (conversation, message) => (this.state = withMessage(this.state, conversation, message)),
+      upload: waitingFiles.upload,
+      onFileDone: waitingFiles.done,
     });
+    waitingFiles.start(me.id, this.#outbox.items);
     this.#outbox.start();
     this.#socket = new LiveSocket({
       url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/socket`,
@@ -145,6 +151,19 @@ class Live {
 
   send(conversation: string, kind: 'reply' | 'note', text: string): void {
     this.#outbox?.add(conversation, kind, text);
+  }
+  /** One message a file, in this order; the first carries the text. Contents are kept first: a reload in the middle loses nothing. */
+  async sendFiles(
+    conversation: string,
+    kind: 'reply' | 'note',
+    text: string,
+    files: readonly { content: Blob; file: UnsentFile }[],
+  ): Promise<void> {
+    const kept = files.map((one) => ({ ...one, clientId: newId() }));
+    await Promise.all(kept.map(({ clientId, content }) => waitingFiles.put(clientId, content)));
+    kept.forEach(({ clientId, file }, at) =>
+      this.#outbox?.add(conversation, kind, at === 0 ? text : '', { clientId, file }),
+    );
   }
   retry(clientId: string): void {
     this.#outbox?.retry(clientId);

@@ -7,8 +7,10 @@ import { toasts } from '../../shell/toasts';
 import { title } from '../../shell/title.svelte';
 import { session } from '../access/session.svelte';
 import { contactName } from '../contacts/names';
+import { lastLineText } from '../conversations/lines';
 import { lists } from '../conversations/lists.svelte';
 import { opened } from '../conversations/opened.svelte';
+import { withKind } from '../files/words';
 import { live } from '../live/live.svelte';
 import { handedTo, type Handed } from './handed';
 import { play } from './tone';
@@ -52,7 +54,8 @@ class Notices {
       if (isInMyDepartments(event.conversation)) this.#tell('conversation', event.conversation);
     } else if (event.kind === 'message_added' && event.message.from === 'visitor' && event.message.kind === 'text') {
       const row = live.state.conversations.get(event.conversation);
-      if (row && isMine(row) && !isBeingRead(row)) this.#tell('message', row, event.message.text);
+      if (row && isMine(row) && !isBeingRead(row))
+        this.#tell('message', row, withKind(event.message.file?.kind ?? null, event.message.text));
     }
   }
 
@@ -72,13 +75,13 @@ class Notices {
     const name = contactName(row.contact);
     const one = by ? t('console.notice.transferred', { name, by }) : t('console.notice.assigned', { name });
     const text = all.length === 1 ? one : t('console.notice.handed', { count: all.length });
-    this.#alert('conversation', row, text, row.last_message?.text ?? '');
+    this.#alert('conversation', row, text, lastLineText(row.last_message));
     if (opened.id === row.id && all.length === 1) return;
     const open = () => (all.length === 1 ? void router.go(`/conversations/${row.id}`) : showMine());
     toasts.say(text, { label: t('console.notice.open'), run: open });
   }
 
-  #tell(kind: 'conversation' | 'message', row: ConversationRow, text = row.last_message?.text ?? ''): void {
+  #tell(kind: 'conversation' | 'message', row: ConversationRow, text = lastLineText(row.last_message)): void {
     const name = contactName(row.contact);
     this.#alert(kind, row, kind === 'conversation' ? t('console.notice.conversation', { name }) : name, text);
   }

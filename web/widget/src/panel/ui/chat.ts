@@ -35,8 +35,9 @@ export function chat(context: Context): ChatScreen {
   const state = h('small.cut');
   const hint = h('p.hint');
   const lines = timeline(context, edit);
-  const box = composer(context, (text) => {
-    client.send(text, client.isRunning ? undefined : (client.outbox.items.at(-1)?.form ?? prefs.form()));
+  const box = composer(context, (text, uploads, isThere) => {
+    const asked = client.isRunning ? undefined : (client.outbox.items.at(-1)?.form ?? prefs.form());
+    client.send(text, asked, uploads, isThere);
     lines.toEnd();
   });
   const opener = iconButton('more', t('chat.menu'), () => void openMenu());
@@ -55,6 +56,7 @@ export function chat(context: Context): ChatScreen {
     ),
     h('main', hint, lines.node, box.node),
   );
+  box.listen(node);
 
   opener.ariaExpanded = 'false';
 

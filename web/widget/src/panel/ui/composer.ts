@@ -1,4 +1,7 @@
-// Where the visitor writes: grows with the text, Enter sends, the draft outlives a reload.
+// Where the visitor writes: grows with the text, Enter sends, the draft outlives a reload. What takes files is loaded with the
+// first one: by its button, by pasting or by dropping.
+import type { Upload } from '../protocol';
+import type { Tray } from './attach';
 import type { Context } from './context';
 import { h, icon, iconButton, say } from './dom';
 
@@ -8,10 +11,14 @@ export interface Composer {
   focus(): void;
   /** Takes over a text, as when a refused message is edited. */
   take(text: string): void;
+  /** Files may be dropped on it. */
+  listen(place: HTMLElement): void;
 }
 
-export function composer(context: Context, onSend: (text: string) => void): Composer {
-  const { client, prefs, words } = context;
+type OnSend = (text: string, uploads?: Upload[], isThere?: Promise<unknown>) => void;
+
+export function composer(context: Context, onSend: OnSend): Composer {
+  const { client, config, prefs, words } = context;
   const { t } = words;
   const text = h('textarea', {
     rows: 1,
@@ -19,19 +26,24 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     'aria-label': t('composer.label'),
     oninput: () => typed(),
     onkeydown: (event) => onKey(event as KeyboardEvent),
+    onpaste: (event) => adopt(event, (event as ClipboardEvent).clipboardData),
     onblur: () => client.typing(false),
   });
   const emoji = iconButton('smile', t('composer.emoji'), () => void toggleEmoji());
+  const clip = iconButton('clip', t('file.attach'), () => void files((tray) => tray.toggle()));
   const send = h('button.go', { type: 'submit', 'aria-label': t('form.send') }, icon('up'));
   const error = h('small.error', { role: 'status' });
   const room = h('div.emoji');
+  const nest = h('div');
   /** As high as its text, which the style sheet lays out behind the field. */
   const size = h('div.size', text);
+  let tray: Tray | undefined;
   const node = h(
     'form.composer',
     { onsubmit: (event) => (event.preventDefault(), submit()) },
     room,
-    h('div.field', size, emoji, send),
+    nest,
+    h('div.field', config.files && clip, size, emoji, send),
     error,
   );
 
@@ -42,7 +54,7 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     size.dataset.text = message;
     say(error, words.checkLength(message));
     text.ariaInvalid = String(!error.hidden);
-    send.disabled = !message.trim() || !error.hidden;
+    send.disabled = !(message.trim() || tray?.count()) || !error.hidden || !!tray?.isBusy();
   }
 
   function typed(message = text.value): void {
@@ -57,8 +69,46 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     if (send.disabled) return;
     prefs.keepDraft({});
     closeEmoji();
+    const [uploads, isThere] = tray?.grab() ?? [];
     show();
-    onSend(wanted);
+    onSend(wanted, uploads, isThere);
+  }
+
+  async function files(use: (tray: Tray) => void): Promise<void> {
+    if (!config.files || client.isGone) return;
+    try {
+      const { tray: make } = await import('./attach');
+      tray ??= make(nest, config, t, show, text);
+      closeEmoji();
+      use(tray);
+    } catch {
+      // It did not come through: the next press asks again.
+    }
+  }
+
+  /** Where files come along, the browser does nothing of its own with them. */
+  function adopt(event: Event, given: DataTransfer | null): void {
+    // Office programs put a picture beside the text they copy.
+    const all = given?.types.includes('text/plain') ? [] : [...(given?.files ?? [])];
+    if (!config.files || !all.length) return;
+    event.preventDefault();
+    void files((tray) => tray.add(all));
+  }
+
+  function listen(place: HTMLElement): void {
+    place.ondragover = (event) => {
+      if (!config.files || !event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      place.classList.add('drop');
+      if (!tray) void files(() => {}); // Its looks too.
+    };
+    place.ondragleave = (event) => {
+      if (!place.contains(event.relatedTarget as Node | null)) place.classList.remove('drop');
+    };
+    place.ondrop = (event) => {
+      place.classList.remove('drop');
+      adopt(event, event.dataTransfer);
+    };
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -102,13 +152,14 @@ export function composer(context: Context, onSend: (text: string) => void): Comp
     const { state, isGone } = client;
     const isOver = state.conversation?.state === 'closed';
     text.placeholder = t(isGone ? 'line.gone' : isOver ? 'composer.placeholder_closed' : 'composer.placeholder');
-    text.disabled = emoji.disabled = isGone;
+    text.disabled = emoji.disabled = clip.disabled = isGone;
     show();
   }
 
   return {
     node,
     update,
+    listen,
     focus: () => text.focus(),
     take(message) {
       typed(message);

@@ -45,16 +45,19 @@ export const PATHS = {
   right: 'M5 12h13M13 6l6 6-6 6',
   up: 'M12 19V6M6 11l6-6 6 6',
   down: 'M12 5v13M6 13l6 6 6-6',
+  clip: 'M20 11l-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7l-8.4 8.4a1.7 1.7 0 0 1-2.4-2.4L14.5 7',
   smile: 'M12 20a8 8 0 1 1 0-16 8 8 0 0 1 0 16zM9 10h.01M15 10h.01M8.5 14.2c2 2.2 5 2.2 7 0',
 } as const;
 
-export function icon(name: keyof typeof PATHS): SVGSVGElement {
+export const icon = (name: keyof typeof PATHS): SVGSVGElement => glyph(PATHS[name]);
+
+export function glyph(line: string): SVGSVGElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');
   const path = document.createElementNS(space, 'path');
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', PATHS[name]);
+  path.setAttribute('d', line);
   svg.append(path);
   return svg;
 }

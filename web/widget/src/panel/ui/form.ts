@@ -1,5 +1,5 @@
 // Who writes, and the first message, on one screen. Only what is not known yet is asked; checked on leaving a field.
-import type { FieldError } from '../protocol';
+import type { FieldError, Upload } from '../protocol';
 import type { Draft } from '../prefs';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { h } from './dom';
@@ -32,6 +32,8 @@ export function form(context: Context): FormScreen {
   );
   let fields: Field[] = [];
   let asked = '';
+  /** Files of messages that were not taken: they go with what is sent from here. */
+  let uploads: Upload[] = [];
 
   const find = (name: string) => fields.find((one) => one.name === name);
   const missing = () => prefs.missing(client.tickets.known);
@@ -69,7 +71,8 @@ export function form(context: Context): FormScreen {
     const { message = '', ...given } = written;
     prefs.keepDraft({});
     asked = '';
-    client.send(message, prefs.form(given));
+    client.send(message, prefs.form(given), uploads);
+    uploads = [];
     context.go('chat');
   }
 
@@ -88,6 +91,7 @@ export function form(context: Context): FormScreen {
 
   function refill(errors: FieldError[]): void {
     const back = client.outbox.recall();
+    uploads = back.flatMap(({ upload }) => upload ?? []);
     const texts = [...back.map(({ text }) => text), prefs.draft.message ?? ''];
     prefs.keepDraft({ ...back[0]?.form, message: texts.join('\n').trim() });
     asked = missing().join();

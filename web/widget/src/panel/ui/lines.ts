@@ -4,22 +4,39 @@ import { button, h, link } from './dom';
 import { pieces } from './links';
 import type { Line } from './rows';
 
+type Bubble = Extract<Line, { kind: 'bubble' }>;
+
 function body(text: string): Node[] {
   return pieces(text).map((piece) => (piece.href ? link(piece.href, piece.text) : document.createTextNode(piece.text)));
 }
 
+/** What draws files comes with the first one. */
+function fileRoom({ client, config, redraw, words }: Context, { file, id }: Bubble): HTMLElement {
+  const room = h('div.file');
+  void import('./attach').then(({ figure }) => {
+    room.append(figure(file!, words.t, config, client.ask, () => client.abandon(id!)));
+    redraw();
+  });
+  return room;
+}
+
 /** `edit`: takes a refused message back into the composer. */
-export function makeLine(line: Line, { client, words }: Context, edit: (id: string) => void): HTMLElement {
+export function makeLine(line: Line, context: Context, edit: (id: string) => void): HTMLElement {
+  const { client, words } = context;
   const { t } = words;
   switch (line.kind) {
     case 'bubble': {
       const kind = `bubble${line.own ? ' own' : ''}${line.isPending ? ' pending' : ''}`;
-      return h('div', { class: kind, title: words.exact(line.at) }, ...body(line.text));
+      const { file } = line;
+      const made = h('div', { class: kind, title: words.exact(line.at) }, file && fileRoom(context, line));
+      if (file && line.text) made.append(h('div.said', ...body(line.text)));
+      else made.append(...body(line.text));
+      return made;
     }
     case 'mark':
       return h('div.mark', t('message.' + line.mark));
     case 'refused': {
-      const { id, refused } = line.item;
+      const { id, refused, upload } = line.item;
       const act = (key: string, onclick: () => void) => button('link', onclick, t(key));
       return h(
         'div.refused',
@@ -28,8 +45,8 @@ export function makeLine(line: Line, { client, words }: Context, edit: (id: stri
         h(
           'span.acts',
           act('message.again', () => client.sendAgain(id)),
-          act('message.edit', () => edit(id)),
-          act('message.discard', () => void client.outbox.discard(id)),
+          !upload && act('message.edit', () => edit(id)),
+          act('message.discard', () => client.abandon(id)),
         ),
       );
     }

@@ -2,6 +2,7 @@
 import type { Row } from '../state';
 import type { Context } from './context';
 import { h } from './dom';
+import { inLine } from './rows';
 
 export interface News {
   node: HTMLElement;
@@ -10,12 +11,12 @@ export interface News {
   heard(time: string | null): void;
 }
 
-export function news({ host, prefs, self }: Context, lastSound = '0'): News {
+export function news({ host, prefs, self, words }: Context, lastSound = '0'): News {
   const node = h('div.unseen', { 'aria-live': 'polite' });
   let sounded = Number(lastSound);
 
   function tell(rows: Row[], isSeen: boolean): void {
-    node.textContent = rows.map((row) => `${row.name || self}: ${row.text}`).join('\n');
+    node.textContent = rows.map((row) => `${row.name || self}: ${inLine(row.text, row.file, words)}`).join('\n');
     if (isSeen) return;
     const at = Date.parse(rows.at(-1)!.at);
     // One of the site's tabs makes the sound: whoever is first says so.

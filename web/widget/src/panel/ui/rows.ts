@@ -1,6 +1,7 @@
 // Turns state and outbox into the lines of the conversation: days, authors, bubbles, marks, events. Pure; drawing is next door.
+import type { FileKind, FileShown } from '@balcao/files';
 import type { Client } from '../client';
-import type { Entry } from '../protocol';
+import type { Entry, Upload } from '../protocol';
 import type { Pending } from '../outbox';
 import type { Row } from '../state';
 import type { Words } from './words';
@@ -9,7 +10,17 @@ export type Mark = 'waiting' | 'sending' | 'sent' | 'delivered' | 'read';
 
 export type Line =
   | { kind: 'day' | 'note' | 'author'; key: string; text: string; own?: boolean }
-  | { kind: 'bubble'; key: string; text: string; own: boolean; at: string; isPending: boolean }
+  | {
+      kind: 'bubble';
+      key: string;
+      text: string;
+      own: boolean;
+      at: string;
+      isPending: boolean;
+      /** Stored, or on its way: then `id` is the message's. */
+      file?: FileShown | Waiting | null;
+      id?: string;
+    }
   | { kind: 'mark'; key: string; mark: Mark }
   | { kind: 'refused'; key: string; item: Pending }
   | { kind: 'typing'; key: string; text: string };
@@ -32,16 +43,27 @@ export function markOf(item: Pending | Row, client: Client): Mark {
   return item.seq <= marks.read ? 'read' : item.seq <= marks.delivered ? 'delivered' : 'sent';
 }
 
+/** `isHeld`: it was refused and is not on its way. */
+export type Waiting = Upload & { isHeld: boolean };
+
+/** A message in one line: its file's kind before its text. */
+export const inLine = (text: string, file: { kind: FileKind } | null | undefined, { t }: Words): string =>
+  file ? [t('file.' + file.kind), text].filter(Boolean).join(' · ') : text;
+
 /** What the home screen says about the conversation. */
 export function summary(client: Client, words: Words): { text: string; at: string } | null {
   const pending = client.outbox.items.at(-1);
-  if (pending) return { text: `${words.t('chat.you')}: ${pending.text}`, at: pending.at };
+  if (pending)
+    return { text: `${words.t('chat.you')}: ${inLine(pending.text, pending.upload, words)}`, at: pending.at };
   const row = client.state.rows.findLast((one) => one.kind === 'message' || (one.event && eventText(one.event, words)));
   if (!row) return null;
   if (row.event) return { text: eventText(row.event, words), at: row.at };
   const who = row.from === 'visitor' ? words.t('chat.you') : row.name;
-  return { text: who ? `${who}: ${row.text}` : row.text, at: row.at };
+  const text = inLine(row.text, row.file, words);
+  return { text: who ? `${who}: ${text}` : text, at: row.at };
 }
+
+type Said = Omit<Extract<Line, { kind: 'bubble' }>, 'kind' | 'own'>;
 
 /** Collects lines and puts days and authors over them. */
 function collector(words: Words, self: string) {
@@ -66,7 +88,7 @@ function collector(words: Words, self: string) {
   }
 
   /** `name`: who of the other side; null for the visitor. */
-  function bubble(key: string, at: string, text: string, name: string | null, isPending = false): void {
+  function bubble({ key, at, text, isPending, file, id }: Said, name: string | null): void {
     startDay(at, key);
     const own = name === null;
     const time = Date.parse(at);
@@ -77,7 +99,7 @@ function collector(words: Words, self: string) {
     }
     author = by;
     last = time;
-    all.push({ kind: 'bubble', key, text, own, at, isPending });
+    all.push({ kind: 'bubble', key, text, own, at, isPending, file, id });
   }
 
   return { all, note, bubble };
@@ -95,13 +117,19 @@ export function linesOf(client: Client, words: Words, self: string): Line[] {
       note(row.at, 'protocol', words.t('chat.protocol', { protocol: conversation.protocol }));
     if (row.event) note(row.at, key, eventText(row.event, words));
     else if (row.from === 'system') note(row.at, key, row.text);
-    else bubble(key, row.at, row.text, row.from === 'visitor' ? null : (row.name ?? ''));
+    else
+      bubble(
+        { key, at: row.at, text: row.text, isPending: false, file: row.file },
+        row.from === 'visitor' ? null : (row.name ?? ''),
+      );
     if (row === lastOwn) all.push({ kind: 'mark', key: 'mark', mark: markOf(row, client) });
   }
   if (conversation?.state === 'closed')
     note(conversation.closed_at ?? rows.at(-1)?.at ?? new Date().toISOString(), 'closed', words.t('chat.closed'));
   for (const item of pending) {
-    bubble('m:' + item.id, item.at, item.text, null, !item.isStored);
+    const { id, at, text, isStored, refused } = item;
+    const file = item.shown ?? (item.upload && { ...item.upload, isHeld: !!refused });
+    bubble({ key: 'm:' + id, at, text, isPending: !isStored, file, id }, null);
     if (item.refused) all.push({ kind: 'refused', key: 'no:' + item.id, item });
     else if (item === lastOwn) all.push({ kind: 'mark', key: 'mark', mark: markOf(item, client) });
   }

@@ -1,0 +1,41 @@
+//! Files in conversations: they come in by pieces, are looked into, stored, and then held by one message each. They are shown under signed
+//! addresses of our own.
+
+mod attach;
+mod begin;
+mod drop;
+mod finish;
+mod http;
+mod links;
+mod queries;
+mod receive;
+mod serve;
+mod shown;
+mod table;
+mod turns;
+mod visitor_http;
+mod whole;
+
+pub use attach::{attach, lock_attachable};
+pub use begin::{Begin, FileForm};
+pub use drop::sweep;
+pub use http::router;
+pub use links::Links;
+pub use receive::{Piece, receive};
+pub use serve::files_router;
+pub use shown::{FileKept, FileShown, FileUpload};
+pub use turns::Turns;
+pub use visitor_http::router as visitor_router;
+pub use whole::Whole;
+
+use balcao_types::{AuthorKind, WorkspaceId};
+use uuid::Uuid;
+
+/// Whose a file is until a message holds it: the agent's who sends it, or the visitor's.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    pub workspace: WorkspaceId,
+    pub kind: AuthorKind,
+    /// The agent's or the contact's id.
+    pub id: Uuid,
+}

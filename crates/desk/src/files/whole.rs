@@ -1,0 +1,98 @@
+//! Files that the program itself brings whole: the sample company's, and whatever a channel hands over. Their bytes are stored first; the row
+//! follows in the command that puts them into a message.
+
+use balcao_platform::media::{Outcome, clean_name};
+use balcao_types::{ClientId, FileId, FileKind, FileState};
+use sea_orm::{ActiveValue::Set, EntityTrait};
+
+use super::{
+    Owner,
+    receive::storage_failed,
+    table::{ActiveModel, Entity},
+};
+use crate::{
+    Desk,
+    error::{Error, Result},
+    tx::Tx,
+};
+
+/// A file whose bytes are in the storage and that has no row yet.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    id: FileId,
+    name: String,
+    kind: FileKind,
+    size: i64,
+    media_type: String,
+    width: Option<i64>,
+    height: Option<i64>,
+    duration_ms: Option<i64>,
+    has_preview: bool,
+}
+
+impl Whole {
+    /// Looks into bytes and stores them.
+    ///
+    /// # Errors
+    /// When they are not of this kind, or the storage cannot be used.
+    pub async fn store(desk: &Desk, name: &str, kind: FileKind, bytes: &[u8]) -> Result<Self> {
+        let id = FileId(desk.clock.new_id());
+        let blobs = &desk.blobs;
+        let failed = |fault| storage_failed(&fault);
+        let mut incoming = blobs.receive(id.0, 0).await.map_err(failed)?;
+        incoming.write(bytes).await.map_err(failed)?;
+        incoming.commit().await.map_err(failed)?;
+        let assembled = blobs.assemble(id.0, bytes.len() as u64).await.map_err(failed)?;
+        let looked = desk.inspector.inspect(assembled.path(), name, kind).await;
+        let Outcome::Taken(found) = looked.map_err(|error| storage_failed(&error.into()))? else {
+            blobs.delete(id.0).await.map_err(failed)?;
+            return Err(Error::Failed(format!("{name} is no {kind}")));
+        };
+        blobs.keep(id.0, &assembled).await.map_err(failed)?;
+        let has_preview = found.preview.is_some();
+        if let Some(preview) = found.preview {
+            blobs.keep_preview(id.0, preview).await.map_err(failed)?;
+        }
+        blobs.forget_pieces(id.0).await.map_err(failed)?;
+        Ok(Self {
+            id,
+            name: clean_name(name),
+            kind,
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            media_type: found.media_type,
+            width: found.width,
+            height: found.height,
+            duration_ms: found.duration_ms,
+            has_preview,
+        })
+    }
+
+    /// Makes it somebody's, inside the command whose message is to hold it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert(&self, tx: &Tx<'_>, owner: &Owner) -> Result<FileId> {
+        let row = ActiveModel {
+            id: Set(self.id),
+            workspace_id: Set(owner.workspace),
+            owner_kind: Set(owner.kind),
+            owner_id: Set(owner.id),
+            client_id: Set(ClientId(tx.clock().new_id())),
+            name: Set(self.name.clone()),
+            kind: Set(self.kind),
+            media_type: Set(self.media_type.clone()),
+            size: Set(self.size),
+            received: Set(self.size),
+            state: Set(FileState::Stored),
+            width: Set(self.width),
+            height: Set(self.height),
+            duration_ms: Set(self.duration_ms),
+            has_preview: Set(self.has_preview),
+            conversation_id: Set(None),
+            position: Set(None),
+            created_at: Set(tx.now()),
+        };
+        Entity::insert(row).exec_without_returning(&**tx).await?;
+        Ok(self.id)
+    }
+}

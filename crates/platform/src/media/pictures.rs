@@ -1,0 +1,172 @@
+//! Pictures: their size before anything is decoded, a limit on their pixels, and a smaller one for the timeline.
+
+use std::{
+    io::{self, Cursor},
+    path::Path,
+};
+
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Rgba, RgbaImage, codecs::jpeg::JpegEncoder,
+    metadata::Orientation,
+};
+
+use super::{Inspected, Outcome, Refused, jpeg};
+
+/// The most pixels a picture may have: what phones make, and not what fills a machine's memory.
+const PIXELS_MAX: u64 = 50_000_000;
+/// The longest side.
+const SIDE_MAX: u32 = 30_000;
+/// The most memory that decoding may take, in bytes.
+const MEMORY_MAX: u64 = 256 * 1024 * 1024;
+/// The longest side of a preview.
+const PREVIEW: u32 = 640;
+/// The quality of a preview.
+const QUALITY: u8 = 80;
+
+/// Looks at a picture: decodes it once, so that only what can be shown is taken.
+pub fn look(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
+    let decoded = match decode(path) {
+        Ok(decoded) => decoded,
+        Err(ImageError::Limits(_)) => return Ok(Outcome::Refused(Refused::TooManyPixels)),
+        Err(ImageError::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            // Decoders tell a broken file as a failure to read, too; a disk that fails is told by reading it again.
+            std::fs::read(path)?;
+            return Ok(Outcome::Refused(Refused::Mismatch));
+        }
+        Err(_) => return Ok(Outcome::Refused(Refused::Mismatch)),
+    };
+    let Decoded { picture, orientation } = decoded;
+    let is_turned = matches!(
+        orientation,
+        Orientation::Rotate90 | Orientation::Rotate270 | Orientation::Rotate90FlipH | Orientation::Rotate270FlipH
+    );
+    let (width, height) = (picture.width(), picture.height());
+    let (width, height) = if is_turned { (height, width) } else { (width, height) };
+    found.width = Some(width.into());
+    found.height = Some(height.into());
+    // A GIF's preview would not move.
+    if found.media_type != "image/gif" && (width > PREVIEW || height > PREVIEW) {
+        found.preview = preview(&picture, orientation);
+    }
+    drop(picture);
+    if found.media_type == "image/jpeg" {
+        jpeg::wipe(path, orientation.to_exif())?;
+    }
+    Ok(Outcome::Taken(found))
+}
+
+struct Decoded {
+    picture: DynamicImage,
+    orientation: Orientation,
+}
+
+fn decode(path: &Path) -> Result<Decoded, ImageError> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE_MAX);
+    limits.max_image_height = Some(SIDE_MAX);
+    limits.max_alloc = Some(MEMORY_MAX);
+    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > PIXELS_MAX {
+        let kind = image::error::LimitErrorKind::DimensionError;
+        return Err(ImageError::Limits(image::error::LimitError::from_kind(kind)));
+    }
+    limits.reserve(decoder.total_bytes())?;
+    // What cannot be read of it is as if it did not say.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    Ok(Decoded { picture: DynamicImage::from_decoder(decoder)?, orientation })
+}
+
+/// A smaller picture, the right way round, on white where it was transparent.
+fn preview(picture: &DynamicImage, orientation: Orientation) -> Option<Vec<u8>> {
+    let mut small = picture.thumbnail(PREVIEW, PREVIEW);
+    small.apply_orientation(orientation);
+    let small = if small.color().has_alpha() {
+        let mut ground = RgbaImage::from_pixel(small.width(), small.height(), Rgba([255, 255, 255, 255]));
+        image::imageops::overlay(&mut ground, &small.to_rgba8(), 0, 0);
+        DynamicImage::ImageRgba8(ground)
+    } else {
+        small
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    // Without a preview the picture itself is shown.
+    small.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY)).ok()?;
+    Some(bytes.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use image::{DynamicImage, ImageFormat, ImageReader, RgbImage};
+
+    use super::{Inspected, Outcome, Refused, look};
+
+    fn looked(bytes: &[u8], media_type: &str) -> (Outcome, Vec<u8>) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        fs::write(&path, bytes).unwrap();
+        let found = Inspected { media_type: media_type.to_owned(), ..Inspected::default() };
+        (look(&path, found).unwrap(), fs::read(&path).unwrap())
+    }
+
+    fn jpeg(width: u32, height: u32) -> Vec<u8> {
+        let picture = RgbImage::from_fn(width, height, |x, y| image::Rgb([(x % 256) as u8, (y % 256) as u8, 90]));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageRgb8(picture).write_to(&mut bytes, ImageFormat::Jpeg).unwrap();
+        bytes.into_inner()
+    }
+
+    /// An Exif segment with an orientation and a place.
+    fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+        let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
+        exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
+        exif.extend(b"GPS 23.5505S 46.6333W");
+        let length = u16::try_from(exif.len() + 2).unwrap().to_be_bytes();
+        [&jpeg[..2], b"\xff\xe1", &length, &exif, &jpeg[2..], b"GPS trailer"].concat()
+    }
+
+    #[test]
+    fn a_large_picture_gets_a_preview_that_stands_upright_and_loses_its_place() {
+        let sent = with_exif(&jpeg(1_600, 800), 6);
+        let (outcome, kept) = looked(&sent, "image/jpeg");
+        let Outcome::Taken(found) = outcome else { panic!("refused") };
+        assert_eq!((found.width, found.height), (Some(800), Some(1_600)));
+        let preview = image::load_from_memory(&found.preview.unwrap()).unwrap();
+        assert_eq!((preview.width(), preview.height()), (320, 640));
+        assert_eq!(kept.len(), sent.len());
+        assert!(!kept.windows(3).any(|window| window == b"GPS"));
+        // It still says how it is to be turned.
+        let mut decoder =
+            ImageReader::new(std::io::Cursor::new(&kept)).with_guessed_format().unwrap().into_decoder().unwrap();
+        assert_eq!(image::ImageDecoder::orientation(&mut decoder).unwrap().to_exif(), 6);
+        assert_eq!(image::load_from_memory(&kept).unwrap(), image::load_from_memory(&sent).unwrap());
+    }
+
+    #[test]
+    fn a_small_picture_needs_no_preview() {
+        let (outcome, _) = looked(&jpeg(640, 10), "image/jpeg");
+        assert!(matches!(outcome, Outcome::Taken(Inspected { preview: None, width: Some(640), .. })));
+    }
+
+    #[test]
+    fn a_picture_that_would_fill_the_memory_is_refused_before_it_does() {
+        // 50,000 by 50,000 pixels in a few bytes: the header is all that is read.
+        let mut bomb = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\xc3\x50\0\0\xc3\x50\x08\x06\0\0\0".to_vec();
+        bomb.extend(crc(&bomb[12..29]));
+        bomb.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+        let (outcome, _) = looked(&bomb, "image/png");
+        assert!(matches!(outcome, Outcome::Refused(Refused::TooManyPixels)));
+        let (outcome, _) = looked(&jpeg(100, 100)[..300], "image/jpeg");
+        assert!(matches!(outcome, Outcome::Refused(Refused::Mismatch)));
+    }
+
+    fn crc(bytes: &[u8]) -> [u8; 4] {
+        let crc = bytes.iter().fold(u32::MAX, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 })
+        });
+        (!crc).to_be_bytes()
+    }
+}
