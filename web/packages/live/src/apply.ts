@@ -91,7 +91,8 @@ const LINE_LENGTH = 160;
 
 function lastLine(message: Message): ConversationRow['last_message'] {
   const { kind, from, name, at } = message;
-  return { kind, from, name, at, text: [...message.text].slice(0, LINE_LENGTH).join('') };
+  const file = message.file?.kind ?? null;
+  return { kind, from, name, at, file, text: [...message.text].slice(0, LINE_LENGTH).join('') };
 }
 
 function contactChanged(
