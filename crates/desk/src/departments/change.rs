@@ -2,7 +2,6 @@
 
 use balcao_types::{
     DepartmentDistribution, DepartmentId, ErrorCode, Event, ProjectId, WorkspaceId, rules::text::folded,
-    settings::DepartmentSettings,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 
@@ -93,7 +92,8 @@ pub async fn set_distribution(
 ) -> Result<()> {
     let own = table::Entity::find_by_id(department).filter(table::Column::WorkspaceId.eq(workspace));
     let model = tx.lock_row(own).await?.ok_or(Error::not_found())?;
-    let settings = DepartmentSettings { distribution, ..model.settings()? };
+    let mut settings = model.settings()?;
+    settings.distribution = distribution;
     let mut row: table::ActiveModel = model.into();
     row.settings = Set(serde_json::to_string(&settings)?);
     row.update(&**tx).await?;
@@ -120,10 +120,11 @@ impl Command for ChangeDepartment {
         if model.is_default && self.is_active == Some(false) {
             return Err(Error::refused(ErrorCode::DefaultDepartment));
         }
-        let settings = model.settings()?;
+        let mut settings = model.settings()?;
         let mut row: table::ActiveModel = model.into();
         if let Some(distribution) = self.distribution.filter(|distribution| *distribution != settings.distribution) {
-            row.settings = Set(serde_json::to_string(&DepartmentSettings { distribution, ..settings })?);
+            settings.distribution = distribution;
+            row.settings = Set(serde_json::to_string(&settings)?);
         }
         if let Some(name) = &self.name {
             refuse_taken_name(&**tx, workspace, name, Some(self.department)).await?;

@@ -26,7 +26,7 @@ const LONG_REST: Duration = Duration::from_secs(5);
 #[derive(Default)]
 pub struct ChangedTeams {
     paced: Paced<WorkspaceId>,
-    greeted: Mutex<HashSet<u64>>,
+    greeted: Mutex<HashSet<(WorkspaceId, u64)>>,
 }
 
 impl ChangedTeams {
@@ -42,8 +42,13 @@ impl ChangedTeams {
 
     /// Has a console that has just greeted told everything.
     pub fn greet(&self, workspace: WorkspaceId, socket: u64) {
-        self.greeted.lock().insert(socket);
+        self.greeted.lock().insert((workspace, socket));
         self.mark(workspace);
+    }
+
+    /// The consoles that greeted since the last time, those that have gone again too; asks once.
+    fn greeted_of(&self, workspace: WorkspaceId) -> HashSet<u64> {
+        self.greeted.lock().extract_if(|(of, _)| *of == workspace).map(|(_, socket)| socket).collect()
     }
 }
 
@@ -64,6 +69,7 @@ async fn tell(desk: &Desk, workspace: WorkspaceId, told: &mut HashMap<AgentId, L
     let readers = desk.live.readers.agents(workspace);
     if readers.is_empty() {
         told.clear();
+        desk.live.teams.greeted_of(workspace);
         return Ok(());
     }
     let loads = loads(desk.store.read(), workspace).await?;
@@ -75,9 +81,9 @@ async fn tell(desk: &Desk, workspace: WorkspaceId, told: &mut HashMap<AgentId, L
         loads.iter().copied().filter(|load| told.get(&load.id) != Some(load)).chain(gone).collect();
     let all = ToClient::Team { agents: &loads }.text();
     let some = ToClient::Team { agents: &changed }.text();
-    let mut greeted = desk.live.teams.greeted.lock();
+    let greeted = desk.live.teams.greeted_of(workspace);
     for reader in readers.iter() {
-        if greeted.remove(&reader.socket) {
+        if greeted.contains(&reader.socket) {
             reader.send(AgentFrame::Plain(Arc::clone(&all)));
         } else if !changed.is_empty() {
             reader.send(AgentFrame::Plain(Arc::clone(&some)));

@@ -44,6 +44,7 @@ async fn each_role_may_do_with_people_departments_and_connections_exactly_what_t
 #[tokio::test]
 async fn each_role_may_do_with_conversations_exactly_what_the_table_says() {
     hold(table::conversations()).await;
+    hold(table::visitors()).await;
 }
 
 /// Calls each operation as each principal on each subject and holds the answers against the table.

@@ -86,7 +86,7 @@ fn new_name() -> String {
 
 /// Every operation with its expectations.
 pub fn all() -> Vec<Operation> {
-    [company(), people(), places(), conversations()].concat()
+    [company(), people(), places(), conversations(), visitors()].concat()
 }
 
 /// Logging in and out, the own profile, the company, sockets.
@@ -204,12 +204,11 @@ pub fn places() -> Vec<Operation> {
     ]
 }
 
-/// Conversations, at the desk and from the visitor's side.
+/// Conversations, at the desk.
 #[rustfmt::skip]
 pub fn conversations() -> Vec<Operation> {
     let reply = |_: &Prepared| json!({ "client_id": client_id(), "kind": "reply", "text": "olá" });
     let note = |_: &Prepared| json!({ "client_id": client_id(), "kind": "note", "text": "entre nós" });
-    let said = |_: &Prepared| json!({ "id": client_id(), "text": "oi" });
     vec![
         //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/conversations").query(|_| "?list=queue".to_owned())
@@ -264,7 +263,15 @@ pub fn conversations() -> Vec<Operation> {
                                            .row(Colleagues, [401,    401,    404,    403,  403,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
-        // The visitor's own, other visitors'. A session opens nothing here.
+    ]
+}
+
+/// The visitor's side: the visitor's own, other visitors'. A session opens nothing here.
+#[rustfmt::skip]
+pub fn visitors() -> Vec<Operation> {
+    let said = |_: &Prepared| json!({ "id": client_id(), "text": "oi" });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/visitor/entries").about(Thing::Visitors).query(|known| format!("?conversation={}", known.id))
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401])
                                            .row(Colleagues, [401,    404,    401,    401,  401,  401,    401,  401])
