@@ -109,3 +109,22 @@ async fn the_bus_goes_away_and_nobody_waits_for_it() {
     owner.reply(&conversation, "depois").await.expect(201);
     visitor.socket.find("the reply", |frame| frame["t"] == "entry" && frame["entry"]["text"] == "depois").await;
 }
+
+#[tokio::test]
+async fn who_looks_at_a_conversation_on_one_node_is_seen_on_the_other() {
+    let Some((one, two)) = two_nodes().await else { return };
+    let owner = one.owner().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let site = one.webchat(&owner, None, json!({})).await;
+    let conversation = Visitor::arrive(&one, &site).await.open("um").await;
+    let bruno = one.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await.at(&two);
+    let (mut here, mut there) = (owner.socket().await, bruno.socket().await);
+    for console in [&mut here, &mut there] {
+        console.send(json!({ "t": "watch", "conversations": [conversation] })).await;
+        console.send(json!({ "t": "viewing", "conversation": conversation })).await;
+        console.drain().await;
+    }
+    assert_eq!(here.next("viewing").await["agent"], json!(bruno.id().await));
+    there.send(json!({ "t": "viewing", "conversation": null })).await;
+    here.find("that he has left", |frame| frame["t"] == "viewing" && frame["on"] == false).await;
+}

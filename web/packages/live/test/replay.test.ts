@@ -37,15 +37,14 @@ function fetched(screen: Screen): LiveState {
   return withRows(opened, screen.rows);
 }
 
-/** Without what no event tells: the open page's details, how many connections bring to a department, and statuses, which come as presence. */
+/** Without what no event tells: the open page's details, and how many connections bring to a department. */
 function kept(state: LiveState): LiveState {
   const rows = [...state.conversations.values()].map((row) => {
     const { page: _, user_agent: __, browser_language: ___, earlier: ____, ...rest } = { ...DETAILS, ...row };
     return rest;
   });
   const departments = [...state.departments.values()].map((department) => ({ ...department, connections: 0 }));
-  const agents = [...state.agents.values()].map((agent) => ({ ...agent, status: 'offline' as const }));
-  return { ...state, conversations: byId(rows), departments: byId(departments), agents: byId(agents) };
+  return { ...state, conversations: byId(rows), departments: byId(departments) };
 }
 
 const DETAILS = { page: null, user_agent: null, browser_language: null, earlier: [] };

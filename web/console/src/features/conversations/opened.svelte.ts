@@ -66,6 +66,8 @@ class OpenedConversation {
   #hear(frame: StateFrame): void {
     if (frame.t === 'event' && frame.event.kind === 'conversation_gone')
       this.#states.set(frame.event.conversation, 'forbidden');
+    // What was handed elsewhere has come back.
+    if (frame.t === 'event' && this.state === 'forbidden' && this.row) this.retry();
     if (frame.t !== 'page') return;
     const detail = this.#details.get(frame.conversation);
     if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page });
