@@ -36,6 +36,8 @@ pub struct Piece {
 /// 409 with what was received when the piece begins elsewhere, 413 and 422 when it is too long, 422 when the whole file is not what it was sent
 /// as, 503 when the storage cannot be used now.
 pub async fn receive(desk: &Desk, owner: &Owner, piece: Piece) -> Result<FileUpload> {
+    // A stranger does not even disturb whoever is at it.
+    own_file(desk.store.read(), owner, piece.file).await?;
     let turn = desk.uploads.take(piece.file).await;
     let model = own_file(desk.store.read(), owner, piece.file).await?;
     if model.state != FileState::Receiving || model.received != piece.offset {

@@ -62,6 +62,9 @@ impl Disk {
             if is_new {
                 sync_folder(&path)?;
             }
+            if file.metadata()?.len() < offset {
+                return Err(io::ErrorKind::NotFound.into());
+            }
             Ok(file)
         })
         .await?;

@@ -25,6 +25,7 @@ pub fn wipe(path: &Path, orientation: u8) -> io::Result<()> {
     let exif = exif_of(orientation);
     let mut has_exif = orientation == 1;
     for (from, count) in segments {
+        let count = count.min(length.saturating_sub(from));
         file.seek(SeekFrom::Start(from))?;
         if !has_exif && count >= exif.len() as u64 {
             has_exif = true;
@@ -68,7 +69,10 @@ fn find(file: &File) -> io::Result<Wiped> {
             0x01 | 0xd0..=0xd8 => {}
             _ => {
                 let mut length = [0; 2];
-                reader.read_exact(&mut length)?;
+                match reader.read_exact(&mut length) {
+                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(found),
+                    read => read?,
+                }
                 let count = u64::from(u16::from_be_bytes(length)).saturating_sub(2);
                 let from = reader.stream_position()?;
                 if is_telling(marker, &mut reader)? {

@@ -30,7 +30,7 @@ pub fn look(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
         Err(ImageError::Limits(_)) => return Ok(Outcome::Refused(Refused::TooManyPixels)),
         Err(ImageError::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
             // Decoders tell a broken file as a failure to read, too; a disk that fails is told by reading it again.
-            std::fs::read(path)?;
+            io::copy(&mut std::fs::File::open(path)?, &mut io::sink())?;
             return Ok(Outcome::Refused(Refused::Mismatch));
         }
         Err(_) => return Ok(Outcome::Refused(Refused::Mismatch)),
@@ -143,6 +143,21 @@ mod tests {
             ImageReader::new(std::io::Cursor::new(&kept)).with_guessed_format().unwrap().into_decoder().unwrap();
         assert_eq!(image::ImageDecoder::orientation(&mut decoder).unwrap().to_exif(), 6);
         assert_eq!(image::load_from_memory(&kept).unwrap(), image::load_from_memory(&sent).unwrap());
+    }
+
+    #[test]
+    fn what_is_broken_behind_the_picture_is_wiped_as_far_as_it_goes_and_the_size_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        let whole = jpeg(20, 20);
+        let open = &whole[..whole.len() - 2];
+        for end in [b"\xff\xe1".as_slice(), b"\xff\xe1\x00", b"\xff\xe1\xff\xffGPS here", b"\xff"] {
+            fs::write(&path, [open, end].concat()).unwrap();
+            super::jpeg::wipe(&path, 6).unwrap();
+            let kept = fs::read(&path).unwrap();
+            assert_eq!(kept.len(), open.len() + end.len());
+            assert!(kept.starts_with(open) && !kept.ends_with(b"here"));
+        }
     }
 
     #[test]

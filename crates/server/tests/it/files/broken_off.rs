@@ -60,6 +60,24 @@ async fn who_comes_back_does_not_wait_for_the_connection_that_hangs() {
 }
 
 #[tokio::test]
+async fn a_stranger_does_not_disturb_a_piece_that_is_coming_in() {
+    let talk = Talk::begin().await;
+    let department = talk.owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = talk.app.hire(&talk.owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    let bytes = noise(10_000);
+    let begun = talk.agent().begin("a.dat", "file", bytes.len()).await.expect(201);
+    let id = begun["id"].as_str().unwrap();
+    let mut coming = half_a_piece(&talk, id, bytes.len(), &bytes[..10]).await;
+    until("the half piece", || async { (stored_files(&talk.app) == 1).then_some(()) }).await;
+    assert_eq!(Sender::agent(&bruno).piece(id, 0, &bytes).await.refused(404), "not_found");
+    assert_eq!(Sender::agent(&bruno).discard(id).await.refused(404), "not_found");
+    coming.write_all(&bytes[10..]).await.unwrap();
+    let mut answer = [0; 12];
+    coming.read_exact(&mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 200");
+}
+
+#[tokio::test]
 async fn an_upload_goes_on_after_the_program_was_started_anew() {
     let mut talk = Talk::begin().await;
     let bytes = noise(9_000);
