@@ -12,6 +12,9 @@ import { expect, shopPage, t, test, useWorld, visit, type People } from '../supp
 import { Visitor } from '../support/visitor';
 
 const world = useWorld();
+// A debug build takes its time to look into a picture.
+const PATIENT = { timeout: 25_000 };
+test.describe.configure({ timeout: 90_000 });
 type Kind = 'image' | 'video' | 'audio' | 'file';
 
 test.use({
@@ -113,7 +116,7 @@ test('an agent sends a picture, a film, a sound and a paper, each by its own but
 
   await sendFile(agent, 'image', await picture(agent.page), 'Nossa fachada nova');
   const seen = visitor.panel.getByRole('img', { name: 'fachada.jpg' });
-  await expect.poll(() => isDrawn(seen)).toBe(true);
+  await expect.poll(() => isDrawn(seen), PATIENT).toBe(true);
   await expect(visitor.bubbles.last()).toContainText('Nossa fachada nova');
 
   await sendFile(agent, 'video', await film(agent.page));
@@ -146,7 +149,7 @@ test('a visitor sends all four kinds, and the agent sees, hears and downloads th
     await picture(visitor.page, { name: 'vitrine.png', type: 'image/png' }),
     'Olhem só',
   );
-  await expect.poll(() => isDrawn(agent.timeline.getByRole('img', { name: 'vitrine' }))).toBe(true);
+  await expect.poll(() => isDrawn(agent.timeline.getByRole('img', { name: 'vitrine' })), PATIENT).toBe(true);
   await expect(agent.bubbles.last()).toContainText('Olhem só');
   await expect(before).toContainText(`${t('console.files.image')} · Olhem só`);
   await expect(visitor.panel.getByRole('img', { name: 'vitrine' })).toBeVisible();
@@ -241,7 +244,7 @@ test('a heavy photo is made smaller before it is sent', async ({ people }) => {
   const { size } = (await begin).postDataJSON() as { size: number };
   expect(size).toBeLessThan(limit);
   const image = agent.timeline.getByRole('img', { name: 'fachada' });
-  await expect.poll(() => isDrawn(image)).toBe(true);
+  await expect.poll(() => isDrawn(image), PATIENT).toBe(true);
   // The room it takes has the picture's own shape.
   const box = await image.boundingBox();
   expect((box?.width ?? 0) / (box?.height ?? 1)).toBeCloseTo(4 / 3, 1);
@@ -470,7 +473,7 @@ test('pictures open large: arrows, zoom and Esc by keyboard, and the focus goes 
 
   await visitor.panel.getByRole('button', { name: t('widget.file.open', { name: 'dois.jpg' }) }).click();
   const theirs = visitor.panel.getByRole('dialog', { name: 'dois.jpg' });
-  await expect.poll(() => isDrawn(theirs.getByRole('img'))).toBe(true);
+  await expect.poll(() => isDrawn(theirs.getByRole('img')), PATIENT).toBe(true);
   await visitor.page.keyboard.press('ArrowLeft');
   await expect(visitor.panel.getByRole('dialog', { name: 'um.jpg' })).toBeVisible();
   await visitor.page.keyboard.press('Escape');
@@ -490,12 +493,12 @@ test('an address that has grown too old is fetched anew, once', async ({ people 
     });
   await wear(visitor.page);
   await sendFile(agent, 'image', await picture(agent.page));
-  await expect.poll(() => isDrawn(visitor.panel.getByRole('img', { name: 'fachada' }))).toBe(true);
+  await expect.poll(() => isDrawn(visitor.panel.getByRole('img', { name: 'fachada' })), PATIENT).toBe(true);
   expect(refused).toBe(1);
   refused = 0;
   await wear(agent.page);
   await agent.page.reload();
-  await expect.poll(() => isDrawn(agent.timeline.getByRole('img', { name: 'fachada' }))).toBe(true);
+  await expect.poll(() => isDrawn(agent.timeline.getByRole('img', { name: 'fachada' })), PATIENT).toBe(true);
   expect(refused).toBe(1);
 });
 

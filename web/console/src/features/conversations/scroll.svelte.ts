@@ -14,6 +14,8 @@ export class ScrollKeeper {
   #lastPosition = 0;
   #unsentCount = 0;
   #heightBefore = 0;
+  /** How far one could scroll when that was last looked at. */
+  #room = 0;
   #isPrepending = false;
   #isReady = false;
 
@@ -73,6 +75,7 @@ export class ScrollKeeper {
   toEnd(): void {
     if (!this.#box) return;
     this.#box.scrollTop = this.#box.scrollHeight;
+    this.#room = this.#box.scrollHeight - this.#box.clientHeight;
     this.isAtEnd = true;
     this.newCount = 0;
   }
@@ -85,7 +88,11 @@ export class ScrollKeeper {
   #scrolled(): void {
     const box = this.#box;
     if (!box) return;
-    this.isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    const room = box.scrollHeight - box.clientHeight;
+    // A picture took another's place and moved what is shown: nobody has left the end.
+    if (this.isAtEnd && room !== this.#room) return this.toEnd();
+    this.#room = room;
+    this.isAtEnd = room - box.scrollTop < NEAR_END;
     if (this.isAtEnd) this.newCount = 0;
     if (box.scrollTop < NEAR_START && this.#isReady) this.#loadEarlier();
   }

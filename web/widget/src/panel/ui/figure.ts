@@ -75,7 +75,7 @@ function stored(file: FileShown, t: T, config: PanelConfig, ask: Ask): HTMLEleme
     let made: HTMLElement;
     if (kind === 'file') {
       made = card(shown, config.language, shown.download_url);
-      made.setAttribute('aria-label', t('file.download', { name }));
+      made.setAttribute('aria-label', t('file.download', { name: `${name} ${detailOf(shown, config.language)}` }));
       made.onclick = (event) => void download(event);
     } else {
       made = media(kind, (kind === 'image' && shown.preview_url) || shown.url, shown, () => void broken(shown));
