@@ -25,6 +25,11 @@ export interface components {
             readonly is_invited: boolean;
             readonly name: string;
             readonly role: components["schemas"]["Role"];
+            /**
+             * Format: int32
+             * @description How many conversations distribution leaves the person with at once; none as the company says (T-089).
+             */
+            readonly simultaneous_limit?: number | null;
             /** @description The effective status: offline too when no open console has been heard of. */
             readonly status: components["schemas"]["AgentStatus"];
             readonly status_on_login: components["schemas"]["StatusOnLogin"];
@@ -35,6 +40,11 @@ export interface components {
             readonly is_active?: boolean | null;
             readonly name?: string | null;
             readonly role?: components["schemas"]["Role"] | null;
+            /**
+             * Format: int32
+             * @description 1 to 100; `null` as the company says.
+             */
+            readonly simultaneous_limit?: number | null;
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
         };
         /**
@@ -83,6 +93,14 @@ export interface components {
         /** @description The badges of the workspace's connections. */
         readonly BadgesAnswer: {
             readonly items: readonly components["schemas"]["ConnectionBadge"][];
+        };
+        /** @description A person who was changed. */
+        readonly ChangedAgent: components["schemas"]["Agent"] & {
+            /**
+             * Format: int64
+             * @description How many conversations are open with the person, who keeps them until they are handed over.
+             */
+            readonly open: number;
         };
         /** @description A department that was changed. */
         readonly ChangedDepartment: components["schemas"]["Department"] & {
@@ -250,6 +268,8 @@ export interface components {
              * @description How many connections bring conversations to it alone.
              */
             readonly connections: number;
+            /** @description Who is given its new conversations (T-089). */
+            readonly distribution: components["schemas"]["DepartmentDistribution"];
             readonly id: components["schemas"]["DepartmentId"];
             /** @description Only active departments are offered to visitors (T-082). */
             readonly is_active: boolean;
@@ -263,9 +283,12 @@ export interface components {
         };
         /** @description Changes to a department. What is absent stays. */
         readonly DepartmentChangeForm: {
+            readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             readonly is_active?: boolean | null;
             readonly name?: string | null;
         };
+        /** @enum {string} */
+        readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy";
         /**
          * Format: uuid
          * @description A department inside a project.
@@ -298,17 +321,25 @@ export interface components {
         readonly DepartmentsAnswer: {
             readonly items: readonly components["schemas"]["Department"][];
         };
+        /** @enum {string} */
+        readonly Distribution: "off" | "random" | "round_robin" | "least_busy";
         /** @description Entries of the visitor's own conversation. */
         readonly EntriesAnswer: {
             readonly conversation: components["schemas"]["ConversationShown"];
             /** @description Whether there are earlier ones. */
             readonly earlier: boolean;
             readonly entries: readonly components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description The place in the queue, counted from 1, while it waits.
+             */
+            readonly queue?: number | null;
         };
         /** @description One line as the visitor sees it. */
         readonly Entry: {
             readonly at: components["schemas"]["Timestamp"];
             readonly event?: components["schemas"]["EntryEvent"] | null;
+            readonly file?: components["schemas"]["FileShown"] | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly id?: components["schemas"]["ClientId"] | null;
             readonly kind: components["schemas"]["EntryKind"];
@@ -320,7 +351,10 @@ export interface components {
         /** @description A state change as the visitor sees it. */
         readonly EntryEvent: {
             readonly code: components["schemas"]["TimelineEvent"];
+            /** @description Who did it, or who answers from now on where it was assigned. */
             readonly name?: string | null;
+            /** @description To whom or where it was transferred. */
+            readonly target?: string | null;
         };
         /**
          * @description What an entry is.
@@ -344,24 +378,139 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "manages_nothing" | "too_many" | "column_missing" | "row_repeated";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "agent_unknown" | "manages_nothing" | "too_many" | "column_missing" | "row_repeated" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
             readonly field: string;
             readonly message: string;
-            readonly params?: components["schemas"]["FieldParams"] | null;
+            /** @description Facts that the sentence names, such as a limit. */
+            readonly params?: Record<string, never> | null;
         };
-        /** @description What a field's sentence names. */
-        readonly FieldParams: {
-            /** @description How much is allowed: characters of a text, items of a list. */
-            readonly limit: number;
+        /** @description A file to send. */
+        readonly FileForm: {
+            /** @description Makes beginning safe to repeat: the same id, name and size get the same answer. */
+            readonly client_id: components["schemas"]["ClientId"];
+            /**
+             * Format: int64
+             * @description How long a recording is, where the sender knows; what the file itself says comes first.
+             */
+            readonly duration_ms?: number | null;
+            readonly kind: components["schemas"]["FileKind"];
+            /** @description As the person knows it; its last part is kept. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+        };
+        /**
+         * Format: uuid
+         * @description A file that was sent, or is on its way in.
+         */
+        readonly FileId: string;
+        /** @enum {string} */
+        readonly FileKind: "image" | "video" | "audio" | "file";
+        /** @description How large a file of each kind may be, in millions of bytes (P-122). */
+        readonly FileLimits: {
+            /**
+             * Format: int32
+             * @default 16
+             */
+            readonly audio_mb: number;
+            /**
+             * Format: int32
+             * @default 50
+             */
+            readonly file_mb: number;
+            /**
+             * Format: int32
+             * @default 10
+             */
+            readonly image_mb: number;
+            /**
+             * Format: int32
+             * @default 50
+             */
+            readonly video_mb: number;
+        };
+        /** @description A file in a message. Its addresses need no cookie and are good for 30 to 60 minutes. */
+        readonly FileShown: {
+            /** @description Always downloads. */
+            readonly download_url: string;
+            /** Format: int64 */
+            readonly duration_ms?: number | null;
+            /** Format: int64 */
+            readonly height?: number | null;
+            readonly id: components["schemas"]["FileId"];
+            readonly kind: components["schemas"]["FileKind"];
+            /** @description By its content. */
+            readonly media_type: string;
+            readonly name: string;
+            /** @description A smaller picture, at most 640 pixels long, where the picture is larger. */
+            readonly preview_url?: string | null;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+            /** @description Shows pictures, sounds and films in place; downloads what is an ordinary file. */
+            readonly url: string;
+            /**
+             * Format: int64
+             * @description In pixels, as it is seen.
+             */
+            readonly width?: number | null;
+        };
+        /** @enum {string} */
+        readonly FileState: "receiving" | "stored" | "dropped";
+        /** @description How far a file has come in. */
+        readonly FileUpload: {
+            readonly file?: components["schemas"]["FileShown"] | null;
+            readonly id: components["schemas"]["FileId"];
+            /**
+             * Format: int64
+             * @description How many bytes are durable: where the next piece begins.
+             */
+            readonly received: number;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            readonly size: number;
+            /** @description `receiving` or `stored`. */
+            readonly state: components["schemas"]["FileState"];
         };
         /** @description A message that was found, with its conversation. */
         readonly FoundMessage: {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
         };
+        /** @description How many conversations went where. */
+        readonly HandOverAnswer: {
+            /**
+             * Format: int64
+             * @description Went where they were to go.
+             */
+            readonly moved: number;
+            /**
+             * Format: int64
+             * @description Went back to their queues, because the colleague may not serve them.
+             */
+            readonly queued: number;
+        };
+        /** @description Where a person's open conversations go. */
+        readonly HandOverForm: {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            readonly to: components["schemas"]["HandOverKind"];
+        };
+        /**
+         * @description Where a person's open conversations go.
+         * @enum {string}
+         */
+        readonly HandOverKind: "queue" | "department" | "agent";
         /**
          * @description What happens with a row.
          * @enum {string}
@@ -457,6 +606,11 @@ export interface components {
             readonly notify: boolean;
             readonly permissions: readonly components["schemas"]["Permission"][];
             readonly role: components["schemas"]["Role"];
+            /**
+             * Format: int32
+             * @description How many conversations distribution leaves the person with at once.
+             */
+            readonly simultaneous_limit: number;
             readonly sound: boolean;
             /** @description The chosen status. */
             readonly status: components["schemas"]["AgentStatus"];
@@ -480,6 +634,7 @@ export interface components {
             readonly author_id?: string | null;
             readonly client_id?: components["schemas"]["ClientId"] | null;
             readonly event?: components["schemas"]["SystemLine"] | null;
+            readonly file?: components["schemas"]["FileShown"] | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly kind: components["schemas"]["MessageKind"];
             /** @description The author's name as it was then. */
@@ -494,14 +649,16 @@ export interface components {
              * @description The visitor's number; none for notes.
              */
             readonly seq?: number | null;
+            /** @description May be empty beside a file. */
             readonly text: string;
         };
         /** @description A message to send. */
         readonly MessageForm: {
             /** @description Makes sending safe to repeat: the same id and text get the same answer. */
             readonly client_id: components["schemas"]["ClientId"];
+            readonly file?: components["schemas"]["FileId"] | null;
             readonly kind: components["schemas"]["SendKind"];
-            /** @description 1 to 10,000 characters. */
+            /** @description 1 to 10,000 characters; may be empty beside a file. */
             readonly text: string;
         };
         /** @enum {string} */
@@ -541,14 +698,26 @@ export interface components {
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
             readonly theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description How a conversation is reopened. */
+        readonly ReopenForm: {
+            /** @description As it was before the caller closed it, at most a minute ago: in its place in the queue, or with whom it was. */
+            readonly restore?: boolean;
+            readonly to?: components["schemas"]["ReopenTo"] | null;
+        };
+        /**
+         * @description Whose a reopened conversation becomes.
+         * @enum {string}
+         */
+        readonly ReopenTo: "me" | "queue";
         /** @enum {string} */
         readonly Role: "owner" | "administrator" | "manager" | "agent" | "viewer";
         /** @description What was said last, as it is kept with the conversation. */
         readonly Said: {
+            readonly file?: components["schemas"]["FileKind"] | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly kind: components["schemas"]["MessageKind"];
             readonly name?: string | null;
-            /** @description One line, at most 160 characters. */
+            /** @description One line, at most 160 characters; it may be empty beside a file. */
             readonly text: string;
         };
         /** @description Messages that were found. */
@@ -614,15 +783,56 @@ export interface components {
             /** @description To whom or where it went. */
             readonly target?: string | null;
         };
+        /** @description The team. */
+        readonly TeamAnswer: {
+            /** @description Who is not online although visitors wait for an answer. */
+            readonly absent: readonly components["schemas"]["AgentId"][];
+            readonly items: readonly components["schemas"]["TeamMember"][];
+        };
+        /** @description One of the team. */
+        readonly TeamMember: {
+            readonly agent_id: components["schemas"]["AgentId"];
+            readonly connected_until?: components["schemas"]["Timestamp"] | null;
+            readonly last_assigned_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description With how many distribution gives no more.
+             */
+            readonly limit: number;
+            /** @description Whether the caller may hand the person's conversations over: all of them, or those of the departments the caller manages. */
+            readonly may_hand_over: boolean;
+            /**
+             * Format: int64
+             * @description How many conversations are open with the person.
+             */
+            readonly open: number;
+            readonly since?: components["schemas"]["Timestamp"] | null;
+            /** @description The effective status. */
+            readonly status: components["schemas"]["AgentStatus"];
+            /**
+             * Format: int64
+             * @description How many of these wait for an answer.
+             */
+            readonly waiting: number;
+        };
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds
          */
         readonly Timestamp: string;
+        /** @description Where a conversation goes. At least one of the two is named. */
+        readonly TransferForm: {
+            readonly agent?: components["schemas"]["AgentId"] | null;
+            /** @description Whether it goes although nobody is online there, or the person is full (P-070). */
+            readonly confirmed?: boolean;
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            /** @description A note for the colleagues, added before it goes. At most 10,000 characters. */
+            readonly note?: string | null;
+        };
         /** @description What a visitor may have typed before the first message. */
         readonly VisitorForm: {
             readonly department?: components["schemas"]["DepartmentId"] | null;
@@ -631,11 +841,12 @@ export interface components {
         };
         /** @description A visitor's message. */
         readonly VisitorMessageForm: {
+            readonly file?: components["schemas"]["FileId"] | null;
             readonly form?: components["schemas"]["VisitorForm"];
             /** @description Makes sending safe to repeat. */
             readonly id: components["schemas"]["ClientId"];
             readonly page?: components["schemas"]["Page"] | null;
-            /** @description 1 to 10,000 characters. */
+            /** @description 1 to 10,000 characters; may be empty beside a file. */
             readonly text: string;
         };
         /** @description Everything up to `delivered` has arrived, up to `read` was seen (the conversation's `seq`). */
@@ -713,6 +924,11 @@ export interface components {
              */
             readonly telegram: string;
             /**
+             * @description Whether visitors may send files.
+             * @default true
+             */
+            readonly visitor_files: boolean;
+            /**
              * @description Whether the visitor has a control to end the conversation (D-022).
              * @default true
              */
@@ -724,10 +940,8 @@ export interface components {
             readonly whatsapp: string;
         };
         /** @description A workspace as its people see it. */
-        readonly Workspace: {
+        readonly Workspace: components["schemas"]["WorkspaceSettings"] & {
             readonly company: string;
-            /** @description Two letters of ISO 3166-1: whose calling code a phone number without one takes. */
-            readonly country: string;
             readonly id: components["schemas"]["WorkspaceId"];
             readonly language: components["schemas"]["Language"];
             /** @description An IANA name such as `America/Sao_Paulo`. */
@@ -738,7 +952,15 @@ export interface components {
             readonly company?: string | null;
             /** @description Two letters of ISO 3166-1. Numbers without a country code that are saved from now on take this country's. */
             readonly country?: string | null;
+            readonly distribution?: components["schemas"]["Distribution"] | null;
+            /** @description How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default. */
+            readonly files?: Record<string, never> | null;
             readonly language?: components["schemas"]["Language"] | null;
+            /**
+             * Format: int32
+             * @description How many conversations at once distribution leaves somebody with: 1 to 100.
+             */
+            readonly simultaneous_limit?: number | null;
             readonly time_zone?: string | null;
         };
         /**
@@ -746,6 +968,41 @@ export interface components {
          * @description A workspace: the tenant. Every row carries one.
          */
         readonly WorkspaceId: string;
+        /** @description A workspace's settings. */
+        readonly WorkspaceSettings: {
+            /**
+             * @description Two letters of ISO 3166-1: whose calling code a phone number without one takes (D-006).
+             * @default BR
+             */
+            readonly country: string;
+            /**
+             * @description Who is given new conversations, where the department says nothing else (T-089).
+             * @default off
+             */
+            readonly distribution: components["schemas"]["Distribution"];
+            /**
+             * @description How large files may be.
+             * @default {
+             *       "audio_mb": 16,
+             *       "file_mb": 50,
+             *       "image_mb": 10,
+             *       "video_mb": 50
+             *     }
+             */
+            readonly files: components["schemas"]["FileLimits"];
+            /**
+             * Format: int32
+             * @description Minutes after closing in which a visitor's message reopens the conversation for the same agent, while that agent is online (D-027). 0 never.
+             * @default 10
+             */
+            readonly late_message_minutes: number;
+            /**
+             * Format: int32
+             * @description How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
+             * @default 5
+             */
+            readonly simultaneous_limit: number;
+        };
     };
     responses: never;
     parameters: never;
