@@ -548,9 +548,11 @@ test('screens with files, wide and narrow, light and dark', async ({ people }) =
   const { visitor, agent } = await talking(people, 'Marina Ribeiro');
   await giveAndSend(visitor, 'image', await picture(visitor.page), 'É desta vitrine que falei');
   await giveAndSend(visitor, 'audio', tone(12));
+  await expect(agent.bubbles).toHaveCount(3, PATIENT);
   await sendFile(agent, 'file', paper(340_000), 'Segue o comprovante');
   await sendFile(agent, 'audio', tone(5, 'resposta.wav'));
   await sendFile(agent, 'video', await film(agent.page));
+  await expect(visitor.bubbles).toHaveCount(6, PATIENT);
   await expect(agent.tick('read')).toBeVisible();
   await choose(agent, 'image', [await picture(agent.page, { name: 'cardápio.jpg' })]);
   await choose(agent, 'file', [paper(), { ...paper(), name: 'programa.exe' }]);

@@ -60,7 +60,7 @@ function media(
 function card({ kind, name, ...file }: FileShown | Upload, language: string, href?: string): HTMLElement {
   const inside = [
     glyph(GLYPHS[kind]),
-    h('span.cut', h('b.cut', { title: name }, name), h('small', detailOf(file, language))),
+    h('span.cut', h('b.cut', { title: name }, name), ' ', h('small', detailOf(file, language))),
   ];
   return href ? h('a.doc', { href, download: name }, ...inside, glyph(GLYPHS.down)) : h('div.doc', ...inside);
 }
