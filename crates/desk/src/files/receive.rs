@@ -89,7 +89,7 @@ async fn take(mut incoming: Incoming, body: Body, left: u64, turn: &Turn) -> Res
             return Err(Error::refused(ErrorCode::TooLarge));
         }
         if length > left {
-            return Err(Error::field("body", ErrorCode::TooLong));
+            return Err(Error::field("body", ErrorCode::InvalidValue));
         }
         incoming.write(&chunk).await.map_err(|fault| storage_failed(&fault))?;
     }

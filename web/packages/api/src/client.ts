@@ -49,7 +49,11 @@ export function createApi(transport: Transport) {
     departments: (signal?: AbortSignal) => send<T.DepartmentPage>('GET', '/departments', { signal }),
     addDepartment: (body: T.NewDepartment) => send<T.Department>('POST', '/departments', { body }),
     importDepartments: (file: Blob, plan: string | null) =>
-      send<T.DepartmentImport>('POST', '/departments/import', { content: file, headers: TABLE, query: importQuery(plan) }),
+      send<T.DepartmentImport>('POST', '/departments/import', {
+        content: file,
+        headers: TABLE,
+        query: importQuery(plan),
+      }),
     changeDepartment: (department: string, body: T.DepartmentChange) =>
       send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 

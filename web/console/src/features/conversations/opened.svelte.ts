@@ -1,13 +1,6 @@
 // The conversation on screen, and everything that can be done with it. What was opened once opens again at once.
 import { isAbort, isApiError, type ConversationDetail, type ConversationRow, type Transfer } from '@balcao/api';
-import {
-  forgetTimelines,
-  withEarlier,
-  withOpened,
-  withoutConversation,
-  withRows,
-  type StateFrame,
-} from '@balcao/live';
+import { forgetTimelines, withEarlier, withOpened, withoutConversation, withRows, type StateFrame } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
