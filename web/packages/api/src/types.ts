@@ -26,10 +26,8 @@ export type Distribution = Schemas['Distribution'];
 export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
-/** Settings are merged: what is left out stays. */
-export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'settings'> & {
-  settings?: { files?: Partial<Workspace['settings']['files']> };
-};
+/** What is left out stays, also among the limits of files. */
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files'> & { files?: Partial<Workspace['files']> };
 
 export type Me = Answer<'Me'>;
 export type MeChange = Schemas['ProfileForm'];
