@@ -84,7 +84,8 @@ export class SlowNetwork {
       }, this.conditions.roundTrip);
     });
     this.track(far);
-    far.on('close', () => socket.destroy());
+    // What the far side said before it hung up is still on its way.
+    far.on('error', () => socket.destroy());
     socket.on('close', () => far.destroy());
   }
 

@@ -17,13 +17,15 @@ async function weigh(session: CDPSession): Promise<{ nodes: number; listeners: n
 
 async function serve(agent: Desk, count: number): Promise<void> {
   for (let number = 0; number < count; number += 1) {
-    await agent.rows.first().click();
+    const address = (await agent.rows.first().getAttribute('href')) ?? '';
+    const row = agent.page.locator(`[data-row] a[href="${address}"]`);
+    await row.click();
+    await expect(agent.page).toHaveURL(new RegExp(`${address}$`));
     await expect(agent.bubbles.filter({ hasText: 'Preciso de ajuda' })).toBeVisible();
     await agent.write('Resolvido.');
     await expect(agent.bubbles.filter({ hasText: 'Resolvido.' })).toBeVisible();
-    const before = await agent.page.evaluate(() => location.pathname);
     await agent.act('console.conversation.close').click();
-    await expect(agent.page).not.toHaveURL(new RegExp(`${before}$`));
+    await expect(row).toHaveCount(0);
   }
 }
 
