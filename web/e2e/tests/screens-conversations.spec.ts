@@ -3,7 +3,7 @@ import { expect, like, t, test, useWorld, type People } from '../support/test';
 import type { Desk } from '../support/desk';
 import { show } from '../support/pictures';
 
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const world = useWorld();
 

@@ -3,7 +3,7 @@ import { expect, t, test, useWorld } from '../support/test';
 import { Desk } from '../support/desk';
 import { show } from '../support/pictures';
 
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const world = useWorld({ setUp: false });
 

@@ -2,7 +2,7 @@
 import { expect, t, test, useWorld } from '../support/test';
 import { show } from '../support/pictures';
 
-test.describe.configure({ timeout: 90_000 });
+test.describe.configure({ timeout: 240_000 });
 
 const world = useWorld();
 
