@@ -1,4 +1,4 @@
-//! What every import of a table shares: a look at what would happen, and doing exactly that. Why it is one command: decision 9.
+//! What every import of a table shares: a look at what would happen, and doing exactly that. Why it is one command: decision 10.
 
 use balcao_platform::secrets::fingerprint;
 use balcao_types::{ErrorCode, Language, rules::text::folded};

@@ -11,12 +11,6 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     create(transaction, Vec::new(), orders()).await?;
     // The wider index above serves the same reads.
     transaction.execute(Index::drop().name("ix_conversations_workspace_id_assignee_id").table("conversations")).await?;
-    // A protocol number is found by what follows its day, too: what people read out.
-    transaction
-        .execute_unprepared(
-            "CREATE INDEX ix_conversations_protocol_count ON conversations (workspace_id, substr(protocol, 10))",
-        )
-        .await?;
     for statement in match transaction.get_database_backend() {
         DbBackend::Sqlite => SEARCH_SQLITE,
         _ => SEARCH_POSTGRES,
@@ -42,6 +36,8 @@ fn orders() -> Vec<IndexCreateStatement> {
 
 /// What contacts are searched by, in one text; kept by the database itself. The trigram index needs whole-number row ids, which contacts have not.
 const SEARCH_SQLITE: &[&str] = &[
+    // A protocol number is found by what follows its day, too: what people read out.
+    "CREATE INDEX ix_conversations_protocol_count ON conversations (workspace_id, substr(protocol, 10))",
     "CREATE TABLE contact_texts (id integer PRIMARY KEY, contact_id uuid_text NOT NULL UNIQUE, workspace_id uuid_text NOT NULL, \
      text text NOT NULL)",
     "CREATE VIRTUAL TABLE contact_search USING fts5(text, content = 'contact_texts', content_rowid = 'id', \
@@ -68,12 +64,13 @@ const SEARCH_SQLITE: &[&str] = &[
 
 /// `pg_trgm` is one of the extensions that come with PostgreSQL and that a database's owner may switch on.
 const SEARCH_POSTGRES: &[&str] = &[
+    // By bytes: a database's language may sort digits and signs in ways of its own.
+    "CREATE INDEX ix_conversations_protocol_bytes ON conversations (workspace_id, protocol COLLATE \"C\")",
+    "CREATE INDEX ix_conversations_protocol_count ON conversations (workspace_id, (substr(protocol, 10)) COLLATE \"C\")",
     // Found messages are shown newest first: a frequent word is looked for in that order, instead of sorting all that have it.
-    "ALTER TABLE message_search ADD COLUMN at bigint",
+    "ALTER TABLE message_search ADD COLUMN at bigint NOT NULL DEFAULT 0",
     "UPDATE message_search s SET at = m.at FROM messages m \
      WHERE m.workspace_id = s.workspace_id AND m.conversation_id = s.conversation_id AND m.position = s.position",
-    "DELETE FROM message_search WHERE at IS NULL",
-    "ALTER TABLE message_search ALTER COLUMN at SET NOT NULL",
     "CREATE INDEX ix_message_search_at ON message_search (workspace_id, at)",
     "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "ALTER TABLE contacts ADD COLUMN search text GENERATED ALWAYS AS \

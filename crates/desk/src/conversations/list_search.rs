@@ -16,7 +16,7 @@ const STEP: i64 = 2_000;
 /// Up to so many contacts, their conversations are read instead of walking the list.
 const FEW: i64 = 1_000;
 /// What follows the hyphen in a protocol number; an index stands behind it.
-const PROTOCOL_COUNT: &str = "substr(c.protocol, 10)";
+const PROTOCOL_COUNT: &str = "(substr(c.protocol, 10))";
 
 /// What is searched for.
 pub(super) struct Search {
@@ -75,6 +75,7 @@ impl Search {
             for mut conditions in parts(scope, query) {
                 let (from, to) = (conditions.bind(beginning), conditions.bind(format!("{beginning}~")));
                 let pattern = conditions.bind(self.pattern.clone());
+                let column = format!("{column}{}", dialect::by_bytes(connection.get_database_backend()));
                 conditions
                     .and(&format!("{column} >= {from} AND {column} < {to} AND c.protocol LIKE {pattern} ESCAPE '!'"));
                 found.push(first_of(connection, conditions, query, "+").await?);

@@ -74,17 +74,20 @@ async fn transcript(
     let row = ConversationRow::from_row(&row)?;
     let protocol = row.protocol.clone();
     let facts = Facts::read(read, workspace, row).await?;
-    let _turn = MAKERS.acquire().await.map_err(|_closed| Error::refused(ErrorCode::Unavailable))?;
+    let turn = MAKERS.acquire().await.map_err(|_closed| Error::refused(ErrorCode::Unavailable))?;
     let lines = lines(read, scope.workspace, id, asked.notes).await?;
     let made_at = desk.clock.now();
-    let file =
-        tokio::task::spawn_blocking(move || Words::new(language, &facts.workspace).write(&facts, &lines, made_at))
-            .await
-            .map_err(|ended| Error::Failed(format!("a transcript was not made: {ended}")))?
-            .map_err(|error| match error {
-                pdf::Error::TooLong => Error::refused(ErrorCode::TooLarge),
-                other => Error::Failed(other.to_string()),
-            })?;
+    let making = tokio::task::spawn_blocking(move || {
+        // With the making, not with the request: who goes away does not make room for another one.
+        let _turn = turn;
+        Words::new(language, &facts.workspace).write(&facts, &lines, made_at)
+    });
+    let file = making.await.map_err(|ended| Error::Failed(format!("a transcript was not made: {ended}")))?.map_err(
+        |error| match error {
+            pdf::Error::TooLong => Error::refused(ErrorCode::TooLarge),
+            other => Error::Failed(other.to_string()),
+        },
+    )?;
     let name =
         format!("attachment; filename=\"{}-{protocol}.pdf\"", catalogue(language).text("server.transcript.file"));
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], file)

@@ -28,10 +28,21 @@ const STEP: i64 = 100;
 /// # Errors
 /// 404 when a message holds it by now, 503 when the storage cannot be used: the sweep goes on with it then.
 pub async fn drop_upload(desk: &Desk, file: &Model) -> Result<()> {
-    if !desk.write(Mark { file: file.id }).await? {
+    if !desk.write(Mark { file: file.id, even_stored: true }).await? {
         return Err(Error::not_found());
     }
     forget(desk, file.workspace_id, vec![file.id]).await
+}
+
+/// Deletes an upload that cannot be finished. One that another node has stored meanwhile stays.
+///
+/// # Errors
+/// As [`drop_upload`].
+pub async fn drop_unfinished(desk: &Desk, file: &Model) -> Result<()> {
+    if desk.write(Mark { file: file.id, even_stored: false }).await? {
+        forget(desk, file.workspace_id, vec![file.id]).await?;
+    }
+    Ok(())
 }
 
 async fn forget(desk: &Desk, workspace: WorkspaceId, files: Vec<FileId>) -> Result<()> {
@@ -63,6 +74,7 @@ pub async fn sweep(desk: &Desk, workspace: WorkspaceId) -> Result<()> {
 /// Marks a file as being deleted; answers whether no message holds it.
 struct Mark {
     file: FileId,
+    even_stored: bool,
 }
 
 impl Command for Mark {
@@ -72,8 +84,8 @@ impl Command for Mark {
         let marked = tx
             .execute_raw(Statement::from_sql_and_values(
                 tx.get_database_backend(),
-                "UPDATE files SET state = 'dropped' WHERE id = $1 AND conversation_id IS NULL",
-                [self.file.into()],
+                "UPDATE files SET state = 'dropped' WHERE id = $1 AND conversation_id IS NULL AND (state = 'receiving' OR $2)",
+                [self.file.into(), self.even_stored.into()],
             ))
             .await?;
         Ok(marked.rows_affected() == 1)

@@ -6,9 +6,13 @@ use balcao_platform::{
     media::{Inspected, Outcome, Refused},
 };
 use balcao_types::{ErrorCode, FileId, FileKind, FileState};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 
-use super::{drop::drop_upload, receive::storage_failed, table::Model};
+use super::{
+    drop::drop_unfinished,
+    receive::storage_failed,
+    table::{Entity, Model},
+};
 use crate::{
     Desk,
     error::{Error, Result},
@@ -22,17 +26,15 @@ use crate::{
 pub async fn finish(desk: &Desk, file: &Model) -> Result<Model> {
     let size = u64::try_from(file.size).unwrap_or(0);
     let assembled = match desk.blobs.assemble(file.id.0, size).await {
-        Err(Fault::Missing) => {
-            drop_upload(desk, file).await?;
-            return Err(Error::not_found());
-        }
+        // Another node may have stored it and forgotten its pieces.
+        Err(Fault::Missing) => return ended_elsewhere(desk, file).await,
         assembled => assembled.map_err(|fault| storage_failed(&fault))?,
     };
     let looked = desk.inspector.inspect(assembled.path(), &file.name, file.kind).await;
     let found = match looked.map_err(|error| storage_failed(&error.into()))? {
         Outcome::Taken(found) => found,
         Outcome::Refused(why) => {
-            drop_upload(desk, file).await?;
+            drop_unfinished(desk, file).await?;
             return Err(Error::field("file", code_of(why)));
         }
     };
@@ -43,14 +45,24 @@ pub async fn finish(desk: &Desk, file: &Model) -> Result<Model> {
         desk.blobs.keep_preview(file.id.0, preview).await.map_err(|fault| storage_failed(&fault))?;
     }
     if !desk.write(Store { file: stored.clone() }).await? {
-        // It was deleted meanwhile: nothing of it stays.
-        delete_blobs(desk, file.id).await;
-        return Err(Error::not_found());
+        return ended_elsewhere(desk, file).await;
     }
     if let Err(fault) = desk.blobs.forget_pieces(file.id.0).await {
         tracing::warn!(%fault, "the pieces of a stored file stay until the sweep");
     }
     Ok(stored)
+}
+
+/// What became of a file that is not coming in any more: stored by another node, which took the last piece at the same time, or deleted.
+async fn ended_elsewhere(desk: &Desk, file: &Model) -> Result<Model> {
+    let now = Entity::find_by_id(file.id).one(desk.store.read()).await?;
+    match now {
+        Some(stored) if stored.state == FileState::Stored => return Ok(stored),
+        Some(receiving) if receiving.state == FileState::Receiving => drop_unfinished(desk, file).await?,
+        // It was deleted meanwhile: nothing of it stays.
+        _ => delete_blobs(desk, file.id).await,
+    }
+    Err(Error::not_found())
 }
 
 const fn code_of(why: Refused) -> ErrorCode {

@@ -80,7 +80,8 @@ async fn take(mut incoming: Incoming, body: Body, left: u64, turn: &Turn) -> Res
     loop {
         let chunk = tokio::select! {
             chunk = chunks.next() => chunk,
-            () = turn.wanted() => return Err(Error::refused(ErrorCode::Conflict)),
+            // The same sender again, who will go on: nothing final.
+            () = turn.wanted() => return Err(Error::too_many(1)),
         };
         let Some(chunk) = chunk else { break };
         let chunk = chunk.map_err(|_broken_off| Error::refused(ErrorCode::Malformed))?;

@@ -6,6 +6,7 @@ use std::{
 };
 
 use balcao_types::FileId;
+use futures_util::FutureExt;
 use parking_lot::Mutex;
 use tokio::sync::{Notify, OwnedMutexGuard};
 
@@ -50,6 +51,8 @@ impl Turns {
                 Arc::clone(&queue.at_it).lock_owned().await
             }
         };
+        // A call that was meant for the one before is over with that one's turn.
+        let _ = queue.next.notified().now_or_never();
         Turn { queue, _at_it: at_it }
     }
 }

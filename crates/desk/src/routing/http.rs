@@ -14,7 +14,7 @@ use crate::{
     Desk,
     access::Scope,
     agents::{everybody, one_by_id},
-    conversations::{HandOver, HandOverTo, HandedOver},
+    conversations::{HandOver, HandOverTo, HandedOver, open_with},
     error::{Error, Result},
     http::{Body, ErrorAnswer},
 };
@@ -141,12 +141,16 @@ async fn hand_over(
         HandOverKind::Agent => HandOverTo::Agent(form.agent.ok_or(required("agent"))?),
     };
     let mut answer = HandOverAnswer { moved: 0, queued: 0 };
-    loop {
+    // No more than there were: what distribution gives to somebody who is still there is not part of it.
+    let mut left = open_with(desk.store.read(), scope.workspace, from).await?;
+    while left > 0 {
         let HandedOver { moved, queued } = desk.write(HandOver { scope: scope.clone(), from, to }).await?;
         answer.moved += moved;
         answer.queued += queued;
+        left -= i64::try_from(moved + queued).unwrap_or(i64::MAX);
         if moved + queued == 0 {
-            return Ok(Json(answer));
+            break;
         }
     }
+    Ok(Json(answer))
 }

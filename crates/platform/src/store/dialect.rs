@@ -57,6 +57,14 @@ pub fn search_order(engine: DbBackend) -> &'static str {
     }
 }
 
+/// What makes a comparison of texts go by their bytes, whatever the database's language. SQLite knows nothing else.
+pub fn by_bytes(engine: DbBackend) -> &'static str {
+    match engine {
+        DbBackend::Postgres => " COLLATE \"C\"",
+        _ => "",
+    }
+}
+
 /// A part of a text, to be looked for with the help of a trigram index.
 pub struct Substring {
     pub engine: DbBackend,

@@ -55,7 +55,7 @@ async fn who_comes_back_does_not_wait_for_the_connection_that_hangs() {
     assert_eq!(stored["state"], "stored");
     let mut answer = [0; 12];
     hanging.read_exact(&mut answer).await.unwrap();
-    assert_eq!(&answer, b"HTTP/1.1 409");
+    assert_eq!(&answer, b"HTTP/1.1 429");
     assert_eq!(fetch(&talk.app, &stored["file"]["url"], &[]).await.bytes, bytes);
 }
 

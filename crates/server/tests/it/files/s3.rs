@@ -190,3 +190,31 @@ async fn pieces_may_come_by_different_nodes() {
     assert_eq!(fetch(&two, &stored["file"]["url"], &[]).await.bytes, bytes);
     assert_eq!(fetch(&talk.app, &sent["file"]["url"], &[]).await.bytes, bytes);
 }
+
+/// A client that lost its answer repeats the last piece, and reaches another node while the first one is still at it.
+#[tokio::test]
+async fn a_file_that_two_nodes_finish_at_once_is_there_whoever_was_first() {
+    let (Ok(nats), Ok(_)) = (std::env::var("BALCAO_TEST_NATS_URL"), std::env::var("BALCAO_TEST_DATABASE_URL")) else {
+        return;
+    };
+    let storage = Storage::start().await;
+    let mut variables = storage.variables(SECRET, "");
+    variables.push(("BALCAO_NATS_URL", nats));
+    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let talk = Talk::begin_in(App::start_with(&variables).await).await;
+    let two = App::launch(talk.app.config.clone(), talk.app.clock.clone()).await;
+    let there = talk.owner.at(&two);
+    let (here, there) = (talk.agent(), Sender::agent(&there));
+    for _ in 0..6 {
+        let picture = picture(900, 700, ImageFormat::Png);
+        let begun = here.begin("a.png", "image", picture.len()).await.expect(201);
+        let id = begun["id"].as_str().unwrap();
+        let (one, other) = tokio::join!(here.piece(id, 0, &picture), there.piece(id, 0, &picture));
+        assert!(one.status == 200 || other.status == 200, "{} {}", one.status, other.status);
+        let stored = here.show(id).await.expect(200);
+        assert_eq!(stored["state"], "stored");
+        here.message(&talk.conversation, "reply", "", &stored["id"]).await.expect(201);
+        assert_eq!(fetch(&two, &stored["file"]["url"], &[]).await.bytes, picture);
+        assert_eq!(fetch(&talk.app, &stored["file"]["preview_url"], &[]).await.status, 200);
+    }
+}
