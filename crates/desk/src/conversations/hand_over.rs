@@ -59,9 +59,14 @@ impl Command for HandOver {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<HandedOver> {
         let workspace = self.scope.workspace;
+        let conversations = self.some(tx, workspace).await?;
+        if let HandOverTo::Agent(agent) = self.to {
+            // Whoever gives somebody a conversation holds that person's row: distribution counts these too (decision 9).
+            tx.lock_row(agents::one_by_id(workspace, agent)).await?;
+        }
         let destination = self.destination(tx, workspace).await?;
         let mut done = HandedOver::default();
-        for mut conversation in self.some(tx, workspace).await? {
+        for mut conversation in conversations {
             let target = match &destination {
                 Destination::Queue => None,
                 Destination::Department(department) => Some(Target {

@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    collections::HashSet,
     sync::{Arc, LazyLock},
 };
 
@@ -106,7 +107,10 @@ impl Announcements {
         let has_jobs = !self.jobs.is_empty();
         let now = clock.now();
         if has_jobs {
-            let cells: Vec<Cell<'_>> = self.jobs.iter().flat_map(|job| job.cells(clock, now)).collect();
+            // One statement may not touch a waiting job twice.
+            let mut keys = HashSet::new();
+            let wanted = self.jobs.iter().filter(|job| job.unique_key.as_ref().is_none_or(|key| keys.insert(key)));
+            let cells: Vec<Cell<'_>> = wanted.flat_map(|job| job.cells(clock, now)).collect();
             rows.execute(&QUEUE_JOBS, &cells).await?;
         }
         let mut groups: Vec<(WorkspaceId, Vec<PendingEvent>)> = Vec::new();
