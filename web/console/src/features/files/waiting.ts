@@ -17,7 +17,8 @@ export const waitingFiles = {
     void sweep(unsent);
   },
 
-  put: (clientId: string, content: Blob): Promise<boolean> => keep.put(clientId, content),
+  /** Held in memory at once, and in the browser's storage a moment later. */
+  put: (clientId: string, content: Blob): void => void keep.put(clientId, content),
   get: (clientId: string): Promise<Blob | null> => keep.get(clientId),
 
   done({ clientId }: Unsent, isSent: boolean): void {

@@ -152,18 +152,18 @@ class Live {
   send(conversation: string, kind: 'reply' | 'note', text: string): void {
     this.#outbox?.add(conversation, kind, text);
   }
-  /** One message a file, in this order; the first carries the text. Contents are kept first: a reload in the middle loses nothing. */
-  async sendFiles(
+  /** One message a file, in this order; the first carries the text. They take their places at once, before the browser has kept their contents. */
+  sendFiles(
     conversation: string,
     kind: 'reply' | 'note',
     text: string,
     files: readonly { content: Blob; file: UnsentFile }[],
-  ): Promise<void> {
-    const kept = files.map((one) => ({ ...one, clientId: newId() }));
-    await Promise.all(kept.map(({ clientId, content }) => waitingFiles.put(clientId, content)));
-    kept.forEach(({ clientId, file }, at) =>
-      this.#outbox?.add(conversation, kind, at === 0 ? text : '', { clientId, file }),
-    );
+  ): void {
+    files.forEach(({ content, file }, at) => {
+      const clientId = newId();
+      waitingFiles.put(clientId, content);
+      this.#outbox?.add(conversation, kind, at === 0 ? text : '', { clientId, file });
+    });
   }
   retry(clientId: string): void {
     this.#outbox?.retry(clientId);
