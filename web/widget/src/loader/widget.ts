@@ -31,7 +31,7 @@ declare global {
 }
 
 /** On a slow network the page and its parts take several round trips of seconds each. */
-const READY_WITHIN = 30_000;
+const READY_WITHIN = 20_000;
 const viewport = window.visualViewport!;
 /** Asked anew each time: what a page took away fails where it is caught. */
 let phone: MediaQueryList;
