@@ -82,7 +82,7 @@ test('the title forgets a message that was read, even when the answer to taking 
   await ana.act('console.conversation.take').click();
   await (await answered).finished();
   await expect(ana.reply).toBeFocused(); // Only after the answer was taken in.
-  await expect(ana.page).toHaveTitle(/^Célia/, { timeout: 3_000 });
+  await expect(ana.page).toHaveTitle(/^Célia/);
 });
 
 // P-001
