@@ -47,7 +47,12 @@ impl AgentScope {
 
     /// Whether a conversation that stands there concerns this agent: one of a department that does, or the agent's own.
     pub fn sees_place(&self, place: &Place) -> bool {
-        self.sees(place.department) || place.assignee == Some(self.agent)
+        self.sees_where(place.department, place.assignee)
+    }
+
+    /// The same, where no place is at hand.
+    pub fn sees_where(&self, department: DepartmentId, assignee: Option<AgentId>) -> bool {
+        self.sees(department) || assignee == Some(self.agent)
     }
 
     /// Whether the agent may act on colleagues' conversations in the department (T-106).

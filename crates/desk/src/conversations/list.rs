@@ -201,7 +201,7 @@ async fn rows_of(connection: &impl ConnectionTrait, scope: &Scope, keys: &[Key])
     let mut rows = rows_by_ids(connection, scope.workspace, &ids).await?;
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     // Between the two reads a conversation may have left what the agent sees.
-    rows.retain(|row| scope.agent.sees(row.department_id) || row.assignee_id == Some(scope.agent.agent));
+    rows.retain(|row| scope.agent.sees_where(row.department_id, row.assignee_id));
     Ok(rows)
 }
 

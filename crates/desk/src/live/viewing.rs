@@ -71,8 +71,5 @@ fn say(desk: &Desk, reader: &AgentReader, place: Place, on: bool, is_new: bool) 
 async fn visible(desk: &Desk, reader: &AgentReader, conversation: ConversationId) -> Result<Option<Place>> {
     let place = conversations::place_of(desk.store.read(), reader.workspace, conversation).await?;
     let scope = reader.scope.read();
-    Ok(place.filter(|place| {
-        let sees = scope.sees(place.department) || place.assignee == Some(scope.agent);
-        sees && scope.role.may(Permission::ConversationsReply)
-    }))
+    Ok(place.filter(|place| scope.sees_place(place) && scope.role.may(Permission::ConversationsReply)))
 }

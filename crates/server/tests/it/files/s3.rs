@@ -164,19 +164,24 @@ async fn while_the_bucket_is_away_a_sender_is_told_to_try_again_and_then_goes_on
     assert_eq!(fetch(&talk.app, &stored["file"]["url"], &[]).await.status, 503);
 }
 
-#[tokio::test]
-async fn pieces_may_come_by_different_nodes() {
-    let (Ok(nats), Ok(_)) = (std::env::var("BALCAO_TEST_NATS_URL"), std::env::var("BALCAO_TEST_DATABASE_URL")) else {
-        return;
-    };
-    let storage = Storage::start().await;
+/// Two nodes on one storage; none without the servers that join them.
+async fn two_nodes(storage: &Storage) -> Option<(Talk, App)> {
+    let nats = std::env::var("BALCAO_TEST_NATS_URL").ok()?;
+    std::env::var("BALCAO_TEST_DATABASE_URL").ok()?;
     let mut variables = storage.variables(SECRET, "");
     variables.push(("BALCAO_NATS_URL", nats));
     let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let talk = Talk::begin_in(App::start_with(&variables).await).await;
     let two = App::launch(talk.app.config.clone(), talk.app.clock.clone()).await;
-    let there = talk.owner.at(&two);
-    let (here, there) = (talk.agent(), Sender::agent(&there));
+    Some((talk, two))
+}
+
+#[tokio::test]
+async fn pieces_may_come_by_different_nodes() {
+    let storage = Storage::start().await;
+    let Some((talk, two)) = two_nodes(&storage).await else { return };
+    let owner_there = talk.owner.at(&two);
+    let (here, there) = (talk.agent(), Sender::agent(&owner_there));
     let bytes = noise(9_000);
     let begun = here.begin("a.dat", "file", bytes.len()).await.expect(201);
     let id = begun["id"].as_str().unwrap();
@@ -194,17 +199,10 @@ async fn pieces_may_come_by_different_nodes() {
 /// A client that lost its answer repeats the last piece, and reaches another node while the first one is still at it.
 #[tokio::test]
 async fn a_file_that_two_nodes_finish_at_once_is_there_whoever_was_first() {
-    let (Ok(nats), Ok(_)) = (std::env::var("BALCAO_TEST_NATS_URL"), std::env::var("BALCAO_TEST_DATABASE_URL")) else {
-        return;
-    };
     let storage = Storage::start().await;
-    let mut variables = storage.variables(SECRET, "");
-    variables.push(("BALCAO_NATS_URL", nats));
-    let variables: Vec<(&str, &str)> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let talk = Talk::begin_in(App::start_with(&variables).await).await;
-    let two = App::launch(talk.app.config.clone(), talk.app.clock.clone()).await;
-    let there = talk.owner.at(&two);
-    let (here, there) = (talk.agent(), Sender::agent(&there));
+    let Some((talk, two)) = two_nodes(&storage).await else { return };
+    let owner_there = talk.owner.at(&two);
+    let (here, there) = (talk.agent(), Sender::agent(&owner_there));
     for _ in 0..6 {
         let picture = picture(900, 700, ImageFormat::Png);
         let begun = here.begin("a.png", "image", picture.len()).await.expect(201);
