@@ -88,6 +88,23 @@ export const test = base.extend<{ faults: Faults; people: People }>({
   },
 });
 
+/** A visitor and an agent in a running conversation. */
+export async function talking(
+  world: World,
+  people: People,
+  name: string,
+): Promise<{ visitor: Visitor; agent: Desk; connection: Connection }> {
+  const connection = await world.owner.addWebchat();
+  const agent = await people.agent(world);
+  await agent.go();
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Bom dia', name);
+  await agent.openRow(name);
+  await agent.act('console.conversation.take').click();
+  await expect(agent.reply).toBeFocused();
+  return { visitor, agent, connection };
+}
+
 export async function visit(context: BrowserContext, address: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(address);

@@ -1,22 +1,7 @@
 // A visitor and an agent side by side: from the first message to a late one after closing.
-import { expect, shopPage, t, test, useWorld, type People } from '../support/test';
-import type { Desk } from '../support/desk';
-import type { Visitor } from '../support/visitor';
+import { expect, shopPage, t, talking, test, useWorld } from '../support/test';
 
 const world = useWorld();
-
-/** A visitor and an agent in a running conversation. */
-async function talking(people: People, name: string): Promise<{ visitor: Visitor; agent: Desk }> {
-  const connection = await world.owner.addWebchat();
-  const agent = await people.agent(world);
-  await agent.go();
-  const visitor = await people.visitor(shopPage(world, connection));
-  await visitor.start('Bom dia', name);
-  await agent.openRow(name);
-  await agent.act('console.conversation.take').click();
-  await expect(agent.reply).toBeFocused();
-  return { visitor, agent };
-}
 
 // D-065, D-086, P-001, P-002, P-003, P-008, P-026, P-030, X-019
 test('a first message waits in the queue, is taken, and both sides talk', async ({ people }) => {
@@ -44,7 +29,7 @@ test('a first message waits in the queue, is taken, and both sides talk', async 
 });
 
 test('a text that turns its direction turns nothing beside it', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Rita Neves');
+  const { visitor, agent } = await talking(world, people, 'Rita Neves');
   await visitor.write('foto \u202egpj.exe');
   const shown = agent.page.getByText(/gpj\.exe/);
   // In the list and in the conversation.
@@ -87,7 +72,7 @@ test('the title forgets a message that was read, even when the answer to taking 
 
 // P-001
 test('the list follows the conversation that is opened by its address or from the palette', async ({ people }) => {
-  const { agent } = await talking(people, 'Nara Pires');
+  const { agent } = await talking(world, people, 'Nara Pires');
   const address = agent.page.url();
   await agent.go();
   await agent.tab('closed').click();
@@ -109,7 +94,7 @@ test('the list follows the conversation that is opened by its address or from th
 
 // X-016
 test('both sides see the same protocol number', async ({ people }) => {
-  const { visitor } = await talking(people, 'Saulo Reis');
+  const { visitor } = await talking(world, people, 'Saulo Reis');
   const [row] = (await world.owner.conversations('open')).filter(({ contact }) => contact.name === 'Saulo Reis');
   const protocol = row?.protocol ?? '';
   expect(protocol).toMatch(/^\d{8}-\d+$/);
@@ -118,7 +103,7 @@ test('both sides see the same protocol number', async ({ people }) => {
 
 // X-019
 test('each side sees the other typing, and no longer once the message is there', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Otávio Lins');
+  const { visitor, agent } = await talking(world, people, 'Otávio Lins');
   const isTyping = agent.page.getByText(t('console.timeline.isTyping', { name: 'Otávio' }));
   await visitor.field.pressSequentially('Vocês têm pão sem glúten?');
   await expect(isTyping).toBeVisible();
@@ -136,7 +121,7 @@ test('each side sees the other typing, and no longer once the message is there',
 
 // P-028, X-019
 test('marks go from sent to delivered to read, on both sides', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Lívia Moraes');
+  const { visitor, agent } = await talking(world, people, 'Lívia Moraes');
   await visitor.expectMark('read');
 
   await visitor.launcher.click();
@@ -154,7 +139,7 @@ test('marks go from sent to delivered to read, on both sides', async ({ people }
 });
 
 test('an internal note is seen by the team and never by the visitor', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Heitor Sales');
+  const { visitor, agent } = await talking(world, people, 'Heitor Sales');
   const frames: string[] = [];
   visitor.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => frames.push(String(payload))));
   await visitor.page.reload();
@@ -176,7 +161,7 @@ test('an internal note is seen by the team and never by the visitor', async ({ p
 });
 
 test('addresses become links that give nothing away, and nothing else does', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Renata Dias');
+  const { visitor, agent } = await talking(world, people, 'Renata Dias');
   await visitor.write('Vi em https://exemplo.com.br/cardapio?dia=1, é isso? javascript:alert(1)');
   const seen = agent.timeline.getByRole('link');
   await expect(seen).toHaveCount(1);
@@ -193,7 +178,7 @@ test('addresses become links that give nothing away, and nothing else does', asy
 
 // P-124
 test('emoji are picked on both sides', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Tomás Brito');
+  const { visitor, agent } = await talking(world, people, 'Tomás Brito');
   await visitor.panel.getByRole('button', { name: t('widget.composer.emoji') }).click();
   const offered = visitor.panel.locator('.emoji').getByRole('button').first();
   const chosen = (await offered.textContent())?.trim() ?? '';
@@ -220,7 +205,7 @@ test('emoji are picked on both sides', async ({ people }) => {
 
 // D-027, P-106, P-113
 test('closing is seen by the visitor, can be undone, and a late message reopens it', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Joana Prado');
+  const { visitor, agent } = await talking(world, people, 'Joana Prado');
   await agent.act('console.conversation.close').click();
   await expect(visitor.panel.getByText(t('widget.event.closed', { name: 'Ana Souza' }))).toBeVisible();
   await expect(agent.toasts.getByText(t('console.conversation.closed'))).toBeVisible();
@@ -240,7 +225,7 @@ test('closing is seen by the visitor, can be undone, and a late message reopens 
 
 // D-027
 test('a note that is being written stays a note when a late message reopens the conversation', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Nina Sales');
+  const { visitor, agent } = await talking(world, people, 'Nina Sales');
   await agent.act('console.conversation.close').click();
   await expect(agent.act('console.conversation.reopen')).toBeVisible();
   await agent.note.fill('Cliente difícil, não dar desconto');
@@ -291,7 +276,7 @@ test('a double click on taking takes, and the list goes along to where the conve
 
 // P-005
 test('a search says where else something was found', async ({ people }) => {
-  const { agent } = await talking(people, 'Quirino Vaz');
+  const { agent } = await talking(world, people, 'Quirino Vaz');
   await agent.tab('closed').click();
   await agent.page.getByRole('searchbox').fill('quirino');
   await expect(agent.page.getByText(t('console.list.nothingFound', { list: t('console.list.closed') }))).toBeVisible();

@@ -8,7 +8,7 @@ import { violations } from '../support/axe';
 import type { Desk } from '../support/desk';
 import { film, paper, picture, tone, type Payload } from '../support/media';
 import { show } from '../support/pictures';
-import { expect, shopPage, t, test, useWorld, visit, type People } from '../support/test';
+import { expect, shopPage, t, talking, test, useWorld, visit } from '../support/test';
 import { Visitor } from '../support/visitor';
 
 const world = useWorld();
@@ -30,18 +30,6 @@ test.use({
       ],
     }),
 });
-
-async function talking(people: People, name: string): Promise<{ visitor: Visitor; agent: Desk }> {
-  const connection = await world.owner.addWebchat();
-  const agent = await people.agent(world);
-  await agent.go();
-  const visitor = await people.visitor(shopPage(world, connection));
-  await visitor.start('Bom dia', name);
-  await agent.openRow(name);
-  await agent.act('console.conversation.take').click();
-  await expect(agent.reply).toBeFocused();
-  return { visitor, agent };
-}
 
 // Playwright's recording of a page fetches its local pictures, which our policy forbids to everybody.
 test.beforeEach(({ faults }) => faults.allow(/connect-src.*blob:|'blob:[^]*connect-src|connect-src blocked blob/));
@@ -102,7 +90,7 @@ const lengthOf = (player: Locator): Promise<number> =>
 
 // P-120, P-121
 test('an agent sends a picture, a film, a sound and a paper, each by its own button', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Célia Moraes');
+  const { visitor, agent } = await talking(world, people, 'Célia Moraes');
   for (const [kind, accepts] of [
     ['image', /image\/jpeg/],
     ['video', /video\/mp4/],
@@ -141,7 +129,7 @@ test('an agent sends a picture, a film, a sound and a paper, each by its own but
 
 // P-120, P-122
 test('a visitor sends all four kinds, and the agent sees, hears and downloads them', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Nilo Barros');
+  const { visitor, agent } = await talking(world, people, 'Nilo Barros');
   const before = agent.row('Nilo Barros');
   await giveAndSend(
     visitor,
@@ -178,7 +166,7 @@ test('a visitor sends all four kinds, and the agent sees, hears and downloads th
 
 // P-122, P-126
 test('what is too large or a program is said before anything is sent, and the text is kept', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Ester Lopes');
+  const { visitor, agent } = await talking(world, people, 'Ester Lopes');
   const begun: string[] = [];
   for (const { page } of [agent, visitor])
     page.on(
@@ -211,7 +199,7 @@ test('what is too large or a program is said before anything is sent, and the te
 
 // P-121: the server looks inside.
 test('a file that is not what it says is refused by the server, and the next message goes', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Igor Matos');
+  const { visitor, agent } = await talking(world, people, 'Igor Matos');
   await sendFile(agent, 'image', {
     name: 'foto.png',
     mimeType: 'image/png',
@@ -233,7 +221,7 @@ test('a file that is not what it says is refused by the server, and the next mes
 
 // P-122
 test('a heavy photo is made smaller before it is sent', async ({ people }) => {
-  const { agent } = await talking(people, 'Rosa Teles');
+  const { agent } = await talking(world, people, 'Rosa Teles');
   const heavy = await picture(agent.page, { width: 4_000, height: 3_000, noise: true });
   const limit = 10_000_000;
   expect(heavy.buffer.length).toBeGreaterThan(limit);
@@ -254,7 +242,7 @@ test('a heavy photo is made smaller before it is sent', async ({ people }) => {
 test('a pasted picture and dropped files are shown before they are sent; several go in order, the first with the text', async ({
   people,
 }) => {
-  const { visitor, agent } = await talking(people, 'Dora Pinto');
+  const { visitor, agent } = await talking(world, people, 'Dora Pinto');
   const { buffer } = await picture(agent.page, { name: 'image.png', type: 'image/png' });
   await agent.reply.focus();
   await agent.reply.evaluate((field, data) => {
@@ -305,7 +293,7 @@ test('a pasted picture and dropped files are shown before they are sent; several
 
 // P-124, P-125
 test('Enter sends, Shift+Enter breaks the line, and the native menu stays', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Caio Freire');
+  const { visitor, agent } = await talking(world, people, 'Caio Freire');
   await agent.reply.fill('uma');
   await agent.reply.press('Shift+Enter');
   await agent.page.keyboard.type('duas');
@@ -337,7 +325,7 @@ async function holdPieces(page: Page, from: number): Promise<{ offsets: number[]
 
 test('an upload that is cut in the middle says so, goes on where it was, and keeps its place', async ({ people }) => {
   test.setTimeout(120_000); // A piece without an answer is given up after half a minute.
-  const { visitor, agent } = await talking(people, 'Lia Fontes');
+  const { visitor, agent } = await talking(world, people, 'Lia Fontes');
   const held = await holdPieces(agent.page, 300_000);
   const sent = paper(3_000_000, 'contrato.pdf');
   await sendFile(agent, 'file', sent, 'O contrato');
@@ -357,7 +345,7 @@ test('an upload that is cut in the middle says so, goes on where it was, and kee
 });
 
 test('a reload in the middle of an upload loses nothing', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Breno Sales');
+  const { visitor, agent } = await talking(world, people, 'Breno Sales');
   const held = await holdPieces(agent.page, 200_000);
   await sendFile(agent, 'file', paper(2_000_000, 'planta.pdf'), 'A planta');
   await agent.write('e o texto depois');
@@ -373,7 +361,7 @@ test('a reload in the middle of an upload loses nothing', async ({ people }) => 
 test('after a reload in the middle, a frame without storage says that the file has to be chosen again', async ({
   people,
 }) => {
-  const { visitor, agent } = await talking(people, 'Plínio Reis');
+  const { visitor, agent } = await talking(world, people, 'Plínio Reis');
   const held = await holdPieces(visitor.page, 200_000);
   await giveAndSend(visitor, 'file', paper(2_000_000, 'endereco.pdf'), 'Aqui é');
   await expect.poll(() => held.offsets.length).toBeGreaterThan(0);
@@ -406,7 +394,7 @@ test('the pop-up chat goes on with an upload after a reload', async ({ people })
 });
 
 test('an upload can be cancelled on its way', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Tom Vieira');
+  const { visitor, agent } = await talking(world, people, 'Tom Vieira');
   await holdPieces(agent.page, 100_000);
   await sendFile(agent, 'file', paper(2_000_000, 'engano.pdf'));
   await agent.timeline.getByRole('button', { name: t('console.files.cancel', { name: 'engano.pdf' }) }).click();
@@ -421,7 +409,7 @@ test('an upload can be cancelled on its way', async ({ people }) => {
 
 // P-123
 test('an agent records a message, listens, and the visitor plays it; and the other way round', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Gil Rocha');
+  const { visitor, agent } = await talking(world, people, 'Gil Rocha');
   await agent.act('console.files.record').click();
   const recorder = agent.page.getByRole('group', { name: t('console.files.recorder') });
   await expect(recorder.getByRole('timer')).toHaveText('0:02');
@@ -448,7 +436,7 @@ test('an agent records a message, listens, and the visitor plays it; and the oth
 });
 
 test('pictures open large: arrows, zoom and Esc by keyboard, and the focus goes back', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Vera Cruz');
+  const { visitor, agent } = await talking(world, people, 'Vera Cruz');
   for (const [name, colour] of [
     ['um.jpg', '#c2410c'],
     ['dois.jpg', '#1f6f5c'],
@@ -482,7 +470,7 @@ test('pictures open large: arrows, zoom and Esc by keyboard, and the focus goes 
 });
 
 test('an address that has grown too old is fetched anew, once', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Zeca Prado');
+  const { visitor, agent } = await talking(world, people, 'Zeca Prado');
   // The first address does not work any more; the fresh one does.
   let refused = 0;
   const wear = async (page: Page) =>
@@ -503,7 +491,7 @@ test('an address that has grown too old is fetched anew, once', async ({ people 
 });
 
 test('notes carry files that no visitor sees', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Rute Dias');
+  const { visitor, agent } = await talking(world, people, 'Rute Dias');
   await agent.conversation.getByRole('button', { name: t('console.composer.note'), exact: true }).click();
   await choose(agent, 'file', paper(2_000, 'interno.pdf'));
   await expect(chosen(agent)).toHaveCount(1);
@@ -545,7 +533,7 @@ test('the company sets the limits, and a connection takes the visitor their butt
 // P-120: what there is no room for folds into one menu. Pictures of it all for looking at.
 test('screens with files, wide and narrow, light and dark', async ({ people }) => {
   test.setTimeout(180_000);
-  const { visitor, agent } = await talking(people, 'Marina Ribeiro');
+  const { visitor, agent } = await talking(world, people, 'Marina Ribeiro');
   await giveAndSend(visitor, 'image', await picture(visitor.page), 'É desta vitrine que falei');
   await giveAndSend(visitor, 'audio', tone(12));
   await expect(agent.bubbles).toHaveCount(3, PATIENT);

@@ -1,29 +1,13 @@
 // Nothing is lost and nothing doubled: reloads, lost networks, a server that dies, several tabs.
-import type { Connection } from '@balcao/api';
-import { expect, shopPage, t, test, useWorld, type People } from '../support/test';
+import { expect, shopPage, t, talking, test, useWorld } from '../support/test';
 import { Desk } from '../support/desk';
 import { Visitor } from '../support/visitor';
 
 const world = useWorld();
 
-async function talking(
-  people: People,
-  name: string,
-): Promise<{ visitor: Visitor; agent: Desk; connection: Connection }> {
-  const connection = await world.owner.addWebchat();
-  const agent = await people.agent(world);
-  await agent.go();
-  const visitor = await people.visitor(shopPage(world, connection));
-  await visitor.start('Bom dia', name);
-  await agent.openRow(name);
-  await agent.act('console.conversation.take').click();
-  await expect(agent.reply).toBeFocused();
-  return { visitor, agent, connection };
-}
-
 // D-024, D-025, D-028
 test('a visitor who reloads, or closes the tab and comes back, finds the conversation', async ({ people }) => {
-  const { visitor, agent, connection } = await talking(people, 'Marina Ribeiro');
+  const { visitor, agent, connection } = await talking(world, people, 'Marina Ribeiro');
   await agent.write('Bom dia, Marina.');
   await visitor.expectTexts(['Bom dia', 'Bom dia, Marina.']);
   await visitor.page.reload();
@@ -140,7 +124,7 @@ test('where nothing may be captured a reload goes on, and the next visit starts 
 
 // X-019
 test('what a visitor writes without a network waits, and arrives once and in order', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Otávio Lins');
+  const { visitor, agent } = await talking(world, people, 'Otávio Lins');
   const context = visitor.page.context();
   await context.setOffline(true);
   const texts = ['primeira sem rede', 'segunda sem rede', 'terceira sem rede'];
@@ -159,7 +143,7 @@ test('what a visitor writes without a network waits, and arrives once and in ord
 test('what an agent writes without a network waits, outlives a reload, and arrives once and in order', async ({
   people,
 }) => {
-  const { visitor, agent } = await talking(people, 'Renata Dias');
+  const { visitor, agent } = await talking(world, people, 'Renata Dias');
   const context = agent.page.context();
   await context.setOffline(true);
   const texts = ['uma sem rede', 'duas sem rede', 'três sem rede'];
@@ -178,7 +162,7 @@ test('what an agent writes without a network waits, outlives a reload, and arriv
 
 // X-019
 test("a visitor's message is marked read at once where the agent is looking", async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Célia Prado');
+  const { visitor, agent } = await talking(world, people, 'Célia Prado');
   await agent.write('Sim?');
   await visitor.expectTexts(['Bom dia', 'Sim?']);
   await visitor.write('Obrigada.');
@@ -187,7 +171,7 @@ test("a visitor's message is marked read at once where the agent is looking", as
 
 // X-019
 test('a visitor whose network is gone is told within seconds', async ({ people }) => {
-  const { visitor } = await talking(people, 'Igor Nunes');
+  const { visitor } = await talking(world, people, 'Igor Nunes');
   await visitor.page.context().setOffline(true);
   await visitor.write('vocês me ouvem?');
   await expect(visitor.mark).toHaveText(t('widget.message.waiting'), { timeout: 4_000 });
@@ -195,14 +179,14 @@ test('a visitor whose network is gone is told within seconds', async ({ people }
 
 // X-019
 test('an agent whose network is gone is told within seconds', async ({ people }) => {
-  const { agent } = await talking(people, 'Joana Prado');
+  const { agent } = await talking(world, people, 'Joana Prado');
   await agent.page.context().setOffline(true);
   await expect(agent.page.getByText(t('console.live.lost'))).toBeVisible({ timeout: 4_000 });
 });
 
 // X-019
 test('the server is killed while both write, comes back, and both go on without a reload', async ({ people }) => {
-  const { visitor, agent } = await talking(people, 'Tomás Brito');
+  const { visitor, agent } = await talking(world, people, 'Tomás Brito');
   const numbered = (who: string) => Array.from({ length: 8 }, (_, index) => `${who} ${index + 1}`);
   const [said, answered] = [numbered('visitante'), numbered('atendente')];
   const writeAll = async (side: Desk | Visitor, texts: string[]) => {
@@ -239,7 +223,7 @@ test('the server is killed while both write, comes back, and both go on without 
 
 // X-019
 test('two tabs of one visitor show the same, and what one writes stands in the other once', async ({ people }) => {
-  const { visitor, agent, connection } = await talking(people, 'Lívia Moraes');
+  const { visitor, agent, connection } = await talking(world, people, 'Lívia Moraes');
   const page = await visitor.page.context().newPage();
   await page.goto(shopPage(world, connection, { path: '/segunda' }));
   const second = new Visitor(page);
