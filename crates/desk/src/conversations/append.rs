@@ -133,7 +133,7 @@ impl Append {
     }
 
     fn key_cells(&self) -> [Cell<'static>; SENDER_KEY.len()] {
-        [self.client_id.0.into(), self.author.id.into()]
+        sender_key(self.author.id, self.client_id)
     }
 
     fn is_behind(&self) -> bool {
@@ -269,6 +269,18 @@ impl Earlier {
         let key = (WorkspaceId(row.get(0)?), author, client_id);
         Ok((key, Self { conversation: ConversationId(row.get(3)?), message: Arc::new(message) }))
     }
+}
+
+fn sender_key(author: Uuid, client_id: ClientId) -> [Cell<'static>; SENDER_KEY.len()] {
+    [client_id.0.into(), author.into()]
+}
+
+/// Whether a line stands already under its author and client id, whatever it says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_line_stored(tx: &Tx<'_>, author: Uuid, client_id: ClientId) -> Result<bool> {
+    Ok(!tx.query_many(&FIND_REPEATS, &sender_key(author, client_id), Earlier::from_row).await?.is_empty())
 }
 
 /// Looks for one message that may be stored already, for the longer ways.

@@ -1,6 +1,6 @@
 //! Handing over everything that is open with somebody, in one action: to the queues, to a department, or to a colleague.
 
-use balcao_types::{AgentId, ConversationState, DepartmentId, ErrorCode, WorkspaceId};
+use balcao_types::{AgentId, ClientId, ConversationState, DepartmentId, ErrorCode, WorkspaceId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
@@ -81,7 +81,10 @@ impl Command for HandOver {
             };
             let is_as_asked = target.is_some() || matches!(destination, Destination::Queue);
             match target {
-                Some(target) => transfer(tx, &mut conversation, target, &self.scope.agent).await?,
+                Some(target) => {
+                    let line = ClientId(tx.clock().new_id());
+                    transfer(tx, &mut conversation, target, (&self.scope.agent, line)).await?;
+                }
                 None => give_back(tx, &mut conversation, &self.scope.agent).await?,
             }
             *(if is_as_asked { &mut done.moved } else { &mut done.queued }) += 1;

@@ -361,6 +361,8 @@ struct TransferForm {
     /// Whether it goes although nobody is online there, or the person is full (P-070).
     #[serde(default)]
     confirmed: bool,
+    /// The caller's id of this transfer: sent again under the same one, it changes nothing more.
+    client_id: Option<ClientId>,
 }
 
 /// Transfers a conversation to a person, to a department's queue, or to a person in another department (P-067). To where it is already changes
@@ -374,7 +376,7 @@ async fn transfer(
     may: Grant<ability::Close>,
     Body(form): Body<TransferForm>,
 ) -> Result<Json<ConversationRow>> {
-    let TransferForm { agent, department, note, confirmed } = form;
+    let TransferForm { agent, department, note, confirmed, client_id } = form;
     let note = note.filter(|note| !is_blank(note));
     let mut checks = Checks::default();
     if agent.is_none() && department.is_none() {
@@ -382,7 +384,8 @@ async fn transfer(
     }
     checks.add(note.as_deref().and_then(|note| text_fault("note", note)));
     checks.finish()?;
-    desk.write(Transfer { may: may.clone(), agent, department, note, is_confirmed: confirmed }).await?;
+    let client_id = client_id.unwrap_or_else(|| ClientId(desk.clock.new_id()));
+    desk.write(Transfer { may: may.clone(), agent, department, note, is_confirmed: confirmed, client_id }).await?;
     answer(&desk, &may.scope, may.subject).await
 }
 

@@ -6,7 +6,7 @@ use balcao_types::{
 use serde_json::json;
 
 use super::{
-    append::Author,
+    append::{Author, is_line_stored},
     close::refuse_colleagues,
     message::SystemLine,
     moving::{Assignee, save_place},
@@ -33,6 +33,8 @@ pub struct Transfer {
     pub note: Option<String>,
     /// Whether the caller knows that nobody is online there, or that the person is full.
     pub is_confirmed: bool,
+    /// The caller's id of this transfer: once it is in the timeline, a repeat changes nothing.
+    pub client_id: ClientId,
 }
 
 /// Where it goes.
@@ -48,6 +50,9 @@ impl Command for Transfer {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut conversation = tx.lock(&self.may).await?;
+        if is_line_stored(tx, conversation.id.0, self.client_id).await? {
+            return Ok(());
+        }
         let agent = self.may.agent();
         refuse_colleagues(&conversation, agent)?;
         if conversation.state.is_closed() {
@@ -61,10 +66,10 @@ impl Command for Transfer {
             self.refuse_unready(tx, &conversation, &target).await?;
         }
         if let Some(note) = &self.note {
-            let line = note_of(tx, agent, note);
+            let line = note_of(agent, note, self.client_id);
             add_line(tx, &mut conversation, line).await?;
         }
-        transfer(tx, &mut conversation, target, agent).await?;
+        transfer(tx, &mut conversation, target, (agent, self.client_id)).await?;
         if conversation.assignee_id.is_none() {
             let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
             routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;
@@ -137,18 +142,18 @@ impl Target {
     }
 }
 
-fn note_of(tx: &Tx<'_>, agent: &AgentScope, text: &str) -> Line {
+fn note_of(agent: &AgentScope, text: &str, client_id: ClientId) -> Line {
     Line {
         author: Author { kind: AuthorKind::Agent, id: agent.agent.0, name: Some(agent.name.clone()) },
         kind: MessageKind::Note,
-        client_id: ClientId(tx.clock().new_id()),
+        client_id,
         text: text.into(),
         file: None,
         event: None,
     }
 }
 
-/// Moves an unfinished conversation, inside a command, and tells everybody concerned.
+/// Moves an unfinished conversation, inside a command, and tells everybody concerned. The client id is the line's that tells of it.
 ///
 /// # Errors
 /// When the database fails.
@@ -156,7 +161,7 @@ pub(super) async fn transfer(
     tx: &mut Tx<'_>,
     conversation: &mut table::Model,
     target: Target,
-    agent: &AgentScope,
+    (agent, client_id): (&AgentScope, ClientId),
 ) -> Result<()> {
     let before = conversation.place();
     let names = [
@@ -178,7 +183,7 @@ pub(super) async fn transfer(
     }
     save_place(tx, conversation).await?;
     let said = SystemLine { code: TimelineEvent::Transferred, name: Some(agent.name.clone()), target: where_to };
-    let line = Line::system(tx, conversation, said);
+    let line = Line { client_id, ..Line::system(tx, conversation, said) };
     add_line(tx, conversation, line).await?;
     let event = Event::ConversationTransferred { before, place: conversation.place(), actor: agent.actor() };
     tx.emit(conversation.workspace_id, event)

@@ -225,6 +225,32 @@ async fn a_transfer_to_where_it_is_already_changes_nothing() {
     assert_eq!(at.bruno.conversation(&waiting).await["as_of"], before);
 }
 
+/// An answer may be lost on its way; whoever asks again moves nothing twice and leaves the note once.
+#[tokio::test]
+async fn a_transfer_sent_again_changes_nothing_more() {
+    let at = Desk::open().await;
+    let conversation = at.brunos().await;
+    let to = json!({ "agent": at.carla.id().await, "note": "Cliente antigo", "client_id": client_id() });
+    let first = transfer(&at.bruno, &conversation, to.clone()).await.expect(200);
+    let once = at.carla.conversation(&conversation).await;
+    // It is Carla's by now, so a transfer under another id would be refused.
+    let again = transfer(&at.bruno, &conversation, to).await.expect(200);
+    assert_eq!(again, first);
+    let twice = at.carla.conversation(&conversation).await;
+    assert_eq!((&twice["messages"], &twice["as_of"]), (&once["messages"], &once["as_of"]));
+    // Whoever waits in a queue is moved by anybody: there the repeat itself must be known.
+    let waiting = at.desk.ask().await;
+    let to = json!({ "department": at.sales, "note": "Quer comprar", "confirmed": true, "client_id": client_id() });
+    transfer(&at.desk.owner, &waiting, to.clone()).await.expect(200);
+    transfer(&at.desk.owner, &waiting, json!({ "department": at.desk.department, "confirmed": true }))
+        .await
+        .expect(200);
+    let before = at.bruno.conversation(&waiting).await["as_of"].clone();
+    let late = transfer(&at.desk.owner, &waiting, to).await.expect(200);
+    assert_eq!(late["department_id"], json!(at.desk.department));
+    assert_eq!(at.bruno.conversation(&waiting).await["as_of"], before);
+}
+
 /// What waits goes on waiting from when it began; whoever transferred it does not get it back at once.
 #[tokio::test]
 async fn a_transfer_to_a_department_is_distributed_there() {

@@ -827,6 +827,7 @@ export interface components {
         /** @description Where a conversation goes. At least one of the two is named. */
         readonly TransferForm: {
             readonly agent?: components["schemas"]["AgentId"] | null;
+            readonly client_id?: components["schemas"]["ClientId"] | null;
             /** @description Whether it goes although nobody is online there, or the person is full (P-070). */
             readonly confirmed?: boolean;
             readonly department?: components["schemas"]["DepartmentId"] | null;

@@ -1,5 +1,6 @@
 // Handing one conversation on: whom was chosen, what speaks against it, and what the server said.
 import { isApiError, type ConversationRow, type Transfer } from '@balcao/api';
+import { newId } from '@balcao/live';
 import { t } from '../../i18n/i18n.svelte';
 import { failureText, toasts } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
@@ -19,6 +20,8 @@ export class Transferring {
   failure = $state('');
   #picked = $state.raw<Pick | null>(null);
   #department = $state<string | null>(null);
+  /** What was last sent, and its id: sent again as it was, it counts once. */
+  #sent = { text: '', id: '' };
   /** The server's own doubt about what is picked, where ours came too late. */
   #refused = $state('');
 
@@ -86,12 +89,14 @@ export class Transferring {
     if (!target) return null;
     const isElsewhere = this.department !== this.row.department_id;
     const note = this.note.trim();
-    return {
+    const body = {
       agent: target.kind === 'agent' ? target.id : null,
       department: target.kind === 'department' || isElsewhere ? this.department : null,
       ...(note && { note }),
-      confirmed,
     };
+    const text = JSON.stringify(body);
+    if (this.#sent.text !== text) this.#sent = { text, id: newId() };
+    return { ...body, confirmed, client_id: this.#sent.id };
   }
 
   /** Answers whether it went. What the server doubts is shown where it was asked, to be confirmed there (P-070). */
