@@ -83,7 +83,7 @@ static QUEUE_JOBS: LazyLock<Many> = LazyLock::new(|| {
 static INSERT_EVENTS: LazyLock<Many> =
     LazyLock::new(|| Many::insert("events", &["workspace_id", "number", "kind", "body", "at"], ""));
 
-/// A workspace's row is what its writers queue behind, so it is asked for last.
+/// A workspace's row is what its writers queue behind, so it is asked for after everything a command does.
 static RAISE_NUMBER: Many = Many::of(
     2,
     "UPDATE workspaces SET last_number = last_number + ? WHERE id = ? RETURNING last_number",
@@ -102,17 +102,11 @@ impl Announcements {
         self.jobs.truncate(mark.jobs);
     }
 
-    /// Queues the jobs and numbers the events, the workspaces' rows last. Answers the events as committed, and whether there are jobs.
+    /// Numbers the events, then queues the jobs. Answers the events as committed, and whether there are jobs.
+    ///
+    /// In this order nobody waits for a workspace's row with a job in hand: who changes that row itself has it from the beginning.
     pub(super) async fn write(self, mut rows: Rows<'_>, clock: &Clock) -> Result<(Vec<Committed>, bool), Failure> {
-        let has_jobs = !self.jobs.is_empty();
         let now = clock.now();
-        if has_jobs {
-            // One statement may not touch a waiting job twice.
-            let mut keys = HashSet::new();
-            let wanted = self.jobs.iter().filter(|job| job.unique_key.as_ref().is_none_or(|key| keys.insert(key)));
-            let cells: Vec<Cell<'_>> = wanted.flat_map(|job| job.cells(clock, now)).collect();
-            rows.execute(&QUEUE_JOBS, &cells).await?;
-        }
         let mut groups: Vec<(WorkspaceId, Vec<PendingEvent>)> = Vec::new();
         for event in self.events {
             match groups.iter_mut().find(|(workspace, _)| *workspace == event.workspace) {
@@ -124,6 +118,14 @@ impl Announcements {
         let mut committed = Vec::with_capacity(groups.len());
         for (workspace, events) in groups {
             committed.push(number(&mut rows, workspace, events, now).await?);
+        }
+        let has_jobs = !self.jobs.is_empty();
+        if has_jobs {
+            // One statement may not touch a waiting job twice.
+            let mut keys = HashSet::new();
+            let wanted = self.jobs.iter().filter(|job| job.unique_key.as_ref().is_none_or(|key| keys.insert(key)));
+            let cells: Vec<Cell<'_>> = wanted.flat_map(|job| job.cells(clock, now)).collect();
+            rows.execute(&QUEUE_JOBS, &cells).await?;
         }
         Ok((committed, has_jobs))
     }
