@@ -1,5 +1,5 @@
-//! Files that the program itself brings whole: the sample company's, and whatever a channel hands over. Their bytes are stored first; the row
-//! follows in the command that puts them into a message.
+//! Files that the program itself brings whole: the sample company's. Their bytes are stored first; the row follows in the command that puts them
+//! into a message, since before it there is nobody whose they could be. A crash in between leaves bytes without a row.
 
 use balcao_platform::media::{Outcome, clean_name};
 use balcao_types::{ClientId, FileId, FileKind, FileState};

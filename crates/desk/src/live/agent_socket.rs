@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use balcao_types::{AuthorKind, ConversationId, ErrorCode, Language, Permission, WorkspaceId};
+use balcao_types::{AuthorKind, ConversationId, ErrorCode, Language, WorkspaceId};
 use futures_util::SinkExt;
 use tokio::{sync::mpsc, time::Instant};
 
@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Desk,
     access::AgentScope,
-    conversations::{self, MoveMarks, Reader},
+    conversations::{MoveMarks, Reader},
     error::{Error, Result},
 };
 
@@ -211,8 +211,8 @@ impl Session {
     }
 
     async fn typing(&mut self, conversation: ConversationId, on: bool) -> Result<()> {
-        let Some((place, scope)) = self.own_place(conversation).await? else { return Ok(()) };
-        let name = Some(scope.name.clone());
+        let Some(place) = viewing::visible(&self.desk, &self.reader, conversation).await? else { return Ok(()) };
+        let name = Some(self.reader.scope.read().name.clone());
         let whispered = Whisper::Typing { place, from: AuthorKind::Agent, name, on, socket: Some(self.reader.socket) };
         whisper(&self.desk, self.reader.workspace, &whispered);
         Ok(())
@@ -220,8 +220,8 @@ impl Session {
 
     /// Moves the agents' side's mark; peeking at what is not one's own leaves none (P-028).
     async fn read(&mut self, conversation: ConversationId, seq: i64) -> Result<()> {
-        let Some((place, scope)) = self.own_place(conversation).await? else { return Ok(()) };
-        if place.assignee != Some(scope.agent) {
+        let Some(place) = viewing::visible(&self.desk, &self.reader, conversation).await? else { return Ok(()) };
+        if place.assignee != Some(self.reader.agent().0) {
             return Ok(());
         }
         let workspace = self.reader.workspace;
@@ -232,19 +232,6 @@ impl Session {
             whisper(&self.desk, workspace, &whispered);
         }
         Ok(())
-    }
-
-    /// Where a conversation stands, if the agent sees it and is one to answer: who only looks leaves no trace.
-    async fn own_place(
-        &mut self,
-        conversation: ConversationId,
-    ) -> Result<Option<(balcao_types::Place, Arc<AgentScope>)>> {
-        let scope = Arc::clone(&self.reader.scope.read());
-        let place = conversations::place_of(self.desk.store.read(), self.reader.workspace, conversation).await?;
-        Ok(place
-            .filter(|_| scope.role.may(Permission::ConversationsReply))
-            .filter(|place| scope.sees_place(place))
-            .map(|place| (place, scope)))
     }
 
     async fn close(&mut self, code: u16) {

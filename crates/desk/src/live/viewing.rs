@@ -68,7 +68,11 @@ fn say(desk: &Desk, reader: &AgentReader, place: Place, on: bool, is_new: bool) 
     whisper(desk, reader.workspace, &Whisper::Viewing { place, agent, on, is_new, socket: reader.socket });
 }
 
-async fn visible(desk: &Desk, reader: &AgentReader, conversation: ConversationId) -> Result<Option<Place>> {
+/// Where a conversation stands, if the reader sees it and is one to answer: who only looks leaves no trace.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn visible(desk: &Desk, reader: &AgentReader, conversation: ConversationId) -> Result<Option<Place>> {
     let place = conversations::place_of(desk.store.read(), reader.workspace, conversation).await?;
     let scope = reader.scope.read();
     Ok(place.filter(|place| scope.sees_place(place) && scope.role.may(Permission::ConversationsReply)))
