@@ -15,7 +15,7 @@ use krilla::{
 use super::{
     Error,
     document::{Document, MARGIN, PAGE, Placed, Tone},
-    face::Face,
+    face::{Face, Glyph},
     lines::runs,
 };
 
@@ -94,21 +94,33 @@ fn draw(surface: &mut Surface<'_>, face: &Face, line: &Placed) {
     let (runs, _) = runs(&line.text);
     let mut x = line.x;
     for run in runs {
-        let start = Point::from_xy(x, line.baseline);
-        x += face.width(run.text) * line.size;
+        let width = face.width(run.text) * line.size;
         if run.is_rightward {
-            let glyphs: Vec<KrillaGlyph> = run
-                .text
-                .char_indices()
-                .map(|(place, character)| {
-                    let (glyph, width) = face.glyph(character);
-                    KrillaGlyph::new(glyph, width, 0.0, 0.0, 0.0, place..place + character.len_utf8(), None)
-                })
-                .collect();
-            surface.draw_glyphs(start, &glyphs, face.font.clone(), run.text, line.size, false);
+            draw_rightward(surface, face, run.text, (x, line));
         } else {
-            let text: String = run.text.chars().map(|c| if face.has(c) { c } else { '\u{fffd}' }).collect();
-            surface.draw_text(start, face.font.clone(), line.size, &text, false, TextDirection::RightToLeft);
+            let text: String = run.text.chars().map(|c| if face.has_letter(c) { c } else { '\u{fffd}' }).collect();
+            let (start, font) = (Point::from_xy(x, line.baseline), face.text_font().clone());
+            surface.draw_text(start, font, line.size, &text, false, TextDirection::RightToLeft);
         }
+        x += width;
+    }
+}
+
+/// Draws what is of one font at once.
+fn draw_rightward(surface: &mut Surface<'_>, face: &Face, text: &str, (mut x, line): (f32, &Placed)) {
+    let characters: Vec<(usize, char, Glyph<'_>)> =
+        text.char_indices().map(|(place, character)| (place, character, face.glyph(character))).collect();
+    for same in characters.chunk_by(|one, next| one.2.is_picture == next.2.is_picture) {
+        let Some((from, _, Glyph { font, .. })) = same.first() else { continue };
+        let glyphs: Vec<KrillaGlyph> = same
+            .iter()
+            .map(|(place, character, glyph)| {
+                let start = place - from;
+                KrillaGlyph::new(glyph.id, glyph.width, 0.0, 0.0, 0.0, start..start + character.len_utf8(), None)
+            })
+            .collect();
+        let said: String = same.iter().map(|(_, character, _)| character).collect();
+        surface.draw_glyphs(Point::from_xy(x, line.baseline), &glyphs, (*font).clone(), &said, line.size, false);
+        x += same.iter().map(|(_, _, glyph)| glyph.width).sum::<f32>() * line.size;
     }
 }

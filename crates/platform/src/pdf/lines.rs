@@ -8,7 +8,8 @@ pub fn broken(face: &Face, text: &str, width: f32) -> Vec<String> {
     text.split(['\n', '\u{2028}', '\u{2029}']).flat_map(|line| broken_line(face, &plain(line), width)).collect()
 }
 
-/// Without what cannot be drawn: controls go, tabs become spaces, and so do signs that only turn or join what stands around them.
+/// Without what cannot be drawn: controls go, tabs become spaces, and what only turns, joins or colours what stands
+/// around it goes too: a family becomes its members, a skin its hand.
 fn plain(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for character in line.chars() {
@@ -18,7 +19,8 @@ fn plain(line: &str) -> String {
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
             | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}' => {}
+            | '\u{feff}'
+            | '\u{1f3fb}'..='\u{1f3ff}' => {}
             character if character.is_control() => {}
             character => out.push(character),
         }
@@ -42,7 +44,7 @@ fn broken_line(face: &Face, line: &str, width: f32) -> Vec<String> {
             continue;
         }
         for character in word.chars() {
-            let wide = face.glyph(character).1;
+            let wide = face.glyph(character).width;
             if used + wide > width && !current.is_empty() {
                 lines.push(std::mem::take(&mut current));
                 used = 0.0;
@@ -117,6 +119,22 @@ mod tests {
         assert_eq!(broken(face, "", 20.0), [""]);
         assert_eq!(broken(face, "a\n\nb\u{0}\u{202e}c", 20.0), ["a", "", "bc"]);
         assert_eq!(broken(face, &"W".repeat(5), 0.1).len(), 5);
+        assert_eq!(broken(face, "👩🏽\u{200d}💻 ❤\u{fe0f}", 20.0), ["👩💻 ❤"]);
+    }
+
+    #[test]
+    fn pictures_have_their_own_font_and_only_what_no_font_has_is_replaced() {
+        let face = Face::get().unwrap();
+        let replacement = face.glyph('\u{fffd}');
+        for picture in "😀👍🎉🙏🚗🇧".chars() {
+            assert!(face.glyph(picture).is_picture, "{picture}");
+        }
+        for letter in "açõ€שم✓❤".chars() {
+            let glyph = face.glyph(letter);
+            assert!(!glyph.is_picture && glyph.id != replacement.id && glyph.width > 0.0, "{letter}");
+        }
+        let unknown = face.glyph('漢');
+        assert!(!unknown.is_picture && unknown.id == replacement.id);
     }
 
     #[test]
