@@ -1,6 +1,6 @@
 // The team's screen: who stands above, what the figures say, who is missed (T-135, T-137).
 import { expect, it } from 'vitest';
-import { figuresOf, inDepartment, isMissed, ordered, type Teammate } from '../src/features/routing/team';
+import { figuresOf, inDepartment, isAlarming, isMissed, ordered, type Teammate } from '../src/features/routing/team';
 import { agent } from './people';
 
 function mate(id: string, change: Partial<Teammate> = {}, status: 'online' | 'away' | 'offline' = 'online'): Teammate {
@@ -23,6 +23,16 @@ it('misses somebody only while visitors wait for them', () => {
   expect(isMissed(mate('a', { open: 3, waiting: 1 }, 'away'))).toBe(true);
   expect(isMissed(mate('a', { open: 3 }, 'offline'))).toBe(false);
   expect(isMissed(mate('a', { open: 3, waiting: 2 }))).toBe(false);
+});
+
+it('tells of whoever has gone at once, and of whoever stepped away after a minute', () => {
+  const since = '2026-11-22T12:00:00Z';
+  const after = (seconds: number): number => Date.parse(since) + seconds * 1000;
+  const away = mate('a', { waiting: 1, since }, 'away');
+  expect(isAlarming(away, after(59))).toBe(false);
+  expect(isAlarming(away, after(60))).toBe(true);
+  expect(isAlarming(mate('a', { since }, 'away'), after(600))).toBe(false);
+  expect(isAlarming(mate('a', { waiting: 1, since }, 'offline'), after(0))).toBe(true);
 });
 
 it('counts free places only with those who are online, and nobody has less than none', () => {

@@ -41,8 +41,8 @@ test('a manager sees who is there and who is missed, is told, and hands the conv
 
   // He leaves, and a visitor writes: his manager is told by name.
   await bruno.desk.go('/settings/profile');
-  await say(bruno.desk, 'away');
-  await expect(rowOf('Bruno Lima')).toContainText(t('console.status.away'));
+  await say(bruno.desk, 'offline');
+  await expect(rowOf('Bruno Lima')).toContainText(t('console.status.offline'));
   await marina.write('Ainda está aí?');
   const bar = manager.getByRole('status').filter({ hasText: 'Bruno Lima' });
   await expect(bar).toContainText(t('console.absence.one', { name: 'Bruno Lima', count: 1 }));

@@ -1,10 +1,11 @@
 // The team at this moment, for those who watch over it: who does what, who is missed, and who may hand on for whom.
 import type { Agent, Status } from '@balcao/api';
+import { clock } from '../../i18n/clock.svelte';
 import { t } from '../../i18n/i18n.svelte';
 import { session } from '../access/session.svelte';
 import { statusText } from '../agents/words';
 import { live } from '../live/live.svelte';
-import { ordered, isMissed, type Teammate } from './team';
+import { ordered, isAlarming, isMissed, type Teammate } from './team';
 
 const PUT_ASIDE = 'balcao.absence';
 
@@ -15,7 +16,7 @@ class Team {
   all = $derived.by(() => ordered([...live.state.agents.values()].filter(isAtWork).map((agent) => this.#of(agent))));
   /** Not online, with visitors who wait for them, and ours to help (T-137). */
   missed = $derived(this.all.filter((one) => isMissed(one) && isOursToHelp(one.agent)));
-  alarming = $derived(this.missed.filter((one) => !this.#aside.has(one.agent.id)));
+  alarming = $derived(this.missed.filter((one) => isAlarming(one, clock.now) && !this.#aside.has(one.agent.id)));
   mine = $derived(live.state.team.get(session.me.id) ?? null);
 
   of(id: string): Teammate | null {

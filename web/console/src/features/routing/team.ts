@@ -18,6 +18,15 @@ const RANK: Record<Status, number> = { online: 0, away: 1, offline: 2 };
 /** Somebody writes to them and they are not there. */
 export const isMissed = ({ agent, waiting }: Teammate): boolean => agent.status !== 'online' && waiting > 0;
 
+/** For how long somebody may step away before those who watch over the team are told. */
+const GRACE_MS = 60_000;
+
+/** Missed for long enough to be told of: who steps away for a moment is not, who has gone is at once. */
+export function isAlarming(mate: Teammate, now: number): boolean {
+  const isBrief = mate.agent.status === 'away' && mate.since !== null && now - Date.parse(mate.since) < GRACE_MS;
+  return isMissed(mate) && !isBrief;
+}
+
 /** Whoever is missed stands above, then those who are there; within that by name, so that nobody's row jumps with every message. */
 export function ordered(all: readonly Teammate[]): Teammate[] {
   const rank = (one: Teammate): number => (isMissed(one) ? -1 : RANK[one.agent.status]);
