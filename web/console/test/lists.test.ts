@@ -7,31 +7,14 @@ import { session } from '../src/features/access/session.svelte';
 import { lists } from '../src/features/conversations/lists.svelte';
 import { live } from '../src/features/live/live.svelte';
 import { withRows } from '@balcao/live';
+import { conversation } from './people';
 
 const counters = { queue: 0, open: 0, mine: 0 };
 
 function row(id: string, minute: number, change: Partial<ConversationRow> = {}): ConversationRow {
   const at = `2026-11-20T12:${String(minute).padStart(2, '0')}:00Z`;
-  return {
-    id,
-    protocol: id,
-    state: 'open',
-    department_id: 'd1',
-    assignee_id: 'ana',
-    connection_id: 'k1',
-    channel: 'webchat',
-    contact: { id, name: id, email: null, phone: null, number: 1 },
-    last_message: { kind: 'text', from: 'visitor', name: null, text: '', file: null, at },
-    unread: 0,
-    last_position: 1,
-    last_seq: 1,
-    opened_at: at,
-    queued_at: null,
-    taken_at: null,
-    closed_at: null,
-    marks: { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
-    ...change,
-  };
+  const last_message = { kind: 'text', from: 'visitor', name: null, text: '', file: null, at } as const;
+  return conversation(id, { last_message, opened_at: at, ...change });
 }
 
 const shown = () => lists.rows.map((one) => one.id);
