@@ -1,5 +1,5 @@
 // The lists: order, what lies beyond the loaded part, filters, and failures that must not go round in circles.
-import type { ConversationRow, Me } from '@balcao/api';
+import type { ConversationPage, ConversationRow, Me } from '@balcao/api';
 import { ApiError } from '@balcao/api';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../src/api';
@@ -42,6 +42,23 @@ describe('lists', () => {
   it('a row that changes its state changes its list', async () => {
     live.update((state) => withRows(state, [row('c', 30, { state: 'closed', last_position: 2 })]));
     expect(shown()).not.toContain('c');
+  });
+
+  it('an answer that was long on its way does not bring back a row that was closed meanwhile', async () => {
+    const fetched = vi.spyOn(api, 'conversations').mockResolvedValue({ items: [], next: null, counters, as_of: 1 });
+    lists.choose('open');
+    await settle();
+    live.update((state) => withRows(state, [row('done', 45)]));
+    expect(shown()).toContain('done');
+    let answer: (page: ConversationPage) => void = () => {};
+    fetched.mockReturnValueOnce(new Promise((give) => (answer = give)));
+    lists.reload();
+    live.patchRow('done', { state: 'closed' });
+    answer({ items: [row('done', 45), row('c', 30, { last_position: 3 })], next: null, counters, as_of: 1 });
+    await settle();
+    expect(shown()).toContain('c');
+    expect(shown()).not.toContain('done');
+    live.update((state) => withRows(state, [row('c', 30, { state: 'closed', last_position: 4 })]));
   });
 
   it('filters by agent', async () => {

@@ -88,6 +88,7 @@ export class PaletteSearch {
 
   async #ask(search: string): Promise<void> {
     const { signal } = (this.#request = new AbortController());
+    const asked = live.state;
     try {
       const lists = (['open', 'queue', 'closed'] as const).map((list) =>
         api.conversations({ list, search, limit: 5 }, signal),
@@ -95,7 +96,7 @@ export class PaletteSearch {
       const [said, ...pages] = await Promise.all([api.searchMessages(search, signal), ...lists]);
       if (signal.aborted) return;
       const rows = pages.flatMap((page) => page.items);
-      live.update((state) => withRows(state, [...rows, ...said.items.map((found) => found.conversation)]));
+      live.update((state) => withRows(state, [...rows, ...said.items.map((found) => found.conversation)], asked));
       this.#keep(rows, said.items.slice(0, MOST_MESSAGES));
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#keep([], []);

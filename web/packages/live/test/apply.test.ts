@@ -54,6 +54,27 @@ describe('apply', () => {
     expect(withRows(state, [row({ last_position: 4, state: 'open' })])).toBe(state);
   });
 
+  it('an answer is older than what has changed since it was asked for, unless it is further on', () => {
+    const asked = withRows(emptyState(), [row({ last_position: 5 })]);
+    const closed = withRows(asked, [row({ last_position: 5, state: 'closed' })]);
+    const answer = { ...opened([4, 5]), conversation: { ...row({ last_position: 5 }), ...detail } };
+    expect(withRows(closed, [row({ last_position: 5 })], asked)).toBe(closed);
+    expect(withOpened(closed, answer, asked).conversations.get('c1')?.state).toBe('closed');
+    const further = withRows(closed, [row({ last_position: 6, state: 'queue' })], asked);
+    expect(further.conversations.get('c1')?.state).toBe('queue');
+    expect(withRows(closed, [row({ last_position: 5 })]).conversations.get('c1')?.state).toBe('open');
+  });
+
+  it('an answer does not bring back what has gone since it was asked for', () => {
+    const asked = withRows(emptyState(), [row(), row({ id: 'c2', state: 'closed' })]);
+    const gone = applyEvent(asked, { kind: 'conversation_gone', conversation: 'c1' });
+    expect(withRows(gone, [row()], asked)).toBe(gone);
+    expect(withOpened(gone, opened([1]), asked)).toBe(gone);
+    // A closed one was only forgotten.
+    const forgotten = { ...asked, conversations: new Map() };
+    expect(withRows(forgotten, [row({ id: 'c2', state: 'closed' })], asked).conversations.has('c2')).toBe(true);
+  });
+
   it('marks only move forward, and reading everything clears the counter', () => {
     const start = withRows(emptyState(), [row({ unread: 3, last_seq: 9 })]);
     const read = apply(start, {
