@@ -106,6 +106,19 @@ describe('apply', () => {
     expect(newer.conversations.get('c1')?.unread).toBe(1);
   });
 
+  //
+  it('a message or note that was overtaken by the mark of its reading does not bring the counter back', () => {
+    const read = (seq: number) => ({ visitor: { delivered: 0, read: 0 }, agent: { delivered: seq, read: seq } });
+    const start = withRows(emptyState(), [row({ last_seq: 2, last_position: 2, unread: 1 })]);
+    const marked = apply(start, { t: 'marks', conversation: 'c1', ...read(2), unread: 0 });
+    const note = message(3, { seq: null, kind: 'note', from: 'agent' });
+    const event: DeskEvent = { kind: 'message_added', conversation: 'c1', message: note, unread: 1, state: 'open' };
+    expect(applyEvent(marked, event).conversations.get('c1')).toMatchObject({ unread: 0, last_position: 3 });
+    const ahead = apply(start, { t: 'marks', conversation: 'c1', ...read(3), unread: 0 });
+    expect(applyEvent(ahead, added(3)).conversations.get('c1')).toMatchObject({ unread: 0, last_seq: 3 });
+    expect(applyEvent(marked, added(3)).conversations.get('c1')?.unread).toBe(1);
+  });
+
   it('an unknown event keeps the state and asks for a snapshot', () => {
     const start = withRows(emptyState(), [row()]);
     const state = applyEvent(start, { kind: 'labels_changed' } as unknown as DeskEvent);
