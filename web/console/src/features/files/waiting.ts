@@ -2,7 +2,7 @@
 // pieces, thrown away when the message is there.
 import { ApiError } from '@balcao/api';
 import { alone, Keep, upload } from '@balcao/files';
-import type { Unsent, UnsentFile } from '@balcao/live';
+import type { Progress, Unsent, UnsentFile } from '@balcao/live';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
 
@@ -30,12 +30,12 @@ export const waitingFiles = {
   },
 
   /** Tabs do not send the same pieces at once: the second one waits and finds it done. */
-  async upload(item: Unsent, file: UnsentFile, progress: (uploaded: number) => void, signal: AbortSignal) {
+  async upload(item: Unsent, file: UnsentFile, progress: Progress, signal: AbortSignal) {
     return alone(`balcao.upload.${item.clientId}`, signal, () => send(item, file, progress, signal));
   },
 };
 
-async function send(item: Unsent, file: UnsentFile, progress: (uploaded: number) => void, signal: AbortSignal) {
+async function send(item: Unsent, file: UnsentFile, progress: Progress, signal: AbortSignal) {
   const content = await keep.get(item.clientId);
   // Only this browser had it, and it has it no more: no attempt will ever succeed.
   if (!content) throw lost();
