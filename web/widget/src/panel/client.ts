@@ -189,11 +189,11 @@ export class Client {
   }
 
   private onLine(line: Line): void {
+    this.outbox.retryAll();
     if (line === 'open') this.poll(false);
     else {
       this.isCatchingUp = false;
       this.state = { ...this.state, typing: null };
-      this.outbox.retryAll();
       this.said = { ...this.said, conversation: '' };
       if (line === 'lost' && this.socket.failures >= FAILURES_BEFORE_POLLING) this.poll(true);
       if (line === 'gone') this.poll(false);
@@ -269,7 +269,7 @@ export class Client {
     item.isBringing = true;
     try {
       const { bring } = await import('./ui/attach');
-      const answer = await bring(upload, this.ask, this.config);
+      const answer = await bring(upload, this.ask, this.config, () => (item.pause = 0));
       if (answer && 'url' in answer) {
         item.file = answer.id;
         item.shown = answer;
@@ -278,8 +278,10 @@ export class Client {
       // The part that knows files did not come through: the next turn asks again.
     }
     item.isBringing = false;
-    item.tried = 0;
-    if (item.file) this.flush();
+    if (item.file) {
+      item.pause = item.tried = 0;
+      this.flush();
+    } else this.outbox.rest(item);
     this.onChange();
   }
 

@@ -21,6 +21,8 @@ export interface Pending extends Item {
   isStored?: boolean;
   /** Its file is under way. */
   isBringing?: boolean;
+  /** How long it rests after an attempt; longer each time in which nothing of its file gets through. */
+  pause?: number;
   /** Its file as the server shows it. */
   shown?: FileShown;
 }
@@ -31,6 +33,8 @@ interface Keeper {
 
 /** An attempt without an answer is repeated after this. */
 export const PATIENCE = 15_000;
+const FIRST_PAUSE = 2_000;
+const LONGEST_PAUSE = 60_000;
 const NAME = /^m:([\da-f-]{36})$/;
 
 export class Outbox {
@@ -83,13 +87,19 @@ export class Outbox {
   next(): Pending | undefined {
     if (this.now() < this.pausedUntil) return undefined;
     const first = this.items.find((item) => !item.refused && !item.isStored);
-    const isDue = first?.isKept && (!first.tried || this.now() - first.tried >= PATIENCE);
+    const isDue = first?.isKept && (!first.tried || this.now() - first.tried >= (first.pause || PATIENCE));
     return isDue ? first : undefined;
   }
 
-  /** The socket is gone: everything must be tried again on the next one. */
+  /** Its file could not be brought this time. */
+  rest(item: Pending): void {
+    item.pause = item.pause ? Math.min(LONGEST_PAUSE, item.pause * 2) : FIRST_PAUSE;
+    item.tried = this.now();
+  }
+
+  /** The socket is gone, or there again: everything must be tried again. */
   retryAll(): void {
-    for (const item of this.items) item.tried = 0;
+    for (const item of this.items) item.tried = item.pause = 0;
   }
 
   find(id: string): Pending | undefined {
@@ -160,8 +170,9 @@ export class Outbox {
     }
   }
 
-  private keep({ isKept, tried, isStored, isBringing, shown, ...item }: Pending): Promise<void> {
-    return this.keeper.put('m:' + item.id, JSON.stringify(item satisfies Item));
+  private keep({ id, text, form, page, file, at, upload, refused }: Pending): Promise<void> {
+    const item: Item = { id, text, form, page, file, at, upload, refused };
+    return this.keeper.put('m:' + id, JSON.stringify(item));
   }
 
   private drop(which: (item: Pending) => boolean): void {

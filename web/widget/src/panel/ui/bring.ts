@@ -50,8 +50,13 @@ async function answered(asked: Promise<Response | null>): Promise<FileUpload> {
   throw new Failed({ code, message: fields?.[0]?.message ?? message, retry_after });
 }
 
-/** The file as the server shows it, why it is refused, or null: not now. */
-export async function bring(file: Upload, ask: Ask, config: PanelConfig): Promise<FileShown | Refusal | null> {
+/** The file as the server shows it, why it is refused, or null: not now. `gained`: the server has kept more of it. */
+export async function bring(
+  file: Upload,
+  ask: Ask,
+  config: PanelConfig,
+  gained: () => void,
+): Promise<FileShown | Refusal | null> {
   const content = await keepOf(config).get(file.key);
   if (!content) return { code: 'file_lost', message: config.texts['file.lost']! };
   const stop = new AbortController();
@@ -66,7 +71,10 @@ export async function bring(file: Upload, ask: Ask, config: PanelConfig): Promis
   const run = () =>
     upload({ client_id, name, kind, media_type, duration_ms, content }, transport, {
       signal: stop.signal,
-      onProgress: (received) => watchers.get(file.key)?.(received),
+      onProgress: (received, hasGained) => {
+        if (hasGained) gained();
+        watchers.get(file.key)?.(received);
+      },
     });
   try {
     // Tabs of one site do not send the same pieces at once.
