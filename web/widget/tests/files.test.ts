@@ -1,11 +1,11 @@
-// Files on their way from a visitor: begun ever more seldom where nothing gets through.
+// Files on their way from a visitor: begun ever more seldom where nothing gets through, lost only when no tab has them.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/panel/client';
 import type { Host } from '../src/panel/host';
 import type { Upload } from '../src/panel/protocol';
 import type { PanelConfig } from '../src/shared/config';
 
-const files = vi.hoisted(() => ({ bring: vi.fn(), forget: vi.fn() }));
+const files = vi.hoisted(() => ({ bring: vi.fn(), forget: vi.fn(), has: vi.fn() }));
 vi.mock('../src/panel/ui/attach', () => files);
 
 const upload: Upload = {
@@ -96,4 +96,15 @@ test('with a new line it is begun at once', async () => {
   await vi.advanceTimersByTimeAsync(1_000);
   await FakeSocket.last.welcomes();
   expect(files.bring).toHaveBeenCalledOnce();
+});
+
+test('a file that this tab does not have is lost when no other tab says that it has it', async () => {
+  files.bring.mockResolvedValue({ code: 'file_lost', message: 'gone' });
+  client.send('', undefined, [upload]);
+  await vi.advanceTimersByTimeAsync(0);
+  const [item] = client.outbox.items;
+  expect(item).toMatchObject({ asked: expect.any(Number) });
+  expect(item!.refused).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(item!.refused).toMatchObject({ code: 'file_lost' });
 });

@@ -90,6 +90,8 @@ export async function bring(
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, fail) => signal.addEventListener('abort', () => fail(new Failed(null))));
 
+export const has = async (key: string, config: PanelConfig): Promise<boolean> => !!(await keepOf(config).get(key));
+
 /** It was sent, or shall not be: the server sweeps what belongs to no message. */
 export async function forget(key: string, config: PanelConfig): Promise<void> {
   stops.get(key)?.abort();
