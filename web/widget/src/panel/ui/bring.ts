@@ -9,8 +9,9 @@ export type Ask = (method: string, path: string, body?: string | Blob, offset?: 
 const DAY = 86_400_000;
 let held: Keep | undefined;
 const stops = new Map<string, AbortController>();
-/** What shows how far a file has come. */
-const watchers = new Map<string, (received: number) => void>();
+type Told = (received: number) => void;
+/** What shows how far a file has come, while it is shown. */
+const watchers = new Map<string, Told>();
 
 export function keepOf({ code, settings }: PanelConfig): Keep {
   if (held) return held;
@@ -26,8 +27,12 @@ async function sweep(keep: Keep): Promise<void> {
   }
 }
 
-export function watch(key: string, told: (received: number) => void): void {
+export function watch(key: string, told: Told, gone: AbortSignal): void {
+  if (gone.aborted) return;
   watchers.set(key, told);
+  gone.addEventListener('abort', () => {
+    if (watchers.get(key) === told) watchers.delete(key);
+  });
 }
 
 class Failed extends Error {
@@ -95,7 +100,6 @@ export const has = async (key: string, config: PanelConfig): Promise<boolean> =>
 /** It was sent, or shall not be: the server sweeps what belongs to no message. */
 export async function forget(key: string, config: PanelConfig): Promise<void> {
   stops.get(key)?.abort();
-  watchers.delete(key);
   await keepOf(config).remove(key);
 }
 
