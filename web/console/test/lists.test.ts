@@ -1,5 +1,5 @@
 // The lists: order, what lies beyond the loaded part, filters, and failures that must not go round in circles.
-import type { ConversationRow, Me } from '@balcao/api';
+import type { ConversationPage, ConversationRow, Me } from '@balcao/api';
 import { ApiError } from '@balcao/api';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '../src/api';
@@ -7,31 +7,14 @@ import { session } from '../src/features/access/session.svelte';
 import { lists } from '../src/features/conversations/lists.svelte';
 import { live } from '../src/features/live/live.svelte';
 import { withRows } from '@balcao/live';
+import { conversation } from './people';
 
 const counters = { queue: 0, open: 0, mine: 0 };
 
 function row(id: string, minute: number, change: Partial<ConversationRow> = {}): ConversationRow {
   const at = `2026-11-20T12:${String(minute).padStart(2, '0')}:00Z`;
-  return {
-    id,
-    protocol: id,
-    state: 'open',
-    department_id: 'd1',
-    assignee_id: 'ana',
-    connection_id: 'k1',
-    channel: 'webchat',
-    contact: { id, name: id, email: null, phone: null, number: 1 },
-    last_message: { kind: 'text', from: 'visitor', name: null, text: '', file: null, at },
-    unread: 0,
-    last_position: 1,
-    last_seq: 1,
-    opened_at: at,
-    queued_at: null,
-    taken_at: null,
-    closed_at: null,
-    marks: { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
-    ...change,
-  };
+  const last_message = { kind: 'text', from: 'visitor', name: null, text: '', file: null, at } as const;
+  return conversation(id, { last_message, opened_at: at, ...change });
 }
 
 const shown = () => lists.rows.map((one) => one.id);
@@ -59,6 +42,23 @@ describe('lists', () => {
   it('a row that changes its state changes its list', async () => {
     live.update((state) => withRows(state, [row('c', 30, { state: 'closed', last_position: 2 })]));
     expect(shown()).not.toContain('c');
+  });
+
+  it('an answer that was long on its way does not bring back a row that was closed meanwhile', async () => {
+    const fetched = vi.spyOn(api, 'conversations').mockResolvedValue({ items: [], next: null, counters, as_of: 1 });
+    lists.choose('open');
+    await settle();
+    live.update((state) => withRows(state, [row('done', 45)]));
+    expect(shown()).toContain('done');
+    let answer: (page: ConversationPage) => void = () => {};
+    fetched.mockReturnValueOnce(new Promise((give) => (answer = give)));
+    lists.reload();
+    live.patchRow('done', { state: 'closed' });
+    answer({ items: [row('done', 45), row('c', 30, { last_position: 3 })], next: null, counters, as_of: 1 });
+    await settle();
+    expect(shown()).toContain('c');
+    expect(shown()).not.toContain('done');
+    live.update((state) => withRows(state, [row('c', 30, { state: 'closed', last_position: 4 })]));
   });
 
   it('filters by agent', async () => {

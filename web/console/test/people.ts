@@ -1,6 +1,7 @@
 // People, departments and rows to test with.
 import type { Agent, ConversationRow, Department } from '@balcao/api';
 import { byId, emptyState, type LiveState, type TeamEntry } from '@balcao/live';
+import { row } from '../../packages/live/test/samples';
 
 export function agent(id: string, change: Partial<Agent> = {}): Agent {
   return {
@@ -32,28 +33,9 @@ export function department(id: string, change: Partial<Department> = {}): Depart
   };
 }
 
+/** Of Ana, in sales. */
 export function conversation(id: string, change: Partial<ConversationRow> = {}): ConversationRow {
-  const at = '2026-11-20T12:00:00Z';
-  return {
-    id,
-    protocol: id,
-    state: 'open',
-    department_id: 'sales',
-    assignee_id: 'ana',
-    connection_id: 'k1',
-    channel: 'webchat',
-    contact: { id: 'p1', name: 'Marina Ribeiro', email: null, phone: null, number: 1 },
-    last_message: null,
-    unread: 0,
-    last_position: 1,
-    last_seq: 1,
-    opened_at: at,
-    queued_at: null,
-    taken_at: null,
-    closed_at: null,
-    marks: { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
-    ...change,
-  };
+  return row({ id, protocol: id, department_id: 'sales', assignee_id: 'ana', ...change });
 }
 
 export function load(open: number, change: Partial<TeamEntry> = {}): TeamEntry {

@@ -1,6 +1,6 @@
 // Unsent messages outlive crashes, are shared by tabs, keep their order and are marked honestly.
 import { beforeEach, expect, test } from 'vitest';
-import { Outbox, PATIENCE } from '../src/panel/outbox';
+import { ANSWERS_WITHIN, Outbox, PATIENCE } from '../src/panel/outbox';
 import type { Entry } from '../src/panel/protocol';
 import { rowsOf } from '../src/panel/state';
 import { uuid } from '../src/panel/uuid';
@@ -45,6 +45,8 @@ const arrivedRows = (entry: Partial<Entry>) => {
   };
   return rowsOf('c', [whole]);
 };
+
+const settle = () => new Promise((done) => setTimeout(done));
 
 let site: Site;
 const ids: string[] = [];
@@ -224,4 +226,47 @@ test('another page finds the file that a message waits for, but nothing of an up
   expect(found).toMatchObject({ upload, refused: { code: 'file_lost' } });
   expect(found).not.toHaveProperty('isBringing');
   expect(found).not.toHaveProperty('shown');
+});
+
+/** Two tabs of a site whose frames have no storage of their own: the first one has chosen a file. */
+async function sending(): Promise<{ id: string; one: Outbox; two: Outbox }> {
+  const [one, two] = [site.tab(), site.tab()];
+  one.isHere = async () => true;
+  const id = uuid();
+  await one.add({ id, text: '', upload }, () => undefined);
+  return { id, one, two };
+}
+const lost = { code: 'file_lost', message: 'gone' };
+
+test('a tab does not call the file of another one lost that is still sending it', async () => {
+  const { id, one, two } = await sending();
+  one.next()!.isBringing = true;
+  site.now += PATIENCE;
+  await two.missing(two.next()!, lost);
+  await settle();
+  expect(two.next()).toBeUndefined();
+  site.now += PATIENCE;
+  await two.missing(two.next()!, lost);
+  await settle();
+  expect([one, two].map((tab) => tab.find(id)!.refused)).toEqual([undefined, undefined]);
+  expect(one.find(id)).toMatchObject({ isBringing: true });
+});
+
+test('a tab that could not answer in time takes the word back', async () => {
+  const { id, one, two } = await sending();
+  two.refused(id, lost);
+  await settle();
+  expect([one, two, site.tab()].map((tab) => tab.find(id)!.refused)).toEqual([undefined, undefined, undefined]);
+});
+
+test('a file that no tab has is called lost, in all of them', async () => {
+  const { id, one, two } = await sending();
+  one.isHere = async () => false; // It was loaded anew.
+  await two.missing(two.find(id)!, lost);
+  await settle();
+  expect(two.find(id)!.refused).toBeUndefined();
+  site.now += ANSWERS_WITHIN;
+  await two.missing(two.next()!, lost);
+  await settle();
+  expect([one, two].map((tab) => tab.find(id)!.refused)).toEqual([lost, lost]);
 });

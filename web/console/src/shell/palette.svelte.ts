@@ -2,7 +2,7 @@
 import type { Component } from 'svelte';
 import { isAbort, type ConversationRow, type FoundMessage, type Status } from '@balcao/api';
 import { withRows } from '@balcao/live';
-import { matches, wordExcerpt, wordsOf } from '@balcao/ui';
+import { hasWords, matches, wordExcerpt, wordsOf } from '@balcao/ui';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDot from '@lucide/svelte/icons/circle-dot';
@@ -15,6 +15,7 @@ import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 import Sun from '@lucide/svelte/icons/sun';
 import Undo2 from '@lucide/svelte/icons/undo-2';
+import UserRoundMinus from '@lucide/svelte/icons/user-round-minus';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import { api } from '../api';
 import { session } from '../features/access/session.svelte';
@@ -24,6 +25,7 @@ import { find } from '../features/conversations/find.svelte';
 import { keepingItems } from '../features/conversations/keeping';
 import { opened } from '../features/conversations/opened.svelte';
 import { live } from '../features/live/live.svelte';
+import { team } from '../features/routing/team.svelte';
 import { format } from '../i18n/format.svelte';
 import { t } from '../i18n/i18n.svelte';
 import { isAllowed, settingsGroups } from '../routes/settings-pages';
@@ -88,6 +90,7 @@ export class PaletteSearch {
 
   async #ask(search: string): Promise<void> {
     const { signal } = (this.#request = new AbortController());
+    const asked = live.state;
     try {
       const lists = (['open', 'queue', 'closed'] as const).map((list) =>
         api.conversations({ list, search, limit: 5 }, signal),
@@ -95,7 +98,7 @@ export class PaletteSearch {
       const [said, ...pages] = await Promise.all([api.searchMessages(search, signal), ...lists]);
       if (signal.aborted) return;
       const rows = pages.flatMap((page) => page.items);
-      live.update((state) => withRows(state, [...rows, ...said.items.map((found) => found.conversation)]));
+      live.update((state) => withRows(state, [...rows, ...said.items.map((found) => found.conversation)], asked));
       this.#keep(rows, said.items.slice(0, MOST_MESSAGES));
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#keep([], []);
@@ -110,8 +113,11 @@ export class PaletteSearch {
   }
 
   #groups(): { title: string; entries: PaletteEntry[] }[] {
-    const hits = (entry: PaletteEntry) =>
-      !this.search || matches(`${entry.label} ${entry.detail ?? ''} ${entry.words ?? ''}`, this.search);
+    const words = wordsOf(this.search);
+    const hits = (entry: PaletteEntry) => {
+      const text = `${entry.label} ${entry.detail ?? ''} ${entry.words ?? ''}`;
+      return !this.search || matches(text, this.search) || hasWords(text, words);
+    };
     return [
       { title: t('console.palette.actions'), entries: this.#actions().filter(hits) },
       { title: t('console.nav.conversations'), entries: this.#conversations() },
@@ -164,6 +170,7 @@ export class PaletteSearch {
         words: t('console.team.words'),
         run: () => void router.go('/team'),
       },
+      ...this.#handOvers(),
       {
         id: 'light',
         label: t('console.palette.lightTheme'),
@@ -190,6 +197,22 @@ export class PaletteSearch {
       icon: CircleDot,
       run: () => void session.changeStatus(status).catch(tellFailure),
     };
+  }
+
+  /** One for each colleague: asked for by what is done, since a name alone rather looks for a contact. */
+  #handOvers(): PaletteEntry[] {
+    const done = t('console.handOver.action');
+    if (!wordsOf(this.search).some((word) => hasWords(done, [word]))) return [];
+    return team.burdened.map(({ agent, open, waiting }) => {
+      const detail = t('console.handOver.text', { count: open });
+      return {
+        id: `hand-over-${agent.id}`,
+        label: t('console.handOver.open', { name: agent.name }),
+        icon: UserRoundMinus,
+        detail: waiting ? `${detail} ${t('console.handOver.waiting', { count: waiting })}` : detail,
+        run: () => (team.handed = agent),
+      };
+    });
   }
 
   #settings(): PaletteEntry[] {

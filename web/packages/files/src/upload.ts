@@ -15,7 +15,8 @@ export interface Source extends Omit<NewUpload, 'size'> {
 
 export interface UploadOptions {
   signal?: AbortSignal;
-  onProgress?: (received: number, size: number) => void;
+  /** What the server has; `hasGained`: some of it came in this attempt. Where it stands at the beginning is no progress. */
+  onProgress?: (received: number, hasGained: boolean) => void;
   now?: () => number;
 }
 
@@ -41,9 +42,10 @@ export async function upload(source: Source, transport: Transport, options: Uplo
   let held = await transport.begin({ ...described, size: content.size });
   let size = FIRST_PIECE;
   let misses = 0;
+  const begun = held.received;
   while (held.state !== 'stored') {
     signal?.throwIfAborted();
-    onProgress?.(held.received, held.size);
+    onProgress?.(held.received, held.received > begun);
     const piece = content.slice(held.received, held.received + size);
     const started = now();
     try {
@@ -56,7 +58,7 @@ export async function upload(source: Source, transport: Transport, options: Uplo
       held = await transport.state(held.id);
     }
   }
-  onProgress?.(held.size, held.size);
+  onProgress?.(held.size, held.size > begun);
   return held;
 }
 

@@ -85,6 +85,23 @@ describe('upload', () => {
     expect(told).toEqual([...told].sort((a, b) => a - b));
   });
 
+  it('tells what was there before apart from what this attempt has brought', async () => {
+    const server = new Server();
+    server.received = 10_000;
+    const told: [number, boolean][] = [];
+    const onProgress = (received: number, hasGained: boolean): void => void told.push([received, hasGained]);
+    server.cut = 10_000;
+    await expect(upload(source(100_000), server, { onProgress })).rejects.toThrow('lost');
+    expect(told.splice(0)).toEqual([[10_000, false]]);
+    server.cut = Infinity;
+    await upload(source(100_000), server, { onProgress });
+    expect(told).toEqual([
+      [10_000, false],
+      [10_000 + FIRST_PIECE, true],
+      [100_000, true],
+    ]);
+  });
+
   it('a file that is there already is not sent again', async () => {
     const server = new Server();
     server.received = 500;

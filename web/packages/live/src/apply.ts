@@ -87,13 +87,15 @@ function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'messa
   // An unknown row comes with the next `rows`; an older message is already in the row.
   if (!row || event.message.position <= row.last_position) return next;
   const last_seq = event.message.seq ?? row.last_seq;
+  const marks = { ...row.marks, agent: { ...row.marks.agent, delivered: last_seq } };
   const changed: ConversationRow = {
     ...row,
     state: event.state,
-    unread: event.unread,
+    // Marks are whispered and may overtake events: what was counted before them is not counted again.
+    unread: unreadAfter(marks, last_seq, event.unread),
     last_position: event.message.position,
     last_seq,
-    marks: { ...row.marks, agent: { ...row.marks.agent, delivered: last_seq } },
+    marks,
     last_message: lastLine(event.message),
   };
   return { ...next, conversations: withEntry(next.conversations, row.id, changed) };

@@ -3,7 +3,7 @@ export { apply, applyEvent } from './apply';
 export { forgetClosed, forgetTimelines, TIMELINES_KEPT } from './forget';
 export * from './frames';
 export { newId } from './id';
-export { Outbox, type OutboxOptions, type Unsent, type UnsentFile, type UnsentState } from './outbox';
+export { Outbox, type OutboxOptions, type Progress, type Unsent, type UnsentFile, type UnsentState } from './outbox';
 export { LiveSocket, type SocketListener, type SocketStatus } from './socket';
 export {
   byId,

@@ -29,18 +29,16 @@ export interface Unsent {
   reason: string | null;
 }
 
+/** `hasGained`: a piece was kept in this attempt. */
+export type Progress = (uploaded: number, hasGained: boolean) => void;
+
 export interface OutboxOptions {
   /** Whose messages these are: another person on this browser does not send them. */
   owner: string;
   storage: Storage;
   send: (conversation: string, message: NewMessage) => Promise<Message>;
   /** Brings the item's file to the server and answers its id; repeated, it goes on where it was. */
-  upload?: (
-    item: Unsent,
-    file: UnsentFile,
-    progress: (uploaded: number) => void,
-    signal: AbortSignal,
-  ) => Promise<string>;
+  upload?: (item: Unsent, file: UnsentFile, progress: Progress, signal: AbortSignal) => Promise<string>;
   /** The file of an item that is sent or discarded is not needed any more. */
   onFileDone?: (item: Unsent, isSent: boolean) => void;
   onChange: (items: readonly Unsent[]) => void;
@@ -162,8 +160,8 @@ export class Outbox {
     const stop = new AbortController();
     this.#uploads.set(item.clientId, stop);
     try {
-      const progress = (uploaded: number): void => {
-        this.#attempts = 0; // It goes on: the next failure is a first one.
+      const progress: Progress = (uploaded, hasGained) => {
+        if (hasGained) this.#attempts = 0; // It goes on: the next failure is a first one.
         this.#update(item.clientId, { uploaded });
       };
       return await this.#options.upload(item, file, progress, stop.signal);

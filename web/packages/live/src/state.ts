@@ -79,11 +79,16 @@ export function withTeam(state: LiveState, members: readonly TeamMember[]): Live
   return { ...state, team };
 }
 
-/** An answer of the list or of one conversation: rows that are older than what is held are left out. */
-export function withRows(state: LiveState, rows: readonly ConversationRow[]): LiveState {
+/**
+ * An answer of the list or of one conversation: rows that are older than what is held are left out. `asked`: the state in which it was
+ * asked for; what has changed here since then is newer than the answer, unless the answer is further on.
+ */
+export function withRows(state: LiveState, rows: readonly ConversationRow[], asked: LiveState = state): LiveState {
   const fresh = rows.filter((row) => {
-    const held = state.conversations.get(row.id);
-    return !held || row.last_position >= held.last_position;
+    const [held, before] = [state.conversations.get(row.id), asked.conversations.get(row.id)];
+    if (held) return held === before ? row.last_position >= held.last_position : row.last_position > held.last_position;
+    // Only closed ones are forgotten; any other one has gone where one may not see it.
+    return !before || before.state === 'closed';
   });
   if (fresh.length === 0) return state;
   const conversations = new Map(state.conversations);
@@ -126,8 +131,10 @@ function withGaps(
   return changed ?? timelines;
 }
 
-export function withOpened(state: LiveState, opened: OpenedConversation): LiveState {
-  const next = withRows(state, [opened.conversation]);
+/** `asked`: as for `withRows`. */
+export function withOpened(state: LiveState, opened: OpenedConversation, asked: LiveState = state): LiveState {
+  const next = withRows(state, [opened.conversation], asked);
+  if (!next.conversations.has(opened.conversation.id)) return next;
   const held = next.timelines.get(opened.conversation.id);
   const timeline = joined(held, opened.messages, opened.has_earlier);
   // At the end: the one that was opened last is forgotten last.

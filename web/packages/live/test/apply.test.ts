@@ -54,6 +54,27 @@ describe('apply', () => {
     expect(withRows(state, [row({ last_position: 4, state: 'open' })])).toBe(state);
   });
 
+  it('an answer is older than what has changed since it was asked for, unless it is further on', () => {
+    const asked = withRows(emptyState(), [row({ last_position: 5 })]);
+    const closed = withRows(asked, [row({ last_position: 5, state: 'closed' })]);
+    const answer = { ...opened([4, 5]), conversation: { ...row({ last_position: 5 }), ...detail } };
+    expect(withRows(closed, [row({ last_position: 5 })], asked)).toBe(closed);
+    expect(withOpened(closed, answer, asked).conversations.get('c1')?.state).toBe('closed');
+    const further = withRows(closed, [row({ last_position: 6, state: 'queue' })], asked);
+    expect(further.conversations.get('c1')?.state).toBe('queue');
+    expect(withRows(closed, [row({ last_position: 5 })]).conversations.get('c1')?.state).toBe('open');
+  });
+
+  it('an answer does not bring back what has gone since it was asked for', () => {
+    const asked = withRows(emptyState(), [row(), row({ id: 'c2', state: 'closed' })]);
+    const gone = applyEvent(asked, { kind: 'conversation_gone', conversation: 'c1' });
+    expect(withRows(gone, [row()], asked)).toBe(gone);
+    expect(withOpened(gone, opened([1]), asked)).toBe(gone);
+    // A closed one was only forgotten.
+    const forgotten = { ...asked, conversations: new Map() };
+    expect(withRows(forgotten, [row({ id: 'c2', state: 'closed' })], asked).conversations.has('c2')).toBe(true);
+  });
+
   it('marks only move forward, and reading everything clears the counter', () => {
     const start = withRows(emptyState(), [row({ unread: 3, last_seq: 9 })]);
     const read = apply(start, {
@@ -83,6 +104,19 @@ describe('apply', () => {
     expect(late.conversations.get('c1')).toMatchObject({ unread: 0, marks: marks(9) });
     const newer = withRows(late, [row({ last_position: 2, last_seq: 10, unread: 4, marks: marks(6) })]);
     expect(newer.conversations.get('c1')?.unread).toBe(1);
+  });
+
+  //
+  it('a message or note that was overtaken by the mark of its reading does not bring the counter back', () => {
+    const read = (seq: number) => ({ visitor: { delivered: 0, read: 0 }, agent: { delivered: seq, read: seq } });
+    const start = withRows(emptyState(), [row({ last_seq: 2, last_position: 2, unread: 1 })]);
+    const marked = apply(start, { t: 'marks', conversation: 'c1', ...read(2), unread: 0 });
+    const note = message(3, { seq: null, kind: 'note', from: 'agent' });
+    const event: DeskEvent = { kind: 'message_added', conversation: 'c1', message: note, unread: 1, state: 'open' };
+    expect(applyEvent(marked, event).conversations.get('c1')).toMatchObject({ unread: 0, last_position: 3 });
+    const ahead = apply(start, { t: 'marks', conversation: 'c1', ...read(3), unread: 0 });
+    expect(applyEvent(ahead, added(3)).conversations.get('c1')).toMatchObject({ unread: 0, last_seq: 3 });
+    expect(applyEvent(marked, added(3)).conversations.get('c1')?.unread).toBe(1);
   });
 
   it('an unknown event keeps the state and asks for a snapshot', () => {

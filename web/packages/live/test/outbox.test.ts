@@ -1,7 +1,7 @@
 // The outbox: nothing an agent wrote is lost, doubled or sent out of order.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiError, type Message, type NewMessage } from '@balcao/api';
-import { newId, Outbox, type OutboxOptions, type Unsent, type UnsentFile } from '../src';
+import { newId, Outbox, type OutboxOptions, type Progress, type Unsent, type UnsentFile } from '../src';
 import { message } from './samples';
 
 class MemoryStorage implements Storage {
@@ -126,7 +126,7 @@ describe('a message with a file', () => {
   };
   type Upload = {
     item: Unsent;
-    progress: (uploaded: number) => void;
+    progress: Progress;
     signal: AbortSignal;
     succeed: () => void;
     fail: (error: ApiError) => void;
@@ -152,7 +152,7 @@ describe('a message with a file', () => {
     outbox.add('c1', 'reply', 'depois');
     outbox.add('c2', 'reply', 'outra conversa');
     expect(attempts.map((one) => one.body.text)).toEqual(['outra conversa']);
-    uploads[0]!.progress(40);
+    uploads[0]!.progress(40, true);
     expect(items()[0]).toMatchObject({ state: 'sending', uploaded: 40 });
     uploads[0]!.succeed();
     await settle();
@@ -173,10 +173,24 @@ describe('a message with a file', () => {
       await vi.advanceTimersByTimeAsync(wait);
     }
     expect(uploads.length).toBe(3);
-    uploads.at(-1)!.progress(50);
+    uploads.at(-1)!.progress(50, true);
     uploads.at(-1)!.fail(new ApiError(0, null));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(uploads.length).toBe(4);
+  });
+
+  it('is begun ever more seldom while it begins and no piece is kept', async () => {
+    const { outbox, uploads } = withFiles();
+    outbox.add('c1', 'reply', '', { file });
+    for (const wait of [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000]) {
+      const begun = uploads.length;
+      uploads.at(-1)!.progress(50, false);
+      uploads.at(-1)!.fail(new ApiError(0, null));
+      await vi.advanceTimersByTimeAsync(wait - 1);
+      expect(uploads.length).toBe(begun);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(uploads.length).toBe(begun + 1);
+    }
   });
 
   it('survives a reload, without a text too', async () => {

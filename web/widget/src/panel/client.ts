@@ -1,8 +1,9 @@
 // Brings state, outbox and socket together: what the screens read and the verbs they call.
+import type { FileShown } from '@balcao/files';
 import type { PanelConfig } from '../shared/config';
 import type { Host, Init } from './host';
-import { Outbox, type Pending } from './outbox';
-import type { Form, Marks, Send, ServerFrame, Upload } from './protocol';
+import { ANSWERS_WITHIN, Outbox, type Pending } from './outbox';
+import type { Form, Marks, Refusal, Send, ServerFrame, Upload } from './protocol';
 import { Rest } from './rest';
 import { Socket, type Line } from './socket';
 import { apply, emptyState, prepend, type Row, type State } from './state';
@@ -47,6 +48,7 @@ export class Client {
       this.flush();
       this.onChange();
     });
+    this.outbox.isHere = (upload) => this.has(upload);
     this.outbox.onDone = (upload) => void this.release(upload);
     this.socket = new Socket({
       address: config.base.replace(/^http/, 'ws') + '/api/visitor/socket',
@@ -189,11 +191,11 @@ export class Client {
   }
 
   private onLine(line: Line): void {
+    this.outbox.retryAll();
     if (line === 'open') this.poll(false);
     else {
       this.isCatchingUp = false;
       this.state = { ...this.state, typing: null };
-      this.outbox.retryAll();
       this.said = { ...this.said, conversation: '' };
       if (line === 'lost' && this.socket.failures >= FAILURES_BEFORE_POLLING) this.poll(true);
       if (line === 'gone') this.poll(false);
@@ -267,20 +269,39 @@ export class Client {
   private async bring(item: Pending, upload: Upload): Promise<void> {
     if (item.isBringing) return;
     item.isBringing = true;
+    const answer = await this.brought(item, upload);
+    item.isBringing = false;
+    if (answer && 'url' in answer) {
+      item.file = answer.id;
+      item.shown = answer;
+      item.pause = item.tried = 0;
+      this.flush();
+    } else if (answer?.code === 'file_lost') {
+      void this.outbox.missing(item, answer);
+      setTimeout(() => this.flush(), ANSWERS_WITHIN);
+    } else {
+      this.outbox.rest(item);
+      if (answer) this.outbox.refused(item.id, answer);
+    }
+    this.onChange();
+  }
+
+  private async brought(item: Pending, upload: Upload): Promise<FileShown | Refusal | null> {
     try {
       const { bring } = await import('./ui/attach');
-      const answer = await bring(upload, this.ask, this.config);
-      if (answer && 'url' in answer) {
-        item.file = answer.id;
-        item.shown = answer;
-      } else if (answer) this.outbox.refused(item.id, answer);
+      return await bring(upload, this.ask, this.config, () => (item.pause = 0));
     } catch {
-      // The part that knows files did not come through: the next turn asks again.
+      return null; // The part that knows files did not come through: the next turn asks again.
     }
-    item.isBringing = false;
-    item.tried = 0;
-    if (item.file) this.flush();
-    this.onChange();
+  }
+
+  private async has(upload: Upload): Promise<boolean> {
+    try {
+      const { has } = await import('./ui/attach');
+      return await has(upload.key, this.config);
+    } catch {
+      return false; // What knows files did not come through, so nothing was chosen here.
+    }
   }
 
   private async release(upload: Upload): Promise<void> {

@@ -10,6 +10,8 @@ export interface Item extends Send {
   /** Its file has to be brought to the server first. */
   upload?: Upload;
   refused?: Refusal;
+  /** A tab that does not have the file asks the others for it, at this time. */
+  asked?: number;
 }
 
 export interface Pending extends Item {
@@ -21,6 +23,8 @@ export interface Pending extends Item {
   isStored?: boolean;
   /** Its file is under way. */
   isBringing?: boolean;
+  /** How long it rests after an attempt; longer each time in which nothing of its file gets through. */
+  pause?: number;
   /** Its file as the server shows it. */
   shown?: FileShown;
 }
@@ -31,12 +35,18 @@ interface Keeper {
 
 /** An attempt without an answer is repeated after this. */
 export const PATIENCE = 15_000;
+/** A tab that has a file says so within this. */
+export const ANSWERS_WITHIN = 2_000;
+const FIRST_PAUSE = 2_000;
+const LONGEST_PAUSE = 60_000;
 const NAME = /^m:([\da-f-]{36})$/;
 
 export class Outbox {
   items: Pending[] = [];
   /** The server has taken a message, with what its form said. */
   onStored: (form: Form) => void = () => {};
+  /** Whether a message's file lies in this tab. */
+  isHere: (upload: Upload) => Promise<boolean> = () => Promise.resolve(false);
   /** A message's file is not needed here any more. */
   onDone: (upload: Upload) => void = () => {};
   /** Nothing is sent before this time: the server asked for a pause. */
@@ -83,13 +93,29 @@ export class Outbox {
   next(): Pending | undefined {
     if (this.now() < this.pausedUntil) return undefined;
     const first = this.items.find((item) => !item.refused && !item.isStored);
-    const isDue = first?.isKept && (!first.tried || this.now() - first.tried >= PATIENCE);
+    const isDue = first?.isKept && (!first.tried || this.now() - first.tried >= (first.pause || PATIENCE));
     return isDue ? first : undefined;
   }
 
-  /** The socket is gone: everything must be tried again on the next one. */
+  /** Its file could not be brought this time. */
+  rest(item: Pending): void {
+    item.pause = item.pause ? Math.min(LONGEST_PAUSE, item.pause * 2) : FIRST_PAUSE;
+    item.tried = this.now();
+  }
+
+  /** Its file is not in this tab: another may be sending it. They are asked, and only their silence means that it is lost. */
+  async missing(item: Pending, refusal: Refusal): Promise<void> {
+    if (!this.find(item.id)) return;
+    if (item.asked && this.now() - item.asked >= ANSWERS_WITHIN) return this.refused(item.id, refusal);
+    item.asked ??= this.now();
+    item.tried = item.asked;
+    item.pause = ANSWERS_WITHIN;
+    await this.keep(item);
+  }
+
+  /** The socket is gone, or there again: everything must be tried again. */
   retryAll(): void {
-    for (const item of this.items) item.tried = 0;
+    for (const item of this.items) item.tried = item.pause = 0;
   }
 
   find(id: string): Pending | undefined {
@@ -152,16 +178,28 @@ export class Outbox {
       const item = JSON.parse(v) as Item;
       if (k !== 'm:' + item.id || typeof item.text !== 'string') return;
       const held = this.find(item.id);
-      if (held) held.refused = item.refused;
-      else this.items.push({ ...item, isKept: true, tried });
+      if (held) void this.told(held, item, tried);
+      else this.items.push({ ...item, asked: undefined, isKept: true, tried });
       this.items.sort((a, b) => (a.id < b.id ? -1 : 1));
     } catch {
       // Not ours, or cut off: leave it alone.
     }
   }
 
-  private keep({ isKept, tried, isStored, isBringing, shown, ...item }: Pending): Promise<void> {
-    return this.keeper.put('m:' + item.id, JSON.stringify(item satisfies Item));
+  /** What another tab says of a message. Whoever has its file takes no other's word that it is lost, and says so. */
+  private async told(held: Pending, { upload, refused, asked }: Item, tried: number): Promise<void> {
+    const isDoubted = asked || refused?.code === 'file_lost';
+    if (upload && isDoubted && (await this.isHere(upload))) return this.keep(held);
+    held.refused = refused;
+    held.asked = asked;
+    held.tried = tried;
+    held.pause = 0;
+    this.changed();
+  }
+
+  private keep({ id, text, form, page, file, at, upload, refused, asked }: Pending): Promise<void> {
+    const item: Item = { id, text, form, page, file, at, upload, refused, asked };
+    return this.keeper.put('m:' + id, JSON.stringify(item));
   }
 
   private drop(which: (item: Pending) => boolean): void {

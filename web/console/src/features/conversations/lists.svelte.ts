@@ -194,10 +194,14 @@ class ConversationLists {
   /** Fetches one page and adds it to what is held; answers it. */
   async #page(key: string, after: string | null, signal: AbortSignal): Promise<ConversationPage> {
     const { list, agent, department, search } = partsOf(key);
+    const asked = live.state;
     const page = await api.conversations({ list, agent, department, search, after }, signal);
     // The socket's counters are newer than those of an answer that was long on its way.
     const isTold = live.status === 'live';
-    live.update((state) => ({ ...withRows(state, page.items), counters: isTold ? state.counters : page.counters }));
+    live.update((state) => ({
+      ...withRows(state, page.items, asked),
+      counters: isTold ? state.counters : page.counters,
+    }));
     const held = this.#loaded.get(key);
     const ids = page.items.map((row) => row.id);
     const found = search ? [...((after && held?.found) || []), ...ids] : null;

@@ -98,10 +98,11 @@ class OpenedConversation {
     const request = (this.#request = new AbortController());
     if (!live.state.timelines.has(id)) this.#states.set(id, 'loading');
     try {
+      const asked = live.state;
       const opened = await api.conversation(id, request.signal);
-      live.update((state) => forgetTimelines(withOpened(state, opened), id));
+      live.update((state) => forgetTimelines(withOpened(state, opened, asked), id));
       this.#details.set(id, opened.conversation);
-      this.#states.set(id, 'ready');
+      this.#states.set(id, live.state.conversations.has(id) ? 'ready' : 'forbidden');
       this.#forget();
     } catch (error) {
       if (!isAbort(error)) this.#states.set(id, this.#stateAfter(id, error));

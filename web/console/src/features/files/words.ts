@@ -45,6 +45,7 @@ export function fileLabels(): FileLabels {
   return {
     open: (name) => t('console.files.open', { name }),
     download: (name) => t('console.files.download', { name }),
+    retry: (name) => t('console.files.retry', { name }),
     remove: (name) => t('console.files.remove', { name }),
     cancel: (name) => t('console.files.cancel', { name }),
     progress: (name) => t('console.files.progress', { name }),

@@ -22,6 +22,7 @@ import { api } from '../../api';
 import { tellFailure } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
 import { Expiring } from './expiring.svelte';
+import { shownFiles } from '../files/shown.svelte';
 import { waitingFiles } from '../files/waiting';
 
 const TYPING_LASTS = 6_000;
@@ -209,6 +210,7 @@ class Live {
     this.status = status;
     if (status !== 'live') return;
     this.#outbox?.wake();
+    shownFiles.retryAll();
     if (this.#viewed) this.#socket?.viewing(this.#viewed);
     if (this.#wasLive) void this.#catchUp();
     this.#wasLive = true;

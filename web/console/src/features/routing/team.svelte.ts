@@ -12,11 +12,15 @@ const PUT_ASIDE = 'balcao.absence';
 class Team {
   /** Who of the absent was put aside, until they are back. */
   #aside = $state.raw<ReadonlySet<string>>(new Set(readAside()));
+  /** Whose open conversations are being handed on: the dialog is open. */
+  handed = $state.raw<Agent | null>(null);
 
   all = $derived.by(() => ordered([...live.state.agents.values()].filter(isAtWork).map((agent) => this.#of(agent))));
   /** Not online, with visitors who wait for them, and ours to help (T-137). */
   missed = $derived(this.all.filter((one) => isMissed(one) && isOursToHelp(one.agent)));
   alarming = $derived(this.missed.filter((one) => isAlarming(one, clock.now) && !this.#aside.has(one.agent.id)));
+  /** Those whose open conversations one may hand on, where there are any. */
+  burdened = $derived(this.all.filter((one) => one.open > 0 && one.mayHandOver));
   mine = $derived(live.state.team.get(session.me.id) ?? null);
 
   of(id: string): Teammate | null {

@@ -4,6 +4,7 @@ import { getContext, setContext } from 'svelte';
 export interface FileLabels {
   open: (name: string) => string;
   download: (name: string) => string;
+  retry: (name: string) => string;
   remove: (name: string) => string;
   cancel: (name: string) => string;
   progress: (name: string) => string;

@@ -4,6 +4,6 @@ import { wear } from './sheet';
 
 wear(css);
 
-export { bring, forget } from './bring';
+export { bring, forget, has } from './bring';
 export { figure } from './figure';
 export { tray, type Tray } from './tray';

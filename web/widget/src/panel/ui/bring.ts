@@ -9,8 +9,9 @@ export type Ask = (method: string, path: string, body?: string | Blob, offset?: 
 const DAY = 86_400_000;
 let held: Keep | undefined;
 const stops = new Map<string, AbortController>();
-/** What shows how far a file has come. */
-const watchers = new Map<string, (received: number) => void>();
+type Told = (received: number) => void;
+/** What shows how far a file has come, while it is shown. */
+const watchers = new Map<string, Told>();
 
 export function keepOf({ code, settings }: PanelConfig): Keep {
   if (held) return held;
@@ -26,8 +27,12 @@ async function sweep(keep: Keep): Promise<void> {
   }
 }
 
-export function watch(key: string, told: (received: number) => void): void {
+export function watch(key: string, told: Told, gone: AbortSignal): void {
+  if (gone.aborted) return;
   watchers.set(key, told);
+  gone.addEventListener('abort', () => {
+    if (watchers.get(key) === told) watchers.delete(key);
+  });
 }
 
 class Failed extends Error {
@@ -50,8 +55,13 @@ async function answered(asked: Promise<Response | null>): Promise<FileUpload> {
   throw new Failed({ code, message: fields?.[0]?.message ?? message, retry_after });
 }
 
-/** The file as the server shows it, why it is refused, or null: not now. */
-export async function bring(file: Upload, ask: Ask, config: PanelConfig): Promise<FileShown | Refusal | null> {
+/** The file as the server shows it, why it is refused, or null: not now. `gained`: the server has kept more of it. */
+export async function bring(
+  file: Upload,
+  ask: Ask,
+  config: PanelConfig,
+  gained: () => void,
+): Promise<FileShown | Refusal | null> {
   const content = await keepOf(config).get(file.key);
   if (!content) return { code: 'file_lost', message: config.texts['file.lost']! };
   const stop = new AbortController();
@@ -66,7 +76,10 @@ export async function bring(file: Upload, ask: Ask, config: PanelConfig): Promis
   const run = () =>
     upload({ client_id, name, kind, media_type, duration_ms, content }, transport, {
       signal: stop.signal,
-      onProgress: (received) => watchers.get(file.key)?.(received),
+      onProgress: (received, hasGained) => {
+        if (hasGained) gained();
+        watchers.get(file.key)?.(received);
+      },
     });
   try {
     // Tabs of one site do not send the same pieces at once.
@@ -82,10 +95,11 @@ export async function bring(file: Upload, ask: Ask, config: PanelConfig): Promis
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, fail) => signal.addEventListener('abort', () => fail(new Failed(null))));
 
+export const has = async (key: string, config: PanelConfig): Promise<boolean> => !!(await keepOf(config).get(key));
+
 /** It was sent, or shall not be: the server sweeps what belongs to no message. */
 export async function forget(key: string, config: PanelConfig): Promise<void> {
   stops.get(key)?.abort();
-  watchers.delete(key);
   await keepOf(config).remove(key);
 }
 

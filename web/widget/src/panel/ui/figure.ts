@@ -27,15 +27,16 @@ export const detailOf = (
   language: string,
 ): string => (duration_ms ? timeText(duration_ms) + ' · ' : '') + sizeText(size, language);
 
-/** `abandon`: the visitor does not want to send it any more. */
+/** `abandon`: the visitor does not want to send it any more. `gone`: it is not shown any more. */
 export function figure(
   file: FileShown | Waiting,
   t: T,
   config: PanelConfig,
   ask: Ask,
   abandon: () => void,
+  gone: AbortSignal,
 ): HTMLElement {
-  return 'url' in file ? stored(file, t, config, ask) : waiting(file, t, config, abandon);
+  return 'url' in file ? stored(file, t, config, ask) : waiting(file, t, config, abandon, gone);
 }
 
 function sized<E extends HTMLElement>(made: E, width: number | null, height: number | null): E {
@@ -119,14 +120,17 @@ function stored(file: FileShown, t: T, config: PanelConfig, ask: Ask): HTMLEleme
   return node;
 }
 
-function waiting(file: Waiting, t: T, config: PanelConfig, abandon: () => void): HTMLElement {
+function waiting(file: Waiting, t: T, config: PanelConfig, abandon: () => void, gone: AbortSignal): HTMLElement {
   const { key, kind, name, size, isHeld } = file;
   const node = h('div', card(file, config.language));
   if (kind !== 'file')
     void keepOf(config)
       .get(key)
       .then((content) => {
-        if (content) node.firstChild!.replaceWith(media(kind, URL.createObjectURL(content), file));
+        if (!content || gone.aborted) return;
+        const url = URL.createObjectURL(content);
+        gone.onabort = () => URL.revokeObjectURL(url);
+        node.firstChild!.replaceWith(media(kind, url, file));
       });
   if (isHeld) return node;
   const label = t('file.sending', { name });
@@ -134,10 +138,11 @@ function waiting(file: Waiting, t: T, config: PanelConfig, abandon: () => void):
   const figures = h('span');
   const cancel = button('icon', abandon, glyph(GLYPHS.close));
   cancel.ariaLabel = cancel.title = t('file.cancel', { name });
-  watch(key, (received) => {
+  const told = (received: number) => {
     bar.value = Math.floor((received / size) * 100);
     say(figures, bar.value + '%');
-  });
+  };
+  watch(key, told, gone);
   node.append(h('div.going', bar, figures, cancel));
   return node;
 }

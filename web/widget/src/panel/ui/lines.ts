@@ -11,24 +11,24 @@ function body(text: string): Node[] {
 }
 
 /** What draws files comes with the first one. */
-function fileRoom({ client, config, redraw, words }: Context, { file, id }: Bubble): HTMLElement {
+function fileRoom({ client, config, redraw, words }: Context, { file, id }: Bubble, gone: AbortSignal): HTMLElement {
   const room = h('div.file');
   void import('./attach').then(({ figure }) => {
-    room.append(figure(file!, words.t, config, client.ask, () => client.abandon(id!)));
+    room.append(figure(file!, words.t, config, client.ask, () => client.abandon(id!), gone));
     redraw();
   });
   return room;
 }
 
-/** `edit`: takes a refused message back into the composer. */
-export function makeLine(line: Line, context: Context, edit: (id: string) => void): HTMLElement {
+/** `edit`: takes a refused message back into the composer. `gone`: the line has left the list, or was drawn anew. */
+export function makeLine(line: Line, context: Context, edit: (id: string) => void, gone: AbortSignal): HTMLElement {
   const { client, words } = context;
   const { t } = words;
   switch (line.kind) {
     case 'bubble': {
       const kind = `bubble${line.own ? ' own' : ''}${line.isPending ? ' pending' : ''}`;
       const { file } = line;
-      const made = h('div', { class: kind, title: words.exact(line.at) }, file && fileRoom(context, line));
+      const made = h('div', { class: kind, title: words.exact(line.at) }, file && fileRoom(context, line, gone));
       if (file && line.text) made.append(h('div.said', ...body(line.text)));
       else made.append(...body(line.text));
       return made;
@@ -57,15 +57,26 @@ export function makeLine(line: Line, context: Context, edit: (id: string) => voi
   }
 }
 
+interface Drawn {
+  line: string;
+  node: HTMLElement;
+  /** Ends what the line holds in memory. */
+  end: AbortController;
+}
+
 /** Answers what draws lines into `list`, each by its key. */
-export function keyed(list: HTMLElement, make: (line: Line) => HTMLElement): (lines: Line[]) => void {
-  const drawn = new Map<string, { line: string; node: HTMLElement }>();
+export function keyed(
+  list: HTMLElement,
+  make: (line: Line, gone: AbortSignal) => HTMLElement,
+): (lines: Line[]) => void {
+  const drawn = new Map<string, Drawn>();
 
   return (lines) => {
     const keys = new Set(lines.map((line) => line.key));
-    for (const [key, { node: old }] of drawn) {
+    for (const [key, { node: old, end }] of drawn) {
       if (keys.has(key)) continue;
       old.remove();
+      end.abort();
       drawn.delete(key);
     }
     let at: ChildNode | null = list.firstChild;
@@ -77,11 +88,13 @@ export function keyed(list: HTMLElement, make: (line: Line) => HTMLElement): (li
         else list.insertBefore(held.node, at);
         continue;
       }
-      const made = make(line);
+      const end = new AbortController();
+      const made = make(line, end.signal);
       if (held?.node === at) at = at?.nextSibling ?? null;
       if (held) held.node.replaceWith(made);
+      held?.end.abort();
       if (!held || made.nextSibling !== at) list.insertBefore(made, at);
-      drawn.set(line.key, { line: now, node: made });
+      drawn.set(line.key, { line: now, node: made, end });
     }
   };
 }

@@ -26,7 +26,7 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
   const more = h('span');
   const pill = button('pill', toEnd, more, icon('down'));
   const node = h('div.timeline', list, pill);
-  const draw = keyed(list, (line) => makeLine(line, context, edit));
+  const draw = keyed(list, (line, gone) => makeLine(line, context, edit, gone));
   pill.hidden = true;
   let isAtEnd = true;
   let news = 0;

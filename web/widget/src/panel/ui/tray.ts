@@ -26,7 +26,13 @@ interface Item {
   node: HTMLElement;
   file?: File;
   found?: Extract<Prepared, { problem: null }>;
+  /** The address of its picture. */
+  preview?: string;
 }
+
+const release = ({ preview }: Item): void => {
+  if (preview) URL.revokeObjectURL(preview);
+};
 
 /** `changed`: there is more or less to send. */
 export function tray(
@@ -97,6 +103,7 @@ export function tray(
 
   function drop(item: Item): void {
     items = items.filter((one) => one !== item);
+    release(item);
     draw();
   }
 
@@ -131,7 +138,8 @@ export function tray(
     const { name, size } = file;
     const remove = button('icon', () => (drop(item), field.focus()), glyph(GLYPHS.close));
     remove.ariaLabel = remove.title = t('file.remove', { name });
-    const image = kind === 'image' && h('img', { src: URL.createObjectURL(file), alt: '' });
+    if (kind === 'image') item.preview = URL.createObjectURL(file);
+    const image = item.preview && h('img', { src: item.preview, alt: '' });
     return h(
       'li.doc',
       image || glyph(GLYPHS[kind]),
@@ -150,6 +158,7 @@ export function tray(
       const { name, size, type } = file;
       return [{ key, name, kind, media_type: type || null, size, width, height, duration_ms }];
     });
+    items.forEach(release);
     items = [];
     say(wrong, '');
     toggle(false);

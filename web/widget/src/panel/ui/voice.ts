@@ -47,6 +47,10 @@ export function recorder(t: Words['t'], done: (file?: File) => void): HTMLElemen
     say(words, failure ? t('file.mic_' + failure) : isOn || isReady ? '' : t('file.' + state));
     words.classList.toggle('error', !!failure);
     if (isReady && !player.src && voice.result) player.src = URL.createObjectURL(voice.result.content);
+    else if (!isReady && player.src) {
+      URL.revokeObjectURL(player.src);
+      player.removeAttribute('src');
+    }
     if (isReady && document.activeElement === document.body) use.focus();
   }
 
@@ -57,7 +61,10 @@ export function recorder(t: Words['t'], done: (file?: File) => void): HTMLElemen
 
   function finish(): void {
     const stamp = new Date().toISOString().slice(0, 19).replace(/\D/g, '-');
-    if (voice.result) done(new File([voice.result.content], `audio-${stamp}.mp3`, { type: 'audio/mpeg' }));
+    const made = voice.result && new File([voice.result.content], `audio-${stamp}.mp3`, { type: 'audio/mpeg' });
+    if (!made) return;
+    voice.discard();
+    done(made);
   }
 
   draw();
