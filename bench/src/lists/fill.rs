@@ -69,7 +69,7 @@ const SQLITE: Dialect = Dialect {
 };
 
 const POSTGRES: Dialect = Dialect {
-    series: "generate_series(1, {}) AS n(i)",
+    series: "generate_series(1::bigint, {}) AS n(i)",
     id: "(lpad(to_hex(({ms})::bigint), 12, '0') || '7' || lpad(to_hex({t}), 3, '0') || '8' || lpad(to_hex(({n})::bigint), 15, '0'))::uuid",
     day: "to_char(to_timestamp(({}) / 1000000) AT TIME ZONE 'UTC', 'YYYYMMDD')",
     four_digits: "lpad(({})::text, 4, '0')",
@@ -162,14 +162,14 @@ fn conversations(dialect: &Dialect, size: Size) -> String {
     format!(
         "INSERT INTO conversations (id, workspace_id, project_id, department_id, connection_id, contact_id, protocol, state, assignee_id, assignee_name,
            last_position, last_seq, unread, last_message, last_message_at, opened_at, queued_at, taken_at, closed_at, visit)
-         SELECT {id}, d.workspace_id, d.project_id, d.id, n.id, {contact}, {day} || '-' || {count}, {state},
+         SELECT {id}, d.workspace_id, d.project_id, d.id, site.id, {contact}, {day} || '-' || {count}, {state},
            CASE WHEN {waits} THEN NULL ELSE a.id END, CASE WHEN {waits} THEN NULL ELSE a.name END, {each}, {each}, 0,
            '{{\"kind\":\"text\",\"from\":\"visitor\",\"name\":null,\"text\":\"' || s.saying || '\"}}', {opened} + 900000000, {opened},
            CASE WHEN {waits} THEN {opened} END, CASE WHEN {waits} THEN NULL ELSE {opened} + 60000000 END,
            CASE WHEN i <= {first_open} THEN {opened} + 1000000000 END,
            '{{\"page\":{{\"url\":\"https://exemplo.com.br/planos\",\"title\":\"Planos\"}},\"user_agent\":\"Mozilla/5.0\",\"language\":\"pt-BR\"}}'
          FROM {numbers} JOIN places d ON d.k = i % 10 JOIN people a ON a.department_id = d.id AND a.k = (i / 10) % 2
-           JOIN sayings s ON s.k = i % 16 CROSS JOIN connections n;",
+           JOIN sayings s ON s.k = i % 16 CROSS JOIN connections site;",
         id = dialect.id(&format!("{opened} / 1000"), 2, "i"),
         contact = dialect.id(&format!("1700000000000 + (i * 7919 % {contacts}) + 1"), 1, &format!("(i * 7919 % {contacts}) + 1")),
         day = dialect.day.replace("{}", &opened),

@@ -140,17 +140,7 @@ fn merged(parts: Vec<Part>, order: Order, limit: i64) -> (Vec<Key>, Option<Key>)
 pub(super) fn parts(scope: &Scope, query: &ListQuery) -> Vec<Conditions> {
     let agent = &scope.agent;
     let departments = match (query.agent, query.department, agent.seen_departments()) {
-        (Some(asked), ..) => {
-            let mut conditions = filters(scope, query);
-            conditions.of_agent(asked);
-            if asked != agent.agent {
-                conditions.seen_by(agent);
-            }
-            if let Some(department) = query.department {
-                conditions.in_department(department);
-            }
-            return vec![conditions];
-        }
+        (Some(_), ..) => return vec![whole(scope, query)],
         (None, None, None) => return vec![filters(scope, query)],
         (None, None, Some(seen)) => seen,
         (None, Some(asked), _) if agent.sees(asked) => vec![asked],
@@ -176,6 +166,22 @@ pub(super) fn parts(scope: &Scope, query: &ListQuery) -> Vec<Conditions> {
         parts.push(own);
     }
     parts
+}
+
+/// What the agent sees of the list, in one piece.
+pub(super) fn whole(scope: &Scope, query: &ListQuery) -> Conditions {
+    let agent = &scope.agent;
+    let mut conditions = filters(scope, query);
+    if let Some(asked) = query.agent {
+        conditions.of_agent(asked);
+    }
+    if query.agent != Some(agent.agent) {
+        conditions.seen_by(agent);
+    }
+    if let Some(department) = query.department {
+        conditions.in_department(department);
+    }
+    conditions
 }
 
 /// What holds for every row of the list, from the cursor on.

@@ -1,5 +1,5 @@
 //! Searching a list by its contacts and protocol numbers. Rare words are found from the contacts' index; frequent ones by walking the list in its
-//! own order, some thousand rows a page: either way a page costs the same with a thousand conversations and with a million.
+//! own order, a thousand rows a page: either way a page costs the same with a thousand conversations and with a million.
 
 use balcao_platform::store::dialect::{self, Substring};
 use balcao_types::rules::text::folded;
@@ -7,12 +7,12 @@ use sea_orm::ConnectionTrait;
 
 use super::{
     conditions::Conditions,
-    list::{Key, ListQuery, Order, Part, first_of, parts},
+    list::{Key, ListQuery, Order, Part, first_of, parts, whole},
 };
 use crate::{access::Scope, contacts, error::Result};
 
 /// The longest walk for one page.
-const STEP: i64 = 2_000;
+const STEP: i64 = 1_000;
 /// Up to so many contacts, their conversations are read instead of walking the list.
 const FEW: i64 = 1_000;
 /// What follows the hyphen in a protocol number; an index stands behind it.
@@ -65,21 +65,18 @@ impl Search {
         query: &ListQuery,
         substring: &Substring,
     ) -> Result<Vec<Part>> {
-        let mut found = Vec::new();
-        for mut conditions in parts(scope, query) {
-            let text = conditions.bind(substring.text.clone());
-            conditions.and(&format!("c.contact_id IN ({})", contacts::matching(substring, "$1", &text)));
-            found.push(first_of(connection, conditions, query, "+").await?);
-        }
+        // Few rows, and none is read in the list's order: they need not be split by what an index orders.
+        let mut conditions = whole(scope, query);
+        let text = conditions.bind(substring.text.clone());
+        conditions.and(&format!("c.contact_id IN ({})", contacts::matching(substring, "$1", &text)));
+        let mut found = vec![first_of(connection, conditions, query, "+").await?];
         for (beginning, column) in self.protocol_beginnings() {
-            for mut conditions in parts(scope, query) {
-                let (from, to) = (conditions.bind(beginning), conditions.bind(format!("{beginning}~")));
-                let pattern = conditions.bind(self.pattern.clone());
-                let column = format!("{column}{}", dialect::by_bytes(connection.get_database_backend()));
-                conditions
-                    .and(&format!("{column} >= {from} AND {column} < {to} AND c.protocol LIKE {pattern} ESCAPE '!'"));
-                found.push(first_of(connection, conditions, query, "+").await?);
-            }
+            let mut conditions = whole(scope, query);
+            let (from, to) = (conditions.bind(beginning), conditions.bind(format!("{beginning}~")));
+            let pattern = conditions.bind(self.pattern.clone());
+            let column = format!("{column}{}", dialect::by_bytes(connection.get_database_backend()));
+            conditions.and(&format!("{column} >= {from} AND {column} < {to} AND c.protocol LIKE {pattern} ESCAPE '!'"));
+            found.push(first_of(connection, conditions, query, "+").await?);
         }
         Ok(found)
     }
