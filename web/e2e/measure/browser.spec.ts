@@ -52,7 +52,7 @@ function timeToOpen(page: Page, index: number, region: string): Promise<number> 
       link.click();
       await new Promise<void>((done) => {
         const isDrawn = () => {
-          const shown = document.querySelector(`section[aria-label="${name}"]`);
+          const shown = document.querySelector(`[aria-label="${name}"]`);
           return location.pathname.endsWith(id) && (shown?.textContent ?? '').includes('Preciso de ajuda');
         };
         const look = () => (isDrawn() ? requestAnimationFrame(() => setTimeout(done)) : requestAnimationFrame(look));
