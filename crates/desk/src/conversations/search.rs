@@ -47,7 +47,7 @@ pub async fn search(desk: &Desk, scope: &Scope, typed: &str, limit: i64) -> Resu
         format!(
             "SELECT m.conversation_id, {columns} FROM {first} s CROSS JOIN messages m CROSS JOIN conversations c \
              WHERE {condition} AND s.workspace_id = $2 AND m.workspace_id = s.workspace_id AND m.conversation_id = s.conversation_id \
-             AND m.position = s.position AND c.id = m.conversation_id{visible} ORDER BY {order} DESC LIMIT {limit}",
+             AND m.position = s.position AND c.id = m.conversation_id{visible} ORDER BY {order} LIMIT {limit}",
             order = dialect::search_order(engine)
         )
     };

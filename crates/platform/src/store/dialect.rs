@@ -49,11 +49,12 @@ pub fn for_update_skip_locked(engine: DbBackend) -> &'static str {
     }
 }
 
-/// What the message index, called `s`, is ordered by in time.
+/// The order of the message index, called `s`, newest first.
 pub fn search_order(engine: DbBackend) -> &'static str {
     match engine {
-        DbBackend::Postgres => "s.at",
-        _ => "s.rowid",
+        // Messages that were written together have one time.
+        DbBackend::Postgres => "s.at DESC, s.position DESC",
+        _ => "s.rowid DESC",
     }
 }
 

@@ -282,6 +282,36 @@ async fn words_are_found_within_a_second_whatever_case_and_accents_and_only_wher
     }
 }
 
+/// A frequent word and a rare one are found in different ways where the database does not know which is which; the answers are alike.
+#[tokio::test]
+async fn frequent_words_and_rare_ones_are_found_newest_first_and_only_where_one_may_look() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, Some(&department), json!({})).await;
+    let stranger = app.hire(&owner, "Bruno", "agent", json!([])).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    visitor.open("boleto 0 protetor").await;
+    for number in 1..60 {
+        visitor.say(&format!("boleto {number}")).await;
+    }
+    let asking = &owner;
+    let search = |words: &'static str| async move {
+        let found = asking.get(&format!("/api/messages/search?q={words}")).await.expect(200);
+        let items = found["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["message"]["text"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    until("the index", || async { search("59").await.pop() }).await;
+    let newest: Vec<String> = (10..60).rev().map(|number| format!("boleto {number}")).collect();
+    assert_eq!(search("bole").await, newest);
+    assert_eq!(search("protetor").await, ["boleto 0 protetor"]);
+    assert_eq!(search("protetor%20boleto").await, ["boleto 0 protetor"]);
+    for words in ["bole", "protetor"] {
+        let found = stranger.get(&format!("/api/messages/search?q={words}")).await.expect(200);
+        assert_eq!(found["items"], json!([]), "{words}");
+    }
+}
+
 #[tokio::test]
 async fn script_in_every_field_is_kept_as_text() {
     let app = App::start().await;
