@@ -7,6 +7,7 @@ import { shownFiles } from '../src/features/files/shown.svelte';
 
 const fileOf = vi.spyOn(api, 'fileOf');
 let file: FileShown;
+let number = 0;
 
 beforeEach(() => {
   fileOf.mockReset();
@@ -21,7 +22,7 @@ beforeEach(() => {
     duration_ms: null,
     url: '/files/f1?old',
     preview_url: null,
-    download_url: '/files/f1?old&download',
+    download_url: `/files/f1?old${(number += 1)}&download`,
   };
 });
 
@@ -36,6 +37,16 @@ it('an address that is too old is replaced by a fresh one; if that does not work
   await shownFiles.broken('c1', file);
   expect(looks()).toEqual([false, true]);
   expect(fileOf).toHaveBeenCalledOnce();
+});
+
+it('a message that is read again meanwhile keeps what is known of its address', async () => {
+  let answer: (file: FileShown) => void = () => {};
+  fileOf.mockReturnValueOnce(new Promise((done) => (answer = done)));
+  const asked = shownFiles.broken('c1', file);
+  file = { ...file };
+  answer(fresh());
+  await asked;
+  expect([shownFiles.of(file).url, shownFiles.attempt(file)]).toEqual(['/files/f1?new', 1]);
 });
 
 it('what failed without a network is tried again when that is back', async () => {

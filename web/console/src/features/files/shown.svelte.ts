@@ -18,18 +18,23 @@ interface Showing {
   turn: number;
 }
 
+/** Of how many addresses it is known how they did; the oldest are forgotten. */
+const MOST = 500;
+
 class ShownFiles {
-  /** By the file as its message holds it: what is known of it goes with the message. */
-  #all = new WeakMap<FileShown, Showing>();
+  /** By the address its message holds: the message may be read again meanwhile. */
+  #all = new Map<string, Showing>();
   #version = $state(0);
   /** Grows when the network is back: what failed in an earlier turn is tried again. */
   #turn = 0;
 
   #of(file: FileShown): Showing {
-    const held = this.#all.get(file);
+    const held = this.#all.get(file.download_url);
     if (held) return held;
     const made: Showing = { since: Date.now(), fresh: null, attempt: 0, state: 'fine', turn: 0 };
-    this.#all.set(file, made);
+    this.#all.set(file.download_url, made);
+    const [oldest] = this.#all.keys();
+    if (oldest !== undefined && this.#all.size > MOST) this.#all.delete(oldest);
     return made;
   }
 
