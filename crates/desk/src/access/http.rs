@@ -110,7 +110,7 @@ async fn log_in(
     };
     desk.limits.account_logins.check(&counted).map_err(Error::too_many)?;
     let hash = found.as_ref().filter(|agent| agent.is_active).and_then(|agent| agent.password_hash.clone());
-    let fits = password::verify(form.password, hash.clone()).await;
+    let fits = password::verify(form.password, hash.clone()).await?;
     let (Some(agent), Some(checked), true) = (found, hash, fits) else {
         return Err(Error::refused(ErrorCode::WrongLogin));
     };

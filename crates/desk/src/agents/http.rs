@@ -305,7 +305,7 @@ async fn change_password(State(desk): State<Desk>, scope: Scope, Body(form): Bod
         .ok_or(Error::not_found())?;
     let mut checks = Checks::default();
     checks.password("new_password", &form.new_password, &model.email);
-    if !password::verify(form.current_password, model.password_hash).await {
+    if !password::verify(form.current_password, model.password_hash).await? {
         checks.fault("current_password", ErrorCode::PasswordWrong);
     }
     checks.finish()?;

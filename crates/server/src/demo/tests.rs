@@ -106,6 +106,6 @@ async fn the_company_is_whole_and_its_times_are_in_order() {
 
     for colleague in &COLLEAGUES {
         let model = balcao_desk::agents::by_email(read, colleague.email).await.unwrap().unwrap();
-        assert!(balcao_desk::access::password::verify(PASSWORD.to_owned(), model.password_hash).await);
+        assert!(balcao_desk::access::password::verify(PASSWORD.to_owned(), model.password_hash).await.unwrap());
     }
 }
