@@ -30,7 +30,7 @@ pub async fn finish(desk: &Desk, file: &Model) -> Result<Model> {
         Err(Fault::Missing) => return ended_elsewhere(desk, file).await,
         assembled => assembled.map_err(|fault| storage_failed(&fault))?,
     };
-    let looked = desk.inspector.inspect(assembled.path(), &file.name, file.kind).await;
+    let looked = desk.inspector.inspect(assembled.path(), &file.name, file.kind, file.owner_kind).await;
     let found = match looked.map_err(|error| storage_failed(&error.into()))? {
         Outcome::Taken(found) => found,
         Outcome::Refused(why) => {

@@ -2,7 +2,7 @@
 //! into a message, since before it there is nobody whose they could be. A crash in between leaves bytes without a row.
 
 use balcao_platform::media::{Outcome, clean_name};
-use balcao_types::{ClientId, FileId, FileKind, FileState};
+use balcao_types::{AuthorKind, ClientId, FileId, FileKind, FileState};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
 use super::{
@@ -43,7 +43,7 @@ impl Whole {
         incoming.write(bytes).await.map_err(failed)?;
         incoming.commit().await.map_err(failed)?;
         let assembled = blobs.assemble(id.0, bytes.len() as u64).await.map_err(failed)?;
-        let looked = desk.inspector.inspect(assembled.path(), name, kind).await;
+        let looked = desk.inspector.inspect(assembled.path(), name, kind, AuthorKind::Agent).await;
         let Outcome::Taken(found) = looked.map_err(|error| storage_failed(&error.into()))? else {
             blobs.delete(id.0).await.map_err(failed)?;
             return Err(Error::Failed(format!("{name} is no {kind}")));

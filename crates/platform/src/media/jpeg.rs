@@ -40,6 +40,70 @@ pub fn wipe(path: &Path, orientation: u8) -> io::Result<()> {
     file.sync_all()
 }
 
+/// What a JPEG is made of, as far as decoding it costs.
+pub struct Frame {
+    pixels: u64,
+    colours: u64,
+    is_progressive: bool,
+    /// In how many rounds it is drawn.
+    pub scans: u32,
+}
+
+impl Frame {
+    /// The bytes that decoding takes: each value one, and two more where all rounds have to be over before anything is shown.
+    pub const fn memory(&self) -> u64 {
+        let each = if self.is_progressive { 3 } else { 1 };
+        self.pixels.saturating_mul(self.colours).saturating_mul(each)
+    }
+}
+
+/// Reads what decoding will cost, without decoding; none when it holds no picture (ITU-T T.81, B.2.2).
+///
+/// # Errors
+/// When it cannot be read.
+pub fn frame(path: &Path) -> io::Result<Option<Frame>> {
+    let mut reader = BufReader::with_capacity(64 * 1024, File::open(path)?);
+    reader.seek(SeekFrom::Start(2))?;
+    let mut found: Option<Frame> = None;
+    let mut is_within_data = false;
+    while let Some(marker) = next_marker(&mut reader, is_within_data)? {
+        if marker == 0xd9 {
+            break;
+        }
+        if matches!(marker, 0x01 | 0xd0..=0xd8) {
+            continue;
+        }
+        let mut head = [0; 8];
+        let from = reader.stream_position()?;
+        match reader.read_exact(&mut head) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
+            read => read?,
+        }
+        let [a, b, _, height, low_height, width, low_width, colours] = head;
+        match marker {
+            0xc4 | 0xc8 | 0xcc => {}
+            0xc0..=0xcf => {
+                let side = |high, low| u64::from(u16::from_be_bytes([high, low]));
+                found = Some(Frame {
+                    pixels: side(height, low_height) * side(width, low_width),
+                    colours: colours.into(),
+                    is_progressive: marker % 4 == 2,
+                    scans: 0,
+                });
+            }
+            0xda => {
+                if let Some(frame) = &mut found {
+                    frame.scans += 1;
+                }
+            }
+            _ => {}
+        }
+        reader.seek(SeekFrom::Start(from + u64::from(u16::from_be_bytes([a, b]))))?;
+        is_within_data = marker == 0xda;
+    }
+    Ok(found)
+}
+
 fn zeros(file: &mut File, count: u64) -> io::Result<()> {
     io::copy(&mut io::repeat(0).take(count), file).map(|_| ())
 }

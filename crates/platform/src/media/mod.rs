@@ -4,11 +4,12 @@ mod content;
 mod jpeg;
 mod names;
 mod pictures;
+mod png;
 mod sound;
 
 use std::{fs::File, io, io::Read, path::Path, sync::Arc};
 
-use balcao_types::FileKind;
+use balcao_types::{AuthorKind, FileKind};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 pub use names::{attachment, clean_name, is_refused_name, percent_encoded};
@@ -51,32 +52,37 @@ pub const PREVIEW_TYPE: &str = "image/jpeg";
 /// How much of a file tells what it is.
 const HEAD: u64 = 8 * 1024;
 
-/// Looks into files. Pictures are decoded one after the other, so that memory stays bounded.
+/// Looks into files. Pictures are decoded one after the other, so that memory stays bounded; the team's do not wait for strangers'.
 #[derive(Clone)]
 pub struct Inspector {
-    pictures: Arc<Semaphore>,
+    team: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
 }
 
 impl Default for Inspector {
     fn default() -> Self {
-        Self { pictures: Arc::new(Semaphore::new(1)) }
+        Self { team: Arc::new(Semaphore::new(1)), strangers: Arc::new(Semaphore::new(1)) }
     }
 }
 
 impl Inspector {
-    /// Looks into a file that was sent as `kind`. What tells where a JPEG was taken is wiped out of it, in its place, so that the size stays.
+    /// Looks into a file that was sent as `kind` by somebody. What tells where a JPEG was taken is wiped out of it, in its place, so that the size stays.
     ///
     /// # Errors
     /// When it cannot be read or written.
-    pub async fn inspect(&self, path: &Path, name: &str, kind: FileKind) -> io::Result<Outcome> {
-        let permit = match kind {
-            FileKind::Image => Some(self.pictures.acquire().await.map_err(io::Error::other)?),
+    pub async fn inspect(&self, path: &Path, name: &str, kind: FileKind, by: AuthorKind) -> io::Result<Outcome> {
+        let lane = if by == AuthorKind::Agent { &self.team } else { &self.strangers };
+        let turn = match kind {
+            FileKind::Image => Some(Arc::clone(lane).acquire_owned().await.map_err(io::Error::other)?),
             _ => None,
         };
         let (path, name) = (path.to_owned(), name.to_owned());
-        let outcome = spawn_blocking(move || inspect(&path, &name, kind)).await.map_err(io::Error::other)?;
-        drop(permit);
-        outcome
+        let looking = spawn_blocking(move || {
+            // With the looking, not with who waits for it: who goes away does not make room for another one.
+            let _turn = turn;
+            inspect(&path, &name, kind)
+        });
+        looking.await.map_err(io::Error::other)?
     }
 }
 

@@ -52,6 +52,7 @@ const PROGRAMS: &[&str] = &[
     "img",
     "inf",
     "ipa",
+    "iqy",
     "iso",
     "isp",
     "jar",
@@ -107,6 +108,7 @@ const PROGRAMS: &[&str] = &[
     "pyw",
     "pyz",
     "rb",
+    "rdp",
     "reg",
     "rpm",
     "run",
@@ -120,10 +122,12 @@ const PROGRAMS: &[&str] = &[
     "sh",
     "shb",
     "shs",
+    "slk",
     "snap",
     "so",
     "sys",
     "terminal",
+    "udl",
     "url",
     "vb",
     "vbe",
@@ -139,6 +143,7 @@ const PROGRAMS: &[&str] = &[
     "website",
     "workflow",
     "ws",
+    "wsb",
     "wsc",
     "wsf",
     "wsh",
@@ -163,7 +168,9 @@ pub fn clean_name(name: &str) -> String {
 
 /// Marks of direction and characters without a width: a name is read as it is written.
 const fn is_unseen(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn shortened(name: &str) -> String {
@@ -222,6 +229,8 @@ mod tests {
             ("..\u{2044}..", "\u{2044}"),
             ("a\u{202e}gpj.exe", "agpj.exe"),
             ("a\u{200b}b\r\nc\t.txt", "abc.txt"),
+            ("a.exe\u{206a}", "a.exe"),
+            ("a.bat\u{3164}\u{fe0f}\u{2800}", "a.bat"),
             ("a.exe. . .", "a.exe"),
             ("a.exe::$DATA", "a.exe__$DATA"),
             ("...", ""),

@@ -1,16 +1,19 @@
 //! Pictures: their size before anything is decoded, a limit on their pixels, and a smaller one for the timeline.
 
 use std::{
-    io::{self, Cursor},
+    fs::File,
+    io::{self, BufRead, BufReader, Cursor, Seek},
     path::Path,
 };
 
 use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Rgba, RgbaImage, codecs::jpeg::JpegEncoder,
+    DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Rgba, RgbaImage,
+    codecs::jpeg::JpegEncoder,
+    error::{LimitError, LimitErrorKind},
     metadata::Orientation,
 };
 
-use super::{Inspected, Outcome, Refused, jpeg};
+use super::{Inspected, Outcome, Refused, jpeg, png};
 
 /// The most pixels a picture may have: what phones make, and not what fills a machine's memory.
 const PIXELS_MAX: u64 = 50_000_000;
@@ -18,6 +21,8 @@ const PIXELS_MAX: u64 = 50_000_000;
 const SIDE_MAX: u32 = 30_000;
 /// The most memory that decoding may take, in bytes.
 const MEMORY_MAX: u64 = 256 * 1024 * 1024;
+/// In how many rounds a JPEG may be drawn. Programs make up to some twenty; each costs as much as the whole picture.
+const SCANS_MAX: u32 = 32;
 /// The longest side of a preview.
 const PREVIEW: u32 = 640;
 /// The quality of a preview.
@@ -25,7 +30,7 @@ const QUALITY: u8 = 80;
 
 /// Looks at a picture: decodes it once, so that only what can be shown is taken.
 pub fn look(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
-    let decoded = match decode(path) {
+    let decoded = match decode(path, &found.media_type) {
         Ok(decoded) => decoded,
         Err(ImageError::Limits(_)) => return Ok(Outcome::Refused(Refused::TooManyPixels)),
         Err(ImageError::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
@@ -60,18 +65,36 @@ struct Decoded {
     orientation: Orientation,
 }
 
-fn decode(path: &Path) -> Result<Decoded, ImageError> {
+fn decode(path: &Path, media_type: &str) -> Result<Decoded, ImageError> {
+    match media_type {
+        "image/png" => decode_from(Cursor::new(png::plain(path)?)),
+        "image/jpeg" => {
+            if let Some(frame) = jpeg::frame(path)?
+                && (frame.memory() > MEMORY_MAX || frame.scans > SCANS_MAX)
+            {
+                return Err(too_much());
+            }
+            decode_from(BufReader::new(File::open(path)?))
+        }
+        _ => decode_from(BufReader::new(File::open(path)?)),
+    }
+}
+
+fn too_much() -> ImageError {
+    ImageError::Limits(LimitError::from_kind(LimitErrorKind::InsufficientMemory))
+}
+
+fn decode_from(source: impl BufRead + Seek) -> Result<Decoded, ImageError> {
     let mut limits = Limits::default();
     limits.max_image_width = Some(SIDE_MAX);
     limits.max_image_height = Some(SIDE_MAX);
     limits.max_alloc = Some(MEMORY_MAX);
-    let mut reader = ImageReader::open(path)?.with_guessed_format()?;
+    let mut reader = ImageReader::new(source).with_guessed_format()?;
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder()?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > PIXELS_MAX {
-        let kind = image::error::LimitErrorKind::DimensionError;
-        return Err(ImageError::Limits(image::error::LimitError::from_kind(kind)));
+        return Err(too_much());
     }
     limits.reserve(decoder.total_bytes())?;
     // What cannot be read of it is as if it did not say.
@@ -176,6 +199,49 @@ mod tests {
         assert!(matches!(outcome, Outcome::Refused(Refused::TooManyPixels)));
         let (outcome, _) = looked(&jpeg(100, 100)[..300], "image/jpeg");
         assert!(matches!(outcome, Outcome::Refused(Refused::Mismatch)));
+    }
+
+    #[test]
+    fn what_a_png_says_beside_its_picture_is_not_unpacked() {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageRgb8(RgbImage::new(20, 10)).write_to(&mut bytes, ImageFormat::Png).unwrap();
+        let whole = bytes.into_inner();
+        // A colour profile that is no profile: a decoder that looked would complain or unpack it.
+        let mut profile = b"\0\0\x03\xe8iCCP".to_vec();
+        profile.extend([b'x'; 1_000]);
+        profile.extend(crc(&profile[4..]));
+        let sent = [&whole[..33], &profile, &whole[33..]].concat();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        fs::write(&path, &sent).unwrap();
+        assert_eq!(super::png::plain(&path).unwrap(), whole);
+        let (outcome, _) = looked(&sent, "image/png");
+        assert!(matches!(outcome, Outcome::Taken(Inspected { width: Some(20), height: Some(10), .. })));
+    }
+
+    #[test]
+    fn a_jpeg_that_is_drawn_in_rounds_needs_room_for_them() {
+        // A progressive frame of 7,000 by 7,000 pixels in three colours, and its rounds.
+        let frame = |scans: usize, side: u16| {
+            let [high, low] = side.to_be_bytes();
+            let mut bytes = b"\xff\xd8\xff\xc2\0\x11\x08".to_vec();
+            bytes.extend([high, low, high, low, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0]);
+            bytes.extend(b"\xff\xda\0\x08\x01\x01\0\0\0\0\x12\x34".repeat(scans));
+            bytes.extend(b"\xff\xd9");
+            bytes
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        fs::write(&path, frame(10, 4_000)).unwrap();
+        let found = super::jpeg::frame(&path).unwrap().unwrap();
+        assert_eq!((found.memory(), found.scans), (4_000 * 4_000 * 3 * 3, 10));
+        for bytes in [frame(10, 7_000), frame(33, 100)] {
+            let (outcome, _) = looked(&bytes, "image/jpeg");
+            assert!(matches!(outcome, Outcome::Refused(Refused::TooManyPixels)));
+        }
+        fs::write(&path, jpeg(300, 200)).unwrap();
+        let found = super::jpeg::frame(&path).unwrap().unwrap();
+        assert_eq!((found.memory(), found.scans), (300 * 200 * 3, 1));
     }
 
     fn crc(bytes: &[u8]) -> [u8; 4] {

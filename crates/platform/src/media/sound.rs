@@ -8,6 +8,9 @@ use std::{
 
 use super::{Inspected, Outcome, Refused};
 
+/// A header that says more than a day is not believed.
+const DURATION_MAX: i64 = 86_400_000;
+
 /// Listens to a recording.
 pub fn listen(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
     let mut reader = BufReader::new(File::open(path)?);
@@ -111,7 +114,8 @@ fn wav(reader: &mut BufReader<File>) -> io::Result<Option<i64>> {
             b"data" => {
                 // A recording that was written as it came does not know its size.
                 let size = size.min(length.saturating_sub(reader.stream_position()?));
-                return Ok((size * 1_000).checked_div(per_second).and_then(|duration| i64::try_from(duration).ok()));
+                let duration = (size * 1_000).checked_div(per_second).and_then(|duration| i64::try_from(duration).ok());
+                return Ok(duration.filter(|duration| *duration <= DURATION_MAX));
             }
             _ => reader.seek_relative(i64::try_from(size + size % 2).unwrap_or(0))?,
         }
