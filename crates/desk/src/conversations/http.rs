@@ -89,8 +89,8 @@ async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListPa
         Some(id) => Some(id.parse::<AgentId>().map_err(|_not_an_id| Error::field("agent", ErrorCode::InvalidValue))?),
     };
     let search = asked.search.filter(|search| !search.trim().is_empty());
-    if search.as_deref().is_some_and(|search| has_forbidden_character(search) || search.len() > 400) {
-        return Err(Error::field("search", ErrorCode::InvalidValue));
+    if let Some(search) = &search {
+        checked_search("search", search)?;
     }
     let after = match asked.after.as_deref() {
         None | Some("") => None,
@@ -365,8 +365,8 @@ struct TransferForm {
     client_id: Option<ClientId>,
 }
 
-/// Transfers a conversation to a person, to a department's queue, or to a person in another department (P-067). To where it is already changes
-/// nothing. The answer is its row, also where the caller does not see it any more.
+/// Transfers a conversation to a person, to a department's queue, or to a person in another department (P-067). To where it is already moves
+/// nothing; the note is kept. The answer is its row, also where the caller does not see it any more.
 #[utoipa::path(post, path = "/conversations/{id}/transfer", tag = "conversations", params(("id" = ConversationId, Path)), request_body = TransferForm,
     responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
         (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
@@ -391,6 +391,19 @@ async fn transfer(
 
 async fn answer(desk: &Desk, scope: &Scope, conversation: ConversationId) -> Result<Json<ConversationRow>> {
     queries::row_by_id(desk.store.read(), scope.workspace, conversation).await?.map(Json).ok_or(Error::not_found())
+}
+
+/// The most characters a search may have.
+const SEARCH_MAX: usize = 200;
+
+fn checked_search(field: &str, text: &str) -> Result<()> {
+    if has_forbidden_character(text) {
+        return Err(Error::field(field, ErrorCode::InvalidValue));
+    }
+    if text.chars().count() > SEARCH_MAX {
+        return Err(Error::limited(field, ErrorCode::TooLong, SEARCH_MAX));
+    }
+    Ok(())
 }
 
 /// What is searched for.
@@ -422,9 +435,7 @@ async fn search_messages(
     scope: Scope,
     Asked(asked): Asked<SearchParameters>,
 ) -> Result<Json<SearchAnswer>> {
-    if has_forbidden_character(&asked.q) || asked.q.len() > 400 {
-        return Err(Error::field("q", ErrorCode::InvalidValue));
-    }
+    checked_search("q", &asked.q)?;
     let found = search(&desk, &scope, &asked.q, 50).await?;
     let ids: Vec<ConversationId> = found.iter().map(|found| found.conversation).collect();
     let rows = rows_by_ids(desk.store.read(), scope.workspace, &ids).await?;

@@ -23,7 +23,7 @@ use crate::{
     workspaces,
 };
 
-/// Transfers a conversation: one's own, one that waits, or a colleague's in a department one manages. To where it is already changes nothing.
+/// Transfers a conversation: one's own, one that waits, or a colleague's in a department one manages. To where it is already moves nothing; the note is kept.
 pub struct Transfer {
     pub may: Grant<ability::Close>,
     /// At least one of the two is named. Without an agent it waits in the department; without a department it stays in its own.
@@ -50,25 +50,25 @@ impl Command for Transfer {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let mut conversation = tx.lock(&self.may).await?;
-        if is_line_stored(tx, conversation.id.0, self.client_id).await? {
-            return Ok(());
-        }
         let agent = self.may.agent();
+        for author in [conversation.id.0, agent.agent.0] {
+            if is_line_stored(tx, author, self.client_id).await? {
+                return Ok(());
+            }
+        }
         refuse_colleagues(&conversation, agent)?;
         if conversation.state.is_closed() {
             return Err(Error::refused(ErrorCode::ConversationClosed));
         }
         let target = self.target(tx, &conversation).await?;
         if target.is_here(&conversation) {
-            return Ok(());
+            // What was written for the colleague is kept, whoever was quicker.
+            return self.add_note(tx, &mut conversation).await;
         }
         if !self.is_confirmed {
             self.refuse_unready(tx, &conversation, &target).await?;
         }
-        if let Some(note) = &self.note {
-            let line = note_of(agent, note, self.client_id);
-            add_line(tx, &mut conversation, line).await?;
-        }
+        self.add_note(tx, &mut conversation).await?;
         transfer(tx, &mut conversation, target, (agent, self.client_id)).await?;
         if conversation.assignee_id.is_none() {
             let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
@@ -79,6 +79,14 @@ impl Command for Transfer {
 }
 
 impl Transfer {
+    async fn add_note(&self, tx: &mut Tx<'_>, conversation: &mut table::Model) -> Result<()> {
+        if let Some(note) = &self.note {
+            let line = note_of(self.may.agent(), note, self.client_id);
+            add_line(tx, conversation, line).await?;
+        }
+        Ok(())
+    }
+
     /// Looks where it goes, and keeps a person's row locked: of two transfers to somebody's last place one is told.
     async fn target(&self, tx: &Tx<'_>, conversation: &table::Model) -> Result<Target> {
         let workspace = conversation.workspace_id;

@@ -211,14 +211,23 @@ async fn a_transfer_names_somebody_who_may_serve_there_or_an_active_department()
 }
 
 #[tokio::test]
-async fn a_transfer_to_where_it_is_already_changes_nothing() {
+async fn a_transfer_to_where_it_is_already_moves_nothing_and_keeps_its_note() {
     let at = Desk::open().await;
     let conversation = at.brunos().await;
     let before = at.bruno.conversation(&conversation).await;
-    let own = json!({ "agent": at.bruno.id().await, "department": at.desk.department, "note": "para mim" });
+    let own = json!({ "agent": at.bruno.id().await, "department": at.desk.department });
     transfer(&at.bruno, &conversation, own).await.expect(200);
     let after = at.bruno.conversation(&conversation).await;
     assert_eq!((&before["messages"], &before["as_of"]), (&after["messages"], &after["as_of"]));
+    // A colleague was quicker: what was written for whoever has it now is not lost, and stands once.
+    let note =
+        json!({ "agent": at.bruno.id().await, "note": "Ligar hoje", "confirmed": true, "client_id": client_id() });
+    for _ in 0..2 {
+        transfer(&at.desk.owner, &conversation, note.clone()).await.expect(200);
+    }
+    let noted = at.bruno.conversation(&conversation).await["messages"].as_array().unwrap().clone();
+    assert_eq!(noted.len(), after["messages"].as_array().unwrap().len() + 1);
+    assert_eq!(noted.last().map(|line| (&line["kind"], &line["text"])), Some((&json!("note"), &json!("Ligar hoje"))));
     let waiting = at.desk.ask().await;
     let before = at.bruno.conversation(&waiting).await["as_of"].clone();
     transfer(&at.bruno, &waiting, json!({ "department": at.desk.department })).await.expect(200);
