@@ -144,9 +144,10 @@ async fn console(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if let Some(response) = assets::console_file(path, &headers) {
         return response;
     }
-    // What looks like a file is not a page of the console.
+    // What looks like a file is not a page of the console, and neither is what stands below another address.
     let looks_like_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    if looks_like_file || path.starts_with("assets/") {
+    let is_elsewhere = ["assets/", "files/", "widgets/", "healthz/", "readyz/", "metrics/"];
+    if looks_like_file || is_elsewhere.iter().any(|beginning| path.starts_with(beginning)) {
         return StatusCode::NOT_FOUND.into_response();
     }
     assets::console_page(&headers)

@@ -143,14 +143,14 @@ async fn hand_over(
     let mut answer = HandOverAnswer { moved: 0, queued: 0 };
     // No more than there were: what distribution gives to somebody who is still there is not part of it.
     let mut left = open_with(desk.store.read(), scope.workspace, from).await?;
-    while left > 0 {
+    // Once at least: a place that is not there is told where there is nothing to move, too.
+    loop {
         let HandedOver { moved, queued } = desk.write(HandOver { scope: scope.clone(), from, to }).await?;
         answer.moved += moved;
         answer.queued += queued;
         left -= i64::try_from(moved + queued).unwrap_or(i64::MAX);
-        if moved + queued == 0 {
-            break;
+        if moved + queued == 0 || left <= 0 {
+            return Ok(Json(answer));
         }
     }
-    Ok(Json(answer))
 }
