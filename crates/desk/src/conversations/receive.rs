@@ -148,6 +148,15 @@ impl Receive {
         earlier.map(|earlier| Received::of(&earlier).ok_or(Error::not_found())).transpose()
     }
 
+    /// Where the visitor's last conversation here ended: who goes on writing below it means the same people.
+    async fn last_department(&self, tx: &Tx<'_>) -> Result<Option<DepartmentId>> {
+        let sql = "SELECT department_id FROM conversations WHERE workspace_id = $1 AND contact_id = $2 AND connection_id = $3 \
+                   ORDER BY opened_at DESC LIMIT 1";
+        let values = [self.site.workspace.into(), self.contact.into(), self.site.id.into()];
+        let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+        row.map(|row| Ok(row.try_get("", "department_id")?)).transpose()
+    }
+
     /// The message's file, locked; or the refusal.
     async fn file(&self, tx: &Tx<'_>) -> Result<Result<Option<Arc<FileKept>>>> {
         let Some(file) = self.file else { return Ok(Ok(None)) };
@@ -245,7 +254,8 @@ impl Receive {
         Ok(Some(conversation))
     }
 
-    /// The connection's department, else the visitor's choice, else the default; an inactive one falls back (T-047).
+    /// The connection's department, else the visitor's choice, else the one they last spoke with, else the default; an inactive one falls back
+    /// (T-047).
     async fn department(&self, tx: &Tx<'_>) -> Result<departments::Model> {
         let workspace = self.site.workspace;
         if let Some(department) = self.site.department.or(self.form.department) {
@@ -255,6 +265,10 @@ impl Receive {
                 (None, None) => return Err(Error::field("form.department", ErrorCode::DepartmentUnknown)),
                 (None, Some(_)) => {}
             }
+        } else if let Some(before) = self.last_department(tx).await?
+            && let Some(active) = departments::active_department(&**tx, workspace, before).await?
+        {
+            return Ok(active);
         }
         departments::default_department(&**tx, workspace).await?.ok_or(Error::not_found())
     }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{App, Visitor};
+use crate::support::{App, Visitor, client_id};
 
 #[tokio::test]
 async fn names_are_unique_whatever_case_and_accents() {
@@ -66,4 +66,30 @@ async fn of_two_who_give_one_name_at_once_one_is_refused() {
         added.expect(201);
         assert_eq!(late.fields(), ["name:name_in_use"]);
     }
+}
+
+/// Whoever writes below a conversation that has ended means the people it was with, not the company's first department.
+#[tokio::test]
+async fn a_visitor_who_writes_on_reaches_the_department_of_the_last_conversation() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let finance = app.department(&owner, "Financeiro").await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let frame = json!({ "t": "send", "id": client_id(), "text": "O boleto", "form": { "department": finance } });
+    visitor.socket.send(frame).await;
+    let first = visitor.socket.next("ack").await["conversation"].as_str().unwrap().to_owned();
+    owner.act(&first, "take").await.expect(200);
+    owner.act(&first, "close").await.expect(200);
+    app.clock.advance(3_600);
+    let second = visitor.open("Faltou a segunda página").await;
+    assert_ne!(second, first);
+    assert_eq!(owner.conversation(&second).await["conversation"]["department_id"], json!(finance));
+    // One that takes nobody's conversations any more is as good as none.
+    owner.act(&second, "take").await.expect(200);
+    owner.act(&second, "close").await.expect(200);
+    owner.patch(&format!("/api/departments/{finance}"), json!({ "is_active": false })).await.expect(200);
+    app.clock.advance(3_600);
+    let third = visitor.open("E agora?").await;
+    assert_ne!(owner.conversation(&third).await["conversation"]["department_id"], json!(finance));
 }
