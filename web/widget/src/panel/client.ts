@@ -74,9 +74,10 @@ export class Client {
     return this.socket.isGone;
   }
 
-  /** Somebody of the company is there. */
-  get isOnline(): boolean {
-    return this.state.online && !this.isGone;
+  /** Somebody of the company is there; null while the connection is cut, since nobody knows. */
+  get isOnline(): boolean | null {
+    const isCut = !this.isReachable && (this.line === 'lost' || this.socket.failures > 0);
+    return isCut ? null : this.state.online && !this.isGone;
   }
 
   /** Messages get through, quickly or slowly. */

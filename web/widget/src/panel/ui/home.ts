@@ -69,8 +69,8 @@ export function home(context: Context): Screen {
     const { isGone, isOnline } = client;
     greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
     const away = isGone ? t('line.gone') : config.settings.offline_text || t('home.offline');
-    say(state, isOnline ? t('home.online') : away);
-    state.classList.toggle('is-online', isOnline);
+    say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
+    state.classList.toggle('is-online', !!isOnline);
     start.disabled = isGone;
     updateOwn();
   }
