@@ -179,6 +179,20 @@ export class Client {
     if (this.socket.send({ t: 'marks', ...marks })) this.said = marks;
   }
 
+  /** Who is there, asked for: no frame tells it of single departments, nor of anything where sockets are blocked. */
+  async look(cache?: RequestCache): Promise<void> {
+    try {
+      const address = `${this.config.base}/widgets/${this.config.code}/status`;
+      const { online, departments } = await (await fetch(address, { cache })).json();
+      if (!departments) return;
+      this.config.departments = departments;
+      this.state = { ...this.state, online };
+      this.onChange();
+    } catch {
+      // What is known stays.
+    }
+  }
+
   private catchUp(): void {
     if (this.polling) return void this.fetchNews();
     if (this.isCatchingUp || this.line !== 'open') return;
@@ -327,6 +341,7 @@ export class Client {
 
   /** What a welcome would say, where no socket comes through. */
   private async fetchNews(): Promise<void> {
+    void this.look();
     const answer = await this.rest.entries();
     if (!answer || !this.polling) return this.onChange();
     const { conversation, last, online } = this.state;
