@@ -55,7 +55,7 @@ export function chat(context: Context): ChatScreen {
     h(
       'header.slim',
       backButton(context),
-      tile(config.company),
+      tile(self),
       h('div.who', name, h('small', firm, state)),
       corner,
       closeButton(context),
