@@ -341,7 +341,7 @@ export class Client {
 
   /** What a welcome would say, where no socket comes through. */
   private async fetchNews(): Promise<void> {
-    void this.look();
+    await this.look();
     const answer = await this.rest.entries();
     if (!answer || !this.polling) return this.onChange();
     const { conversation, last, online } = this.state;
