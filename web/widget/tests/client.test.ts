@@ -227,6 +227,32 @@ test('where sockets are blocked, messages go by post and come by polling', async
   expect(client.state.last).toBe(2);
 });
 
+test('where sockets are blocked, who is there is asked for, and unknown while nothing comes through', async () => {
+  isBlocked = true;
+  let isCut = false;
+  const status = { online: false, departments: [] };
+  vi.stubGlobal('fetch', async (address: string) => {
+    if (isCut) throw new TypeError('no network');
+    const answer = address.endsWith('/status') ? status : { conversation, entries: [entry(1)], earlier: false };
+    return { ok: true, status: 200, headers: new Headers(), json: async () => answer };
+  });
+  client.connect();
+  expect(client.isOnline).toBe(true);
+  await settle();
+  expect(client.isOnline).toBeNull();
+  await vi.advanceTimersByTimeAsync(8000);
+  expect(client.isOnline).toBe(false);
+  status.online = true;
+  const said: unknown[] = [];
+  client.onChange = () => said.push(client.isOnline);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(client.isOnline).toBe(true);
+  expect(said).not.toContain(null);
+  isCut = true;
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(client.isOnline).toBeNull();
+});
+
 test('a message that comes to a chat that is switched off waits, by whichever road', async () => {
   isBlocked = true;
   const fetch = vi.fn(async () => ({

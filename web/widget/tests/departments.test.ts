@@ -42,6 +42,28 @@ test('what has been chosen stays chosen while the states are looked up', async (
   expect(control(screen.node, 'department').value).toBe('d2');
 });
 
+test('while the form stands open the departments are looked up anew: when presence changes, and now and then', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  answering([{ id: 'd2', name: 'Suporte', online: false }]);
+  const { context } = panelWith();
+  const { client } = context;
+  client.state = { ...client.state, online: false };
+  const screen = form(context);
+  document.body.append(screen.node);
+  screen.update();
+  const isShown = (text: string) => vi.waitFor(() => expect(optionsOf(screen.node)[2]).toBe(text));
+  await isShown('Suporte (ninguém online)');
+  answering([{ id: 'd2', name: 'Suporte', online: true }]);
+  client.state = { ...client.state, online: false };
+  screen.update();
+  await isShown('Suporte');
+  answering([{ id: 'd2', name: 'Suporte', online: false }]);
+  vi.advanceTimersByTime(15_000);
+  await isShown('Suporte (ninguém online)');
+  screen.node.remove();
+  vi.useRealTimers();
+});
+
 test('the head says which place in the queue one has, in words where it is not known', () => {
   const { context } = panelWith();
   const conversation = { id: 'c', state: 'queue', agent: null } as never;

@@ -6,13 +6,21 @@ import type { Prefs } from '../src/panel/prefs';
 import type { Context } from '../src/panel/ui/context';
 import { home, tile } from '../src/panel/ui/home';
 import { createWords } from '../src/panel/ui/words';
+import { initialsOf } from '../../packages/ui/src/hue';
 import type { PanelConfig } from '../src/shared/config';
+import { panelWith } from './screens';
 
 function channelsOf(whatsapp: string, telegram: string): string[] {
   const settings = { whatsapp, telegram, greeting: '', offline_text: '' };
   const config = { language: 'pt-BR', texts: {}, company: 'Vila Clara', base: 'https://x', settings };
   const panel = config as unknown as PanelConfig;
-  const context = { config: panel, client: new Client(panel, {} as Host), host: {} as Host, prefs: {} as Prefs };
+  const context = {
+    config: panel,
+    client: new Client(panel, {} as Host),
+    host: {} as Host,
+    prefs: {} as Prefs,
+    self: '',
+  };
   const { node } = home({ ...context, words: createWords(panel) } as unknown as Context);
   return [...node.querySelectorAll('a')].map((link) => link.href);
 }
@@ -23,9 +31,24 @@ test('other channels are linked as the server keeps them', () => {
   expect(channelsOf('', '')).toEqual([]);
 });
 
-test('a company is shown by the first letters of its first two words', () => {
+test('a name is shown by the letters that the console shows for it', () => {
   const shown = (name: string) => tile(name).textContent;
-  expect(shown('Padaria e Confeitaria')).toBe('PE');
-  expect(shown(' - élan & 3 irmãos')).toBe('É3');
+  expect(shown('Loja da Lia')).toBe('LL');
   expect(shown('vila')).toBe('V');
+  for (const name of [
+    'Padaria e Confeitaria',
+    ' - élan & 3 irmãos',
+    'Loja 24',
+    '𝒜na@vila.com',
+    '(Lia) ½ x',
+    'ana ana',
+    '…',
+  ])
+    expect(shown(name), name).toBe(initialsOf(name));
+});
+
+test('the first screen is headed by the name that the company chose for its chat', () => {
+  const { context } = panelWith();
+  const { node } = home({ ...context, self: 'Atendimento da Lia' });
+  expect(node.querySelector('header .bar')!.textContent).toBe('AL' + 'Atendimento da Lia');
 });

@@ -74,9 +74,10 @@ export class Client {
     return this.socket.isGone;
   }
 
-  /** Somebody of the company is there. */
-  get isOnline(): boolean {
-    return this.state.online && !this.isGone;
+  /** Somebody of the company is there; null while the connection is cut, since nobody knows. */
+  get isOnline(): boolean | null {
+    const isCut = !this.isReachable && (this.line === 'lost' || this.socket.failures > 0);
+    return isCut ? null : this.state.online && !this.isGone;
   }
 
   /** Messages get through, quickly or slowly. */
@@ -176,6 +177,20 @@ export class Client {
     if (same && this.said.delivered === last && this.said.read === read) return;
     const marks = { conversation: conversation.id, delivered: last, read };
     if (this.socket.send({ t: 'marks', ...marks })) this.said = marks;
+  }
+
+  /** Who is there, asked for: no frame tells it of single departments, nor of anything where sockets are blocked. */
+  async look(cache?: RequestCache): Promise<void> {
+    try {
+      const address = `${this.config.base}/widgets/${this.config.code}/status`;
+      const { online, departments } = await (await fetch(address, { cache })).json();
+      if (!departments) return;
+      this.config.departments = departments;
+      this.state = { ...this.state, online };
+      this.onChange();
+    } catch {
+      // What is known stays.
+    }
   }
 
   private catchUp(): void {
@@ -326,6 +341,7 @@ export class Client {
 
   /** What a welcome would say, where no socket comes through. */
   private async fetchNews(): Promise<void> {
+    await this.look();
     const answer = await this.rest.entries();
     if (!answer || !this.polling) return this.onChange();
     const { conversation, last, online } = this.state;

@@ -36,7 +36,7 @@ export class Rest {
 
   /** Null: no answer. `offset`: where a piece of a file belongs. */
   async call(method: string, path: string, body?: string | Blob, offset?: number): Promise<Response | null> {
-    this.works = false;
+    let works = false;
     try {
       const answer = await this.tickets.get();
       if (!answer.ok) return null;
@@ -48,10 +48,12 @@ export class Rest {
       };
       const response = await fetch(`${this.base}/api/visitor/${path}`, { method, headers, body });
       if (response.status === 401) this.tickets.spoil();
-      else this.works = response.status < 500;
+      else works = response.status < 500;
       return response;
     } catch {
       return null;
+    } finally {
+      this.works = works;
     }
   }
 }

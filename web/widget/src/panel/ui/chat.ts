@@ -1,4 +1,5 @@
 // The conversation: header, timeline, composer.
+import type { Client } from '../client';
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { h, iconButton, say } from './dom';
@@ -10,21 +11,25 @@ export interface ChatScreen extends Screen {
   arrived(count: number): void;
 }
 
-/** The line under the name. */
-function stateText({ client, config, words: { t } }: Context): string {
-  const { conversation, online, queue } = client.state;
-  if (client.isGone) return '';
-  if (conversation?.agent && client.isRunning) return `${config.company} · ${t('chat.online').toLowerCase()}`;
-  if (conversation?.state === 'queue' && online)
+const hasAgent = ({ isRunning, state }: Client): boolean => isRunning && !!state.conversation?.agent;
+
+/** Under the name: what is known now, and no more. */
+function stateText({ client, words: { t } }: Context): string {
+  const { conversation, queue } = client.state;
+  const { isGone, isOnline } = client;
+  if (isGone || isOnline === null) return '';
+  // Who answers may belong to another department than the one whose presence is told.
+  if (hasAgent(client)) return isOnline ? ' · ' + t('chat.online').toLowerCase() : '';
+  if (conversation?.state === 'queue' && isOnline)
     return t(queue ? 'chat.position' : 'chat.queue', { position: queue ?? 0 });
-  return t(online ? 'chat.online' : 'chat.offline');
+  return t(isOnline ? 'chat.online' : 'chat.offline');
 }
 
 /** What to expect, above the messages. */
 function hintText({ client, config, words: { t } }: Context): string {
-  const { conversation, online, rows, past } = client.state;
-  if (client.isGone || (conversation?.agent && client.isRunning)) return '';
-  if (!online) return config.settings.offline_text || t('chat.away_note');
+  const { rows, past } = client.state;
+  if (client.isGone || hasAgent(client)) return '';
+  if (client.isOnline === false) return config.settings.offline_text || t('chat.away_note');
   return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');
 }
 
@@ -32,7 +37,8 @@ export function chat(context: Context): ChatScreen {
   const { client, config, prefs, self } = context;
   const { t } = context.words;
   const name = h('h1.cut');
-  const state = h('small.cut');
+  const firm = h('span.cut');
+  const state = h('span.cut');
   const hint = h('p.hint');
   const lines = timeline(context, edit);
   const box = composer(context, (text, uploads, isThere) => {
@@ -49,8 +55,8 @@ export function chat(context: Context): ChatScreen {
     h(
       'header.slim',
       backButton(context),
-      tile(config.company),
-      h('div.who', name, state),
+      tile(self),
+      h('div.who', name, h('small', firm, state)),
       corner,
       closeButton(context),
     ),
@@ -89,9 +95,10 @@ export function chat(context: Context): ChatScreen {
   }
 
   function update(): void {
-    const agent = client.isRunning ? client.state.conversation?.agent?.name : '';
+    const agent = hasAgent(client) && client.state.conversation?.agent?.name;
     name.textContent = agent || self;
-    state.textContent = stateText(context);
+    say(firm, agent ? self : '');
+    say(state, stateText(context));
     say(hint, hintText(context));
     if (!client.isRunning) end?.hide();
     lines.update();

@@ -2,7 +2,7 @@
 import type { FieldError, Upload } from '../protocol';
 import type { Draft } from '../prefs';
 import { backButton, closeButton, type Context, type Screen } from './context';
-import { h } from './dom';
+import { h, say } from './dom';
 import { createField, departmentText, type Field } from './fields';
 
 export interface FormScreen extends Screen {
@@ -12,6 +12,9 @@ export interface FormScreen extends Screen {
 
 /** The server names fields by their path. */
 const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '';
+
+/** Departments come and go without a frame that says so. */
+const LOOK_EVERY = 15_000;
 
 /** In this order. */
 const ASKED = ['name', 'email', 'department'] as const;
@@ -32,6 +35,8 @@ export function form(context: Context): FormScreen {
   );
   let fields: Field[] = [];
   let asked = '';
+  /** The presence at which the departments' own was last looked up. */
+  let online = client.state.online;
   /** Files of messages that were not taken: they go with what is sent from here. */
   let uploads: Upload[] = [];
 
@@ -42,24 +47,22 @@ export function form(context: Context): FormScreen {
     const names = ASKED.filter((name) => wanted.includes(name));
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
-    const choice = find('department')?.control as HTMLSelectElement | undefined;
-    if (!choice) return;
-    choice.onchange = update;
-    void lookAgain(choice);
+    const choice = find('department')?.control;
+    if (choice) choice.onchange = update;
+    void lookAgain();
   }
 
-  /** Who is there may have changed since the page was loaded (T-132). */
-  async function lookAgain(choice: HTMLSelectElement): Promise<void> {
-    try {
-      const { departments } = await (await fetch(`${config.base}/widgets/${config.code}/status`)).json();
-      config.departments = departments;
-      for (const one of config.departments) {
-        const option = [...choice.options].find(({ value }) => value === one.id);
-        if (option) option.textContent = departmentText(one, t);
-      }
-      update();
-    } catch {
-      // What the page came with stays.
+  /** Who is there may have changed since the page was loaded, and changes while the form stands open (T-132). */
+  async function lookAgain(): Promise<void> {
+    if (!find('department')) return;
+    await client.look('no-store');
+    update();
+  }
+
+  function nameDepartments({ options }: HTMLSelectElement): void {
+    for (const one of config.departments) {
+      const option = [...options].find(({ value }) => value === one.id);
+      if (option) say(option, departmentText(one, t));
     }
   }
 
@@ -77,10 +80,16 @@ export function form(context: Context): FormScreen {
   }
 
   function update(): void {
-    const chosen = config.departments.find(({ id }) => id === find('department')?.control.value);
+    const choice = find('department')?.control as HTMLSelectElement | undefined;
+    if (choice) nameDepartments(choice);
+    const chosen = config.departments.find(({ id }) => id === choice?.value);
     intro.textContent = (chosen ?? client.state).online
       ? t('form.intro')
       : config.settings.offline_text || t('chat.away_note');
+    if (online !== client.state.online) {
+      online = client.state.online;
+      void lookAgain();
+    }
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.
@@ -98,6 +107,10 @@ export function form(context: Context): FormScreen {
     build([...missing(), ...errors.map(lastName)]);
     for (const error of errors) find(lastName(error))?.refuse(error.message);
   }
+
+  setInterval(() => {
+    if (node.isConnected && !document.hidden) void lookAgain();
+  }, LOOK_EVERY);
 
   const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
   return { node, update, focus, refill };

@@ -3,8 +3,11 @@ import { closeButton, type Context, type Screen } from './context';
 import { button, h, icon, link, say } from './dom';
 import { summary } from './rows';
 
-const initials = (name: string): string =>
-  (name.match(/(^|\s)[\p{L}\d]/gu) ?? []).slice(0, 2).join('').replace(/\s/g, '').toLocaleUpperCase();
+/** Of the first and the last word, as in the console (`initialsOf` in web/packages/ui). */
+function initials(name: string): string {
+  const [first = '?', ...others] = name.match(/(^|[\s.@_-])[\p{L}\p{N}]/gu) ?? [];
+  return (first + (others.at(-1) ?? '')).replace(/[\s.@_-]/g, '').toLocaleUpperCase();
+}
 
 export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initials(name));
 
@@ -45,7 +48,7 @@ export function home(context: Context): Screen {
   const channels = links.length > 0 && h('div.card.channels', h('b', t('home.channels')), ...links);
   const node = h(
     'div.screen.home',
-    h('header', h('div.bar', tile(config.company), closeButton(context)), greeting),
+    h('header', h('div.bar', tile(self), h('b.cut', self), closeButton(context)), greeting),
     h('main', h('div.cards', start, own, channels)),
     config.settings.show_branding && h('footer', t('home.branding')),
   );
@@ -69,8 +72,8 @@ export function home(context: Context): Screen {
     const { isGone, isOnline } = client;
     greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
     const away = isGone ? t('line.gone') : config.settings.offline_text || t('home.offline');
-    say(state, isOnline ? t('home.online') : away);
-    state.classList.toggle('is-online', isOnline);
+    say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
+    state.classList.toggle('is-online', !!isOnline);
     start.disabled = isGone;
     updateOwn();
   }
