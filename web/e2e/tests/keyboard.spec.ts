@@ -47,8 +47,9 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await visitors.get('Otávio Lins')?.expectTexts(['Sou Otávio Lins', 'Bom dia,\nem que posso ajudar? ej']);
   await expect(ana.act('console.conversation.close')).toBeVisible();
 
+  // Esc leaves the composer, not the conversation.
   await keyboard.press('Escape');
-  await ana.timeline.focus();
+  await expect(ana.timeline).toBeFocused();
   await keyboard.press('n');
   await expect(ana.note).toBeFocused();
   await keyboard.type('Quer nota fiscal');
@@ -59,7 +60,7 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await keyboard.press('e');
   await keyboard.press('r');
   await expect(ana.reply).toBeFocused();
-  await ana.timeline.focus();
+  await keyboard.press('Escape');
   await keyboard.press('e');
   await expect(ana.toasts.getByText(t('console.conversation.closed'))).toBeVisible();
   await expect(ana.rows.first()).toBeFocused();
