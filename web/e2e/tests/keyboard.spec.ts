@@ -74,6 +74,16 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await keyboard.press('Enter');
   await keyboard.press('t');
   await expect(ana.reply).toBeFocused();
+
+  // One's own opens to be answered: what is typed next is text, not a row of shortcuts.
+  await expect(ana.row('Renata Dias')).toBeVisible();
+  await keyboard.press('Escape');
+  await keyboard.press('Escape');
+  await expect(ana.row('Renata Dias')).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(ana.reply).toBeFocused();
+  await keyboard.type('ele');
+  await expect(ana.reply).toHaveValue('ele');
 });
 
 // X-021
