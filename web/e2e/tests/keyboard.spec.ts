@@ -47,8 +47,9 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await visitors.get('Otávio Lins')?.expectTexts(['Sou Otávio Lins', 'Bom dia,\nem que posso ajudar? ej']);
   await expect(ana.act('console.conversation.close')).toBeVisible();
 
+  // Esc leaves the composer, not the conversation.
   await keyboard.press('Escape');
-  await ana.timeline.focus();
+  await expect(ana.timeline).toBeFocused();
   await keyboard.press('n');
   await expect(ana.note).toBeFocused();
   await keyboard.type('Quer nota fiscal');
@@ -59,7 +60,7 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await keyboard.press('e');
   await keyboard.press('r');
   await expect(ana.reply).toBeFocused();
-  await ana.timeline.focus();
+  await keyboard.press('Escape');
   await keyboard.press('e');
   await expect(ana.toasts.getByText(t('console.conversation.closed'))).toBeVisible();
   await expect(ana.rows.first()).toBeFocused();
@@ -73,6 +74,16 @@ test('an agent logs in, walks the list, answers and closes with the keyboard alo
   await keyboard.press('Enter');
   await keyboard.press('t');
   await expect(ana.reply).toBeFocused();
+
+  // One's own opens to be answered: what is typed next is text, not a row of shortcuts.
+  await expect(ana.row('Renata Dias')).toBeVisible();
+  await keyboard.press('Escape');
+  await keyboard.press('Escape');
+  await expect(ana.row('Renata Dias')).toBeFocused();
+  await keyboard.press('Enter');
+  await expect(ana.reply).toBeFocused();
+  await keyboard.type('ele');
+  await expect(ana.reply).toHaveValue('ele');
 });
 
 // X-021

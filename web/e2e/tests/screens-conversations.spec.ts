@@ -72,6 +72,7 @@ test('conversations: empty, queue, open, note, closed, palette, help, search', a
   await page.mouse.move(700, 5);
   await show({ page, name: '42-conversation-open' });
   await page.setViewportSize({ width: 1440, height: 900 });
+  await ana.timeline.focus();
   await page.keyboard.press('n');
   await page.keyboard.type('Só a equipe vê isto');
   await show({ page, name: '43-conversation-note' });

@@ -61,11 +61,6 @@ class Session {
     return manages && this.may('conversations_close_any');
   }
 
-  /** Looks after others: administrators after everybody, managers after the departments they manage. */
-  get managesSomething(): boolean {
-    return this.isAdministrator || this.me.departments.some((one) => this.managesIn(one.id));
-  }
-
   /** `texts`: the person's language must come after the browser's, never before it. */
   async load(texts?: Promise<void>): Promise<void> {
     this.state = 'loading';

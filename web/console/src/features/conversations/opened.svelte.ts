@@ -21,6 +21,8 @@ class OpenedConversation {
   #earlier: Promise<boolean> | null = null;
   isLoadingEarlier = $state(false);
   isTransferring = $state(false);
+  /** The one that was just chosen in the list: whoever may answer it goes on to write. */
+  chosen = $state<string | null>(null);
   /** Something that was done has not been answered yet. */
   isActing = $state(false);
 

@@ -46,6 +46,11 @@ class Live {
   #snapshotListeners = new Set<() => void>();
   #frameListeners = new Set<(frame: StateFrame, before: LiveState) => void>();
 
+  /** The connection was lost, or has not come about at the first attempt. */
+  get isAway(): boolean {
+    return this.status === 'waiting' || (this.status === 'connecting' && this.#wasLive);
+  }
+
   /** Who types where: "conversation/visitor" or "conversation/agent name". */
   get typing(): ReadonlyMap<string, TypingFrame> {
     return this.#typing.all;

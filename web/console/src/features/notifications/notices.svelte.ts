@@ -9,6 +9,7 @@ import { session } from '../access/session.svelte';
 import { contactName } from '../contacts/names';
 import { lastLineText } from '../conversations/lines';
 import { lists } from '../conversations/lists.svelte';
+import { isMine, mine } from '../conversations/mine.svelte';
 import { opened } from '../conversations/opened.svelte';
 import { withKind } from '../files/words';
 import { live } from '../live/live.svelte';
@@ -26,15 +27,14 @@ class Notices {
   );
 
   start(): () => void {
-    const stop = live.whenFrame((frame, before) => this.#hear(frame, before));
+    const stops = [live.whenFrame((frame, before) => this.#hear(frame, before)), mine.start()];
     const root = $effect.root(() => {
       $effect(() => {
-        const unread = [...live.state.conversations.values()].filter((row) => isMine(row) && row.unread > 0);
-        title.count = unread.length + live.state.counters.queue;
+        title.count = mine.unread + live.state.counters.queue;
       });
     });
     return () => {
-      stop();
+      stops.forEach((stop) => stop());
       root();
     };
   }
@@ -104,10 +104,6 @@ function showMine(): void {
   lists.choose('open');
   lists.filterAgent('me');
   void router.go('/conversations');
-}
-
-function isMine(row: ConversationRow): boolean {
-  return row.state === 'open' && row.assignee_id === session.me.id;
 }
 
 /** Somebody without departments of their own (an administrator) hears of all. */

@@ -37,7 +37,7 @@ class Team {
       limit: load?.limit ?? 0,
       since: load?.since ?? null,
       assignedAt: load?.assigned_at ?? null,
-      mayHandOver: agent.id === session.me.id || session.managesSomething,
+      mayHandOver: agent.id === session.me.id || isOursToHelp(agent),
     };
   }
 
