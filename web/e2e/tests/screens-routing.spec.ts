@@ -40,7 +40,7 @@ test('the team, transfers, handing on and the settings, with long names and a fu
     });
   }
   await writes(world, connection.code, 'Padaria Vila Clara', ['Tem alguém?']);
-  await say(maria.desk, 'away');
+  await say(maria.desk, 'offline');
   await say(davi.desk, 'offline');
   await expect(ana.page.getByRole('status').filter({ hasText: LONG.name })).toBeVisible();
   await show({ page: ana.page, name: '61-team-full' });
