@@ -1,6 +1,6 @@
 //! Beginning an upload: what is refused here costs nobody a byte.
 
-use balcao_platform::media::{clean_name, is_refused_name};
+use balcao_platform::media::{DURATION_MAX, clean_name, is_refused_name};
 use balcao_types::{ClientId, ErrorCode, FileId, FileKind, FileState, settings::FileLimits};
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 use serde::Deserialize;
@@ -17,9 +17,6 @@ use crate::{
     error::{Error, Result},
     tx::{Command, Tx},
 };
-
-/// The longest recording that a sender may announce, in milliseconds: a day.
-const DURATION_MAX: i64 = 86_400_000;
 
 /// A file to send.
 #[derive(Deserialize, ToSchema)]

@@ -46,6 +46,9 @@ pub enum Outcome {
     Refused(Refused),
 }
 
+/// The longest a recording or a film may say it plays, in milliseconds: a day.
+pub const DURATION_MAX: i64 = 86_400_000;
+
 /// The media type of previews.
 pub const PREVIEW_TYPE: &str = "image/jpeg";
 

@@ -6,10 +6,7 @@ use std::{
     path::Path,
 };
 
-use super::{Inspected, Outcome, Refused};
-
-/// A header that says more than a day is not believed.
-const DURATION_MAX: i64 = 86_400_000;
+use super::{DURATION_MAX, Inspected, Outcome, Refused};
 
 /// Listens to a recording.
 pub fn listen(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
