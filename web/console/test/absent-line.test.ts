@@ -1,21 +1,19 @@
 // Whoever is not online is told so above the list, and comes back with one click.
-import type { Me, Status } from '@balcao/api';
+import type { Status } from '@balcao/api';
 import { fireEvent, render, screen } from '@testing-library/svelte';
 import { expect, it, vi } from 'vitest';
 import { api } from '../src/api';
 import { session } from '../src/features/access/session.svelte';
 import AbsentLine from '../src/features/conversations/AbsentLine.svelte';
 import { i18n } from '../src/i18n/i18n.svelte';
+import { me } from './people';
 
-function me(status: Status): Me {
-  const own = { id: 'ana', theme: 'system', workspace: { time_zone: 'UTC' }, permissions: ['conversations_reply'] };
-  return { ...own, status } as unknown as Me;
-}
+const who = (status: Status) => me({ status, permissions: ['conversations_reply'] });
 
 it('says that nothing is received while offline, and goes online', async () => {
   await i18n.use('pt-BR');
-  session.keep(me('offline'));
-  const change = vi.spyOn(api, 'changeStatus').mockResolvedValue(me('online'));
+  session.keep(who('offline'));
+  const change = vi.spyOn(api, 'changeStatus').mockResolvedValue(who('online'));
   render(AbsentLine);
   expect(screen.getByText('Você está offline e não recebe conversas.')).toBeTruthy();
   await fireEvent.click(screen.getByRole('button', { name: 'Ficar online' }));

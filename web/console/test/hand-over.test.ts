@@ -4,15 +4,14 @@ import { expect, it } from 'vitest';
 import { session } from '../src/features/access/session.svelte';
 import { live } from '../src/features/live/live.svelte';
 import { team } from '../src/features/routing/team.svelte';
-import { agent, department, load, world } from './people';
+import { agent, department, load, me, world } from './people';
 
 const bruno = agent('bruno');
 const elsewhere = agent('carla', { departments: [{ id: 'finance', is_manager: false }] });
 
 function logIn(change: Partial<Me>): void {
   const departments = [{ id: 'sales', name: 'Vendas', is_manager: true }];
-  const own = { id: 'ana', theme: 'system', workspace: { time_zone: 'UTC' }, departments };
-  session.keep({ ...own, permissions: ['conversations_close_any'], ...change } as unknown as Me);
+  session.keep(me({ departments, permissions: ['conversations_close_any'], ...change }));
   const loads = { ana: load(1), bruno: load(1), carla: load(1) };
   live.state = world([agent('ana'), bruno, elsewhere], [department('sales'), department('finance')], loads);
 }

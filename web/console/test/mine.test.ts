@@ -1,15 +1,14 @@
 // One's own conversations with something unread are counted from the start, whichever list is shown.
-import type { ConversationPage, Me } from '@balcao/api';
+import type { ConversationPage } from '@balcao/api';
 import { expect, it, vi } from 'vitest';
 import { api } from '../src/api';
 import { session } from '../src/features/access/session.svelte';
 import { mine } from '../src/features/conversations/mine.svelte';
 import { live } from '../src/features/live/live.svelte';
-import { conversation } from './people';
+import { conversation, me } from './people';
 
 it('counts what was mine and unread before the console was opened, and nobody else’s', async () => {
-  const me = { id: 'ana', theme: 'system', workspace: { time_zone: 'UTC' }, departments: [] };
-  session.keep({ ...me, permissions: ['conversations_reply'] } as unknown as Me);
+  session.keep(me({ permissions: ['conversations_reply'] }));
   const items = [
     conversation('given', { unread: 2 }),
     conversation('read', { unread: 0 }),

@@ -1,5 +1,4 @@
 // The palette: handing on somebody's open conversations is found by whoever may.
-import type { Me } from '@balcao/api';
 import { beforeEach, expect, it, vi } from 'vitest';
 import { api } from '../src/api';
 import { session } from '../src/features/access/session.svelte';
@@ -7,11 +6,10 @@ import { live } from '../src/features/live/live.svelte';
 import { team } from '../src/features/routing/team.svelte';
 import { i18n } from '../src/i18n/i18n.svelte';
 import { PaletteSearch } from '../src/shell/palette.svelte';
-import { agent, load, world } from './people';
+import { agent, load, me, world } from './people';
 
 function loggedIn(role: 'agent' | 'administrator'): void {
-  const me = { id: 'ana', role, theme: 'system', workspace: { time_zone: 'UTC' }, permissions: [], departments: [] };
-  session.keep(me as unknown as Me);
+  session.keep(me({ role }));
 }
 
 /** Who can be handed on for, with this search. */

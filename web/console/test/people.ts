@@ -1,7 +1,20 @@
 // People, departments and rows to test with.
-import type { Agent, ConversationRow, Department } from '@balcao/api';
+import type { Agent, ConversationRow, Department, Me } from '@balcao/api';
 import { byId, emptyState, type LiveState, type TeamEntry } from '@balcao/live';
 import { row } from '../../packages/live/test/samples';
+
+/** Who is logged in, as far as the screens under test ask. */
+export function me(change: Partial<Me> = {}): Me {
+  const own = {
+    id: 'ana',
+    status: 'online',
+    theme: 'system',
+    workspace: { time_zone: 'UTC' },
+    departments: [],
+    permissions: [],
+  };
+  return { ...own, ...change } as unknown as Me;
+}
 
 export function agent(id: string, change: Partial<Agent> = {}): Agent {
   return {
