@@ -161,10 +161,11 @@ fn conversations(dialect: &Dialect, size: Size) -> String {
     let waits = format!("i > {first_queued}");
     format!(
         "INSERT INTO conversations (id, workspace_id, project_id, department_id, connection_id, contact_id, protocol, state, assignee_id, assignee_name,
-           last_position, last_seq, unread, last_message, last_message_at, opened_at, queued_at, taken_at, closed_at, visit)
+           last_position, last_seq, unread, last_message, last_message_at, waiting_since, opened_at, queued_at, taken_at, closed_at, visit)
          SELECT {id}, d.workspace_id, d.project_id, d.id, site.id, {contact}, {day} || '-' || {count}, {state},
            CASE WHEN {waits} THEN NULL ELSE a.id END, CASE WHEN {waits} THEN NULL ELSE a.name END, {each}, {each}, 0,
-           '{{\"kind\":\"text\",\"from\":\"visitor\",\"name\":null,\"text\":\"' || s.saying || '\"}}', {opened} + 900000000, {opened},
+           '{{\"kind\":\"text\",\"from\":\"visitor\",\"name\":null,\"text\":\"' || s.saying || '\"}}', {opened} + 900000000,
+           CASE WHEN i > {first_open} AND i % 3 = 0 THEN {opened} + 900000000 END, {opened},
            CASE WHEN {waits} THEN {opened} END, CASE WHEN {waits} THEN NULL ELSE {opened} + 60000000 END,
            CASE WHEN i <= {first_open} THEN {opened} + 1000000000 END,
            '{{\"page\":{{\"url\":\"https://exemplo.com.br/planos\",\"title\":\"Planos\"}},\"user_agent\":\"Mozilla/5.0\",\"language\":\"pt-BR\"}}'

@@ -78,6 +78,12 @@ pub fn index(table: &'static str, columns: &[&'static str]) -> IndexCreateStatem
     index
 }
 
+/// Adds a column to a table that is there.
+pub async fn add(transaction: &DatabaseTransaction, table: &'static str, mut column: ColumnDef) -> Result<(), DbErr> {
+    transaction.execute(Table::alter().table(table).add_column(&mut column)).await?;
+    Ok(())
+}
+
 /// Runs the statements that make a schema.
 pub async fn create(
     transaction: &DatabaseTransaction,

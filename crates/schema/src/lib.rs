@@ -7,6 +7,7 @@ mod columns;
 mod m0001_foundation;
 mod m0002_desk;
 mod m0003_lists;
+mod m0004_waiting;
 mod runner;
 mod statistics;
 

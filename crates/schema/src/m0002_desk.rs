@@ -2,10 +2,12 @@
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbErr, ExprTrait,
-    sea_query::{ColumnDef, ConditionalStatement, Expr, Table},
+    sea_query::{ConditionalStatement, Expr},
 };
 
-use crate::columns::{create, flag, id, index, number, optional_id, optional_number, optional_text, table, text, time};
+use crate::columns::{
+    add, create, flag, id, index, number, optional_id, optional_number, optional_text, table, text, time,
+};
 
 pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     let engine = transaction.get_database_backend();
@@ -59,9 +61,4 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         .and_where(Expr::col("state").eq("queue"))
         .take();
     create(transaction, Vec::new(), vec![queue]).await
-}
-
-async fn add(transaction: &DatabaseTransaction, table: &'static str, mut column: ColumnDef) -> Result<(), DbErr> {
-    transaction.execute(Table::alter().table(table).add_column(&mut column)).await?;
-    Ok(())
 }

@@ -1,6 +1,6 @@
 // What system lines say, and files in lists.
 import { expect, it } from 'vitest';
-import { eventText } from '../src/features/conversations/lines';
+import { eventText, lastLineText } from '../src/features/conversations/lines';
 import { detailOf, problemText, withKind } from '../src/features/files/words';
 import { filesOf, limitTexts } from '../src/features/workspaces/limits';
 import { i18n } from '../src/i18n/i18n.svelte';
@@ -20,6 +20,14 @@ it('a file is said by its kind, before its text', async () => {
   expect(withKind('file', 'Segue o boleto')).toBe('Arquivo · Segue o boleto');
   expect(withKind(null, 'Oi')).toBe('Oi');
   expect(detailOf({ size: 3_440_000, duration_ms: 12_000 })).toBe('0:12 · 3,4 MB');
+});
+
+it('a document alone is said by its name', async () => {
+  await i18n.use('pt-BR');
+  const last = { kind: 'text', from: 'visitor', name: null, at: '2026-11-20T12:00:00Z' } as const;
+  expect(lastLineText({ ...last, text: '', file: 'file', file_name: 'contrato.pdf' })).toBe('contrato.pdf');
+  expect(lastLineText({ ...last, text: 'Segue', file: 'file', file_name: 'contrato.pdf' })).toBe('Arquivo · Segue');
+  expect(lastLineText({ ...last, text: '', file: 'image', file_name: 'IMG_0001.jpg' })).toBe('Foto');
 });
 
 // P-122

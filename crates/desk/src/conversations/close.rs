@@ -61,18 +61,27 @@ async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, s
         return Ok(());
     }
     let before = conversation.place();
-    let from = ClosedFrom { by: actor.id, queued_at: conversation.queued_at, unread: conversation.unread };
+    let from = ClosedFrom {
+        by: actor.id,
+        queued_at: conversation.queued_at,
+        unread: conversation.unread,
+        waiting_since: conversation.waiting_since,
+        read_seq: conversation.read_seq,
+    };
     conversation.closed_from = Some(serde_json::to_string(&from)?);
     conversation.state = ConversationState::Closed;
     conversation.queued_at = None;
     conversation.closed_at = Some(tx.now());
     conversation.unread = 0;
+    conversation.waiting_since = None;
+    conversation.read_seq = conversation.last_seq;
     tx.save_conversation(table::ActiveModel {
         id: Set(conversation.id),
         state: Set(conversation.state),
         queued_at: Set(None),
         closed_at: Set(conversation.closed_at),
         closed_from: Set(conversation.closed_from.clone()),
+        read_seq: Set(conversation.read_seq),
         ..Default::default()
     })
     .await?;

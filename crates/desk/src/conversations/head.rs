@@ -21,11 +21,13 @@ pub struct Head {
     pub last_seq: i64,
     /// The visitor's messages that the agents' side has not read.
     pub unread: i64,
+    /// When the first message came that nobody has answered yet.
+    pub waiting_since: Option<Timestamp>,
     /// What was said last in this transaction.
     said: Option<Arc<Message>>,
 }
 
-const READ: [&str; 9] = [
+const READ: [&str; 10] = [
     "id",
     "workspace_id",
     "department_id",
@@ -35,21 +37,22 @@ const READ: [&str; 9] = [
     "last_position",
     "last_seq",
     "unread",
+    "waiting_since",
 ];
 
 /// Loads and locks conversations by their ids, in that order; columns of [`Head::from_row`].
 pub static LOCK_HEADS: LazyLock<Many> = LazyLock::new(|| Many::select("conversations", &READ, &["id"], true));
 
-const SAVED: usize = 6;
+const SAVED: usize = 7;
 
 /// Writes heads back; parameters of [`Head::cells`].
 pub static SAVE_HEADS: Many = Many::of(
     SAVED,
-    "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, last_message = coalesce(?, last_message), \
-     last_message_at = coalesce(?, last_message_at) WHERE id = ?",
+    "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, waiting_since = ?, \
+     last_message = coalesce(?, last_message), last_message_at = coalesce(?, last_message_at) WHERE id = ?",
     "UPDATE conversations SET last_position = changed.position, last_seq = changed.seq, unread = changed.unread, \
-     last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
-     FROM unnest($1, $2, $3, $4, $5, $6) AS changed (position, seq, unread, said, said_at, id) \
+     waiting_since = changed.waiting_since, last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
+     FROM unnest($1, $2, $3, $4, $5, $6, $7) AS changed (position, seq, unread, waiting_since, said, said_at, id) \
      WHERE conversations.id = changed.id",
 );
 
@@ -62,6 +65,7 @@ impl Head {
             last_position: conversation.last_position,
             last_seq: conversation.last_seq,
             unread: conversation.unread,
+            waiting_since: conversation.waiting_since,
             said: None,
         }
     }
@@ -80,6 +84,7 @@ impl Head {
             last_position: row.get(6)?,
             last_seq: row.get(7)?,
             unread: row.get(8)?,
+            waiting_since: row.get::<Option<i64>>(9)?.map(Timestamp),
             said: None,
         })
     }
@@ -92,8 +97,14 @@ impl Head {
             self.last_seq
         });
         match (line.kind, line.author.kind) {
-            (MessageKind::Text, AuthorKind::Visitor) => self.unread += 1,
-            (MessageKind::Text, AuthorKind::Agent) => self.unread = 0,
+            (MessageKind::Text, AuthorKind::Visitor) => {
+                self.unread += 1;
+                self.waiting_since = self.waiting_since.or(Some(now));
+            }
+            (MessageKind::Text, AuthorKind::Agent) => {
+                self.unread = 0;
+                self.waiting_since = None;
+            }
             _ => {}
         }
         let message = Arc::new(Message {
@@ -124,6 +135,7 @@ impl Head {
             name: message.name.clone(),
             text: excerpt(&message.text),
             file: message.file.as_ref().map(|file| file.kind),
+            file_name: message.file.as_ref().map(|file| excerpt(&file.name)),
         };
         // A struct of words and texts always encodes.
         serde_json::to_string(&said).ok()
@@ -135,6 +147,7 @@ impl Head {
             self.last_position.into(),
             self.last_seq.into(),
             self.unread.into(),
+            self.waiting_since.map(|at| at.0).into(),
             Cell::Text(self.said().map(Into::into)),
             self.said.as_ref().map(|message| message.at.0).into(),
             self.place.conversation.0.into(),
@@ -146,6 +159,7 @@ impl Head {
         conversation.last_position = self.last_position;
         conversation.last_seq = self.last_seq;
         conversation.unread = self.unread;
+        conversation.waiting_since = self.waiting_since;
         if let Some(said) = self.said() {
             conversation.last_message = Some(said);
         }

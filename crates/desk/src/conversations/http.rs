@@ -58,6 +58,9 @@ struct ListParameters {
     /// An agent's id, or `me`.
     agent: Option<String>,
     department: Option<DepartmentId>,
+    /// Only those in which the visitor waits for an answer, whoever has waited longest first.
+    #[serde(default)]
+    waiting: bool,
     /// Part of a contact's name, e-mail or phone, or of the protocol number.
     search: Option<String>,
     /// The `next` of the page before.
@@ -100,6 +103,7 @@ async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListPa
         list: asked.list,
         agent,
         department: asked.department,
+        only_waiting: asked.waiting,
         search,
         after,
         limit: page_size(asked.limit, 100)?,

@@ -22,6 +22,8 @@ pub struct ListQuery {
     pub list: ConversationList,
     pub agent: Option<AgentId>,
     pub department: Option<DepartmentId>,
+    /// Only those in which the visitor waits for an answer, whoever has waited longest first; the queue is that as it is.
+    pub only_waiting: bool,
     /// Part of a contact's name, e-mail or phone, whatever case and accents, or of the protocol number.
     pub search: Option<String>,
     pub after: Option<Cursor>,
@@ -56,8 +58,9 @@ pub(super) struct Order {
 }
 
 impl Order {
-    pub(super) const fn of(list: ConversationList) -> Self {
-        match list {
+    pub(super) const fn of(query: &ListQuery) -> Self {
+        match query.list {
+            ConversationList::Open if query.only_waiting => Self { column: "c.waiting_since", is_ascending: true },
             ConversationList::Queue => Self { column: "c.queued_at", is_ascending: true },
             ConversationList::Open => Self { column: "c.last_message_at", is_ascending: false },
             ConversationList::Closed => Self { column: "c.closed_at", is_ascending: false },
@@ -96,7 +99,7 @@ pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, query: &List
         }
         Some(search) => search.parts(connection, scope, query).await?,
     };
-    let (keys, next) = merged(found, Order::of(query.list), query.limit);
+    let (keys, next) = merged(found, Order::of(query), query.limit);
     let rows = rows_of(connection, scope, &keys).await?;
     Ok(ListPage { rows, next: next.map(|key| text_cursor(key.at, key.id.0)) })
 }
@@ -108,8 +111,8 @@ pub(super) async fn first_of(
     query: &ListQuery,
     unordered: &str,
 ) -> Result<Part> {
-    let Order { column, .. } = Order::of(query.list);
-    let direction = Order::of(query.list).direction();
+    let Order { column, .. } = Order::of(query);
+    let direction = Order::of(query).direction();
     let select = format!("SELECT c.id, {column} AS at FROM conversations c ");
     let most = query.limit + 1;
     let tail = format!("ORDER BY {unordered}{column} {direction}, c.id {direction} LIMIT {most}");
@@ -186,13 +189,16 @@ pub(super) fn whole(scope: &Scope, query: &ListQuery) -> Conditions {
 
 /// What holds for every row of the list, from the cursor on.
 fn filters(scope: &Scope, query: &ListQuery) -> Conditions {
-    let order = Order::of(query.list);
+    let order = Order::of(query);
     let mut conditions = Conditions::new(scope.workspace);
     conditions.and(match query.list {
         ConversationList::Queue => "c.state = 'queue'",
         ConversationList::Open => "c.state = 'open'",
         ConversationList::Closed => "c.state = 'closed'",
     });
+    if query.only_waiting && query.list != ConversationList::Queue {
+        conditions.and("c.waiting_since IS NOT NULL");
+    }
     if let Some(after) = query.after {
         let comparison = if order.is_ascending { ">" } else { "<" };
         let (value, id) = (conditions.bind(after.value), conditions.bind(after.id));

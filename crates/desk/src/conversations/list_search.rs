@@ -52,7 +52,7 @@ impl Search {
         let step = STEP / i64::try_from(parts.len()).unwrap_or(1).clamp(1, 8);
         let mut walked = Vec::with_capacity(parts.len());
         for conditions in parts {
-            walked.push(self.walk(connection, conditions, Order::of(query.list), step).await?);
+            walked.push(self.walk(connection, conditions, Order::of(query), step).await?);
         }
         Ok(walked)
     }

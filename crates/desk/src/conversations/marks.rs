@@ -1,10 +1,11 @@
 //! Delivered and read marks: one watermark a side, moving forward only.
 
-use balcao_types::{ConversationId, WorkspaceId};
-use sea_orm::{ConnectionTrait, Statement};
+use balcao_types::{AgentId, ConversationId, WorkspaceId};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::table;
 use crate::{
     error::Result,
     tx::{Command, Tx},
@@ -28,14 +29,15 @@ pub struct Watermark {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reader {
     Visitor,
-    Agent,
+    /// Whoever has it; what anybody else has seen moves nothing (P-028).
+    Agent(AgentId),
 }
 
 impl Reader {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Visitor => "visitor",
-            Self::Agent => "agent",
+            Self::Agent(_) => "agent",
         }
     }
 }
@@ -55,6 +57,8 @@ pub struct MarksMoved {
     /// Whether anything moved.
     pub has_moved: bool,
     pub unread: i64,
+    /// How far whoever has it has read.
+    pub read_seq: i64,
 }
 
 impl Command for MoveMarks {
@@ -64,30 +68,39 @@ impl Command for MoveMarks {
         let Some(conversation) = tx.lock_conversation(self.workspace, self.conversation).await? else {
             return Ok(None);
         };
-        let before = marks_of(&**tx, self.workspace, self.conversation).await?;
+        if let Reader::Agent(agent) = self.reader
+            && conversation.assignee_id != Some(agent)
+        {
+            return Ok(None);
+        }
+        let mut marks = marks_of(&**tx, self.workspace, self.conversation).await?;
+        let last = conversation.last_seq;
         let old = match self.reader {
-            Reader::Visitor => before.visitor,
-            Reader::Agent => before.agent,
+            Reader::Visitor => &mut marks.visitor,
+            Reader::Agent(_) => &mut marks.agent,
         };
-        let read = self.read.clamp(old.read, conversation.last_seq.max(old.read));
-        let new = Watermark {
-            delivered: self.delivered.clamp(old.delivered, conversation.last_seq.max(old.delivered)).max(read),
-            read,
-        };
-        if new == old {
-            return Ok(Some(MarksMoved { marks: before, has_moved: false, unread: conversation.unread }));
+        let new = old.moved(self.delivered.min(last), self.read.min(last));
+        let has_moved = new != *old;
+        if has_moved {
+            *old = new;
+            self.save(tx, new).await?;
         }
-        self.save(tx, new).await?;
-        let mut unread = conversation.unread;
-        let mut marks = before;
-        match self.reader {
-            Reader::Visitor => marks.visitor = new,
-            Reader::Agent => {
-                marks.agent = new;
-                unread = self.count_unread(tx, new.read).await?;
-            }
+        let mut moved = MarksMoved { marks, has_moved, unread: conversation.unread, read_seq: conversation.read_seq };
+        // A colleague may have seen it before, and moved the side's mark: what whoever has it now has read is counted apart.
+        if matches!(self.reader, Reader::Agent(_)) && self.read.min(last) > conversation.read_seq {
+            moved.read_seq = self.read.min(last);
+            moved.unread = self.save_read(tx, moved.read_seq).await?;
+            moved.has_moved = true;
         }
-        Ok(Some(MarksMoved { marks, has_moved: true, unread }))
+        Ok(Some(moved))
+    }
+}
+
+impl Watermark {
+    /// Moved forward to what is said, if that is ahead.
+    fn moved(self, delivered: i64, read: i64) -> Self {
+        let read = read.max(self.read);
+        Self { delivered: delivered.max(self.delivered).max(read), read }
     }
 }
 
@@ -110,17 +123,53 @@ impl MoveMarks {
         Ok(())
     }
 
-    async fn count_unread(&self, tx: &Tx<'_>, read: i64) -> Result<i64> {
-        let row = tx
-            .query_one_raw(Statement::from_sql_and_values(
-                tx.get_database_backend(),
-                "UPDATE conversations SET unread = (SELECT COUNT(*) FROM messages m WHERE m.workspace_id = $1 \
-                 AND m.conversation_id = $2 AND m.author_kind = 'visitor' AND m.seq > $3) WHERE id = $2 RETURNING unread",
-                [self.workspace.into(), self.conversation.into(), read.into()],
-            ))
-            .await?;
-        row.map_or(Ok(0), |row| Ok(row.try_get("", "unread")?))
+    /// Notes how far whoever has it has read; answers how much is left.
+    async fn save_read(&self, tx: &Tx<'_>, read: i64) -> Result<i64> {
+        let unread = count_after(tx, self.workspace, self.conversation, read).await?;
+        let row = table::ActiveModel {
+            id: Set(self.conversation),
+            read_seq: Set(read),
+            unread: Set(unread),
+            ..Default::default()
+        };
+        tx.save_conversation(row).await?;
+        Ok(unread)
     }
+}
+
+/// How many messages of the visitor came after a number.
+async fn count_after(tx: &Tx<'_>, workspace: WorkspaceId, conversation: ConversationId, seq: i64) -> Result<i64> {
+    let row = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "SELECT COUNT(*) AS count FROM messages WHERE workspace_id = $1 AND conversation_id = $2 \
+             AND author_kind = 'visitor' AND seq > $3",
+            [workspace.into(), conversation.into(), seq.into()],
+        ))
+        .await?;
+    row.map_or(Ok(0), |row| Ok(row.try_get("", "count")?))
+}
+
+/// Whoever has the conversation gives it up: what nobody has answered is unread again, for whoever comes next. The caller saves the conversation.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn unread_again(tx: &Tx<'_>, conversation: &mut table::Model) -> Result<()> {
+    if conversation.waiting_since.is_none() {
+        return Ok(());
+    }
+    let (workspace, id) = (conversation.workspace_id, conversation.id);
+    let answered = tx
+        .query_one_raw(Statement::from_sql_and_values(
+            tx.get_database_backend(),
+            "SELECT seq FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND kind = 'text' \
+             AND author_kind = 'agent' ORDER BY position DESC LIMIT 1",
+            [workspace.into(), id.into()],
+        ))
+        .await?;
+    conversation.read_seq = answered.map_or(Ok(0), |row| row.try_get("", "seq"))?;
+    conversation.unread = count_after(tx, workspace, id, conversation.read_seq).await?;
+    Ok(())
 }
 
 /// The marks of a conversation.

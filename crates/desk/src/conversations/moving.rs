@@ -28,6 +28,10 @@ pub(super) struct ClosedFrom {
     pub by: Option<AgentId>,
     pub queued_at: Option<Timestamp>,
     pub unread: i64,
+    #[serde(default)]
+    pub waiting_since: Option<Timestamp>,
+    #[serde(default)]
+    pub read_seq: i64,
 }
 
 impl table::Model {
@@ -80,6 +84,7 @@ pub(super) async fn save_place(tx: &Tx<'_>, conversation: &mut table::Model) -> 
         taken_at: Set(conversation.taken_at),
         closed_at: Set(None),
         returned_by: Set(conversation.returned_by),
+        read_seq: Set(conversation.read_seq),
         closed_from: Set(None),
         ..Default::default()
     })

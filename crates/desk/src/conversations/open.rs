@@ -48,6 +48,8 @@ pub async fn insert_conversation(
         unread: 0,
         last_message: None,
         last_message_at: now,
+        waiting_since: None,
+        read_seq: 0,
         opened_at: now,
         queued_at: Some(now),
         taken_at: None,

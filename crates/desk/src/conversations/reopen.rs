@@ -90,6 +90,8 @@ impl Reopen {
             (Reopened::AsBefore, Some(_)) if !is_fresh => return Err(Error::refused(ErrorCode::UndoExpired)),
             (Reopened::AsBefore, Some(from)) => {
                 conversation.unread = from.unread;
+                conversation.waiting_since = from.waiting_since;
+                conversation.read_seq = from.read_seq;
                 conversation.queued_at = from.queued_at;
                 match conversation.assignee_id {
                     Some(_) => conversation.state = ConversationState::Open,

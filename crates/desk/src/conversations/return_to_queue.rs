@@ -4,6 +4,7 @@ use balcao_types::{ConversationState, ErrorCode, Event, TimelineEvent};
 
 use super::{
     close::refuse_colleagues,
+    marks::unread_again,
     message::SystemLine,
     moving::save_place,
     table,
@@ -43,6 +44,7 @@ impl Command for ReturnToQueue {
 pub(super) async fn give_back(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
     let before = conversation.place();
     conversation.wait(tx.now());
+    unread_again(tx, conversation).await?;
     save_place(tx, conversation).await?;
     let said = SystemLine { code: TimelineEvent::Returned, name: Some(agent.name.clone()), target: None };
     let line = Line::system(tx, conversation, said);

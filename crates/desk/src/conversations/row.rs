@@ -26,6 +26,10 @@ pub struct ConversationRow {
     pub last_message: Option<LastMessage>,
     /// The visitor's messages that the agents' side has not read.
     pub unread: i64,
+    /// When the first message came that nobody has answered yet.
+    pub waiting_since: Option<Timestamp>,
+    /// How far the person who has it has read: `unread` counts what came after (the conversation's `seq`).
+    pub read_seq: i64,
     pub last_position: i64,
     pub last_seq: i64,
     pub opened_at: Timestamp,
@@ -55,6 +59,9 @@ pub struct Said {
     /// What kind of file came with it.
     #[serde(default)]
     pub file: Option<FileKind>,
+    /// The name of that file.
+    #[serde(default)]
+    pub file_name: Option<String>,
 }
 
 /// Where a visitor is and with what.
@@ -84,7 +91,7 @@ impl Page {
 /// Selects what [`ConversationRow::from_row`] reads; conditions follow.
 pub const ROW_SELECT: &str = "SELECT c.id, c.protocol, c.state, c.department_id, c.assignee_id, c.connection_id, n.channel, \
     c.contact_id, ct.name AS contact_name, ct.email AS contact_email, ct.phone AS contact_phone, ct.number AS contact_number, \
-    c.last_message, c.last_message_at, c.unread, c.last_position, c.last_seq, c.opened_at, c.queued_at, c.taken_at, c.closed_at, \
+    c.last_message, c.last_message_at, c.unread, c.waiting_since, c.read_seq, c.last_position, c.last_seq, c.opened_at, c.queued_at, c.taken_at, c.closed_at, \
     c.visit, v.delivered_seq AS visitor_delivered, v.read_seq AS visitor_read, a.read_seq AS agent_read \
     FROM conversations c JOIN contacts ct ON ct.id = c.contact_id JOIN connections n ON n.id = c.connection_id \
     LEFT JOIN marks v ON v.workspace_id = c.workspace_id AND v.conversation_id = c.id AND v.reader = 'visitor' \
@@ -114,6 +121,8 @@ impl ConversationRow {
             },
             last_message: said.map(|said| LastMessage { said, at }),
             unread: row.try_get("", "unread")?,
+            waiting_since: row.try_get("", "waiting_since")?,
+            read_seq: row.try_get("", "read_seq")?,
             last_position: row.try_get("", "last_position")?,
             last_seq: row.try_get("", "last_seq")?,
             opened_at: row.try_get("", "opened_at")?,

@@ -30,6 +30,10 @@ pub struct Model {
     /// The last message as the lists show it, as JSON.
     pub last_message: Option<String>,
     pub last_message_at: Timestamp,
+    /// When the first message came that nobody has answered yet.
+    pub waiting_since: Option<Timestamp>,
+    /// How far the person who has it has read; while it waits, what the next one finds unread begins behind it.
+    pub read_seq: i64,
     pub opened_at: Timestamp,
     /// Since when it waits, while in the queue.
     pub queued_at: Option<Timestamp>,

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{
     append::{Author, is_line_stored},
     close::refuse_colleagues,
+    marks::unread_again,
     message::SystemLine,
     moving::{Assignee, save_place},
     queries::open_with,
@@ -188,6 +189,9 @@ pub(super) async fn transfer(
     match target.assignee {
         Some(assignee) => conversation.open_with(assignee, tx.now()),
         None => conversation.wait(tx.now()),
+    }
+    if before.assignee.is_some() && before.assignee != conversation.assignee_id {
+        unread_again(tx, conversation).await?;
     }
     save_place(tx, conversation).await?;
     let said = SystemLine { code: TimelineEvent::Transferred, name: Some(agent.name.clone()), target: where_to };

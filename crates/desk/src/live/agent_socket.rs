@@ -221,14 +221,20 @@ impl Session {
     /// Moves the agents' side's mark; peeking at what is not one's own leaves none (P-028).
     async fn read(&mut self, conversation: ConversationId, seq: i64) -> Result<()> {
         let Some(place) = viewing::visible(&self.desk, &self.reader, conversation).await? else { return Ok(()) };
-        if place.assignee != Some(self.reader.agent().0) {
+        let agent = self.reader.agent().0;
+        if place.assignee != Some(agent) {
             return Ok(());
         }
         let workspace = self.reader.workspace;
-        let moved =
-            self.desk.write(MoveMarks { workspace, conversation, reader: Reader::Agent, delivered: seq, read: seq });
+        let moved = self.desk.write(MoveMarks {
+            workspace,
+            conversation,
+            reader: Reader::Agent(agent),
+            delivered: seq,
+            read: seq,
+        });
         if let Some(moved) = moved.await?.filter(|moved| moved.has_moved) {
-            let whispered = Whisper::Marks { place, marks: moved.marks, unread: moved.unread };
+            let whispered = Whisper::marks(place, &moved);
             whisper(&self.desk, workspace, &whispered);
         }
         Ok(())

@@ -156,6 +156,7 @@ pub enum ToClient<'a> {
         #[serde(flatten)]
         marks: Marks,
         unread: i64,
+        read_seq: i64,
     },
     #[serde(rename = "marks")]
     MarksForVisitor {

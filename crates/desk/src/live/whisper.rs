@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Desk,
-    conversations::{Marks, Page},
+    conversations::{Marks, MarksMoved, Page},
 };
 
 /// A whisper between nodes.
@@ -28,6 +28,8 @@ pub enum Whisper {
         place: Place,
         marks: Marks,
         unread: i64,
+        #[serde(default)]
+        read_seq: i64,
     },
     /// Somebody looks at a conversation, or looks away. `is_new`: those who look at it too say so.
     Viewing {
@@ -42,6 +44,13 @@ pub enum Whisper {
         place: Place,
         page: Option<Page>,
     },
+}
+
+impl Whisper {
+    /// Marks that have moved.
+    pub const fn marks(place: Place, moved: &MarksMoved) -> Self {
+        Self::Marks { place, marks: moved.marks, unread: moved.unread, read_seq: moved.read_seq }
+    }
 }
 
 /// Whispers to every node, this one included.
@@ -65,9 +74,9 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
                 to_visitor(desk, place.contact, &frame);
             }
         }
-        Whisper::Marks { place, marks, unread } => {
+        Whisper::Marks { place, marks, unread, read_seq } => {
             let conversation: ConversationId = place.conversation;
-            let frame = ToClient::MarksForAgent { conversation, marks, unread }.text();
+            let frame = ToClient::MarksForAgent { conversation, marks, unread, read_seq }.text();
             to_agents(desk, workspace, &place, &frame, None);
             let marks = marks.agent;
             let frame = ToClient::MarksForVisitor { conversation, delivered: marks.delivered, read: marks.read }.text();

@@ -35,7 +35,7 @@ pub async fn loads(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
     let counted = connection
         .query_all_raw(Statement::from_sql_and_values(
             engine,
-            "SELECT assignee_id, COUNT(*) AS open, SUM(CASE WHEN unread > 0 THEN 1 ELSE 0 END) AS waiting \
+            "SELECT assignee_id, COUNT(*) AS open, COUNT(waiting_since) AS waiting \
              FROM conversations WHERE workspace_id = $1 AND state = 'open' GROUP BY assignee_id",
             [workspace.into()],
         ))

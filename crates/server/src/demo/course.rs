@@ -33,8 +33,8 @@ pub enum Act {
     Close(usize),
     /// The visitor ends the conversation.
     Leave,
-    /// The agent's side has read what the visitor wrote.
-    AgentReads,
+    /// The agent has read what the visitor wrote.
+    AgentReads(usize),
     /// The visitor has read everything.
     VisitorReads,
     /// Everything has arrived at the visitor's, unread.
@@ -128,7 +128,7 @@ impl Course<'_> {
             self.is_taken = true;
         }
         self.now += self.pause(who, &text);
-        self.push(Act::AgentReads);
+        self.push(Act::AgentReads(self.agent));
         self.slowly = ["omento", "inutinho", "só um minuto"].iter().any(|sign| text.contains(sign));
         let act = if who == Speaker::Note { Act::Note(self.agent, text) } else { Act::Reply(self.agent, text) };
         self.send(act, file);
@@ -154,7 +154,7 @@ impl Course<'_> {
                 self.push(Act::Leave);
             }
             Ending::Agent => {
-                self.push(Act::AgentReads);
+                self.push(Act::AgentReads(self.agent));
                 let mark = if self.dice.chance(82) { Act::VisitorReads } else { Act::Arrives };
                 self.push(mark);
                 self.push(Act::Close(self.agent));

@@ -282,6 +282,6 @@ const fn side(act: &Act) -> Option<Option<Last>> {
         Act::Write(_) => Some(Some(Last::Visitor)),
         Act::Reply(..) => Some(Some(Last::Agent)),
         Act::Take(_) | Act::Note(..) | Act::Return(_) | Act::Close(_) | Act::Leave => Some(None),
-        Act::AgentReads | Act::VisitorReads | Act::Arrives => None,
+        Act::AgentReads(_) | Act::VisitorReads | Act::Arrives => None,
     }
 }

@@ -97,7 +97,10 @@ impl Stage<'_> {
             Act::Reply(agent, text) => self.say(tx, *agent, conversation, (MessageKind::Text, text, file)).await,
             Act::Note(agent, text) => self.say(tx, *agent, conversation, (MessageKind::Note, text, file)).await,
             Act::Leave => self.leave(tx, index, conversation).await,
-            Act::AgentReads => self.mark(tx, conversation, Reader::Agent, i64::MAX).await,
+            Act::AgentReads(agent) => {
+                let reader = Reader::Agent(self.company.agent(*agent)?.agent);
+                self.mark(tx, conversation, reader, i64::MAX).await
+            }
             Act::VisitorReads => self.mark(tx, conversation, Reader::Visitor, i64::MAX).await,
             Act::Arrives => self.mark(tx, conversation, Reader::Visitor, 0).await,
         }

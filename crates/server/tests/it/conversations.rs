@@ -1,8 +1,8 @@
 //! Conversations at the desk: lists, taking, replying, notes, closing, searching.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::support::{App, Client, Visitor, client_id, until};
+use crate::support::{App, Client, QueueDesk, Visitor, client_id, until};
 
 /// P-026, P-027
 #[tokio::test]
@@ -350,4 +350,44 @@ async fn a_conversation_reopened_while_its_visitor_writes_leaves_one_under_way()
         let is_same = written["conversation"] == json!(conversation);
         assert_eq!(reopened.status.as_u16(), if is_same { 200 } else { 409 }, "{}", reopened.text);
     }
+}
+
+/// P-009: the visitor waits from the first message that nobody has answered, and the list shows who has waited longest.
+#[tokio::test]
+async fn a_visitor_waits_from_the_first_unanswered_message_on() {
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    let bruno = &desk.team[0];
+    let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
+    let patient = visitor.open("Oi").await;
+    let since = async |id: &str| desk.owner.conversation(id).await["conversation"]["waiting_since"].clone();
+    let first = since(&patient).await;
+    assert!(first.is_string());
+    desk.app.clock.advance(30);
+    visitor.say("Alguém?").await;
+    bruno.act(&patient, "take").await.expect(200);
+    let note = json!({ "client_id": client_id(), "kind": "note", "text": "vou ver" });
+    bruno.post(&format!("/api/conversations/{patient}/messages"), note).await.expect(201);
+    assert_eq!(since(&patient).await, first, "neither another message nor a note answers");
+    desk.app.clock.advance(30);
+    let other = desk.ask().await;
+    bruno.act(&other, "take").await.expect(200);
+    let answered = desk.ask().await;
+    bruno.reply(&answered, "Olá").await.expect(201);
+    assert_eq!(since(&answered).await, Value::Null);
+    let waiting = async |more: &str| {
+        let page = bruno.get(&format!("/api/conversations?list=open&waiting=true{more}")).await.expect(200);
+        let ids = page["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
+        (ids.collect::<Vec<_>>(), page["next"].as_str().map(str::to_owned))
+    };
+    assert_eq!(waiting("").await.0, [patient.clone(), other.clone()]);
+    let (one, next) = waiting("&limit=1").await;
+    assert_eq!(one, [patient.clone()]);
+    assert_eq!(waiting(&format!("&limit=1&after={}", next.unwrap())).await.0, [other.clone()]);
+    // Closing ends the waiting; undoing it restores that too.
+    bruno.act(&patient, "close").await.expect(200);
+    assert_eq!(since(&patient).await, Value::Null);
+    bruno.post(&format!("/api/conversations/{patient}/reopen"), json!({ "restore": true })).await.expect(200);
+    assert_eq!(since(&patient).await, first);
+    bruno.reply(&patient, "Pronto").await.expect(201);
+    assert_eq!(waiting("").await.0, [other]);
 }

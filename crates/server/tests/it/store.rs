@@ -103,6 +103,38 @@ async fn a_schema_of_the_future_is_refused() {
     assert!(refused.contains("newer release"), "{refused}");
 }
 
+/// C11, rule 7: what is under way in a database of the schema before is brought up to date with it.
+#[tokio::test]
+async fn a_database_of_the_schema_before_learns_who_waits_since_when() {
+    use sea_orm::ConnectionTrait;
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut opened = Vec::new();
+    for is_answered in [false, true] {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("um").await;
+        owner.act(&conversation, "take").await.expect(200);
+        if is_answered {
+            owner.reply(&conversation, "olá").await.expect(201);
+        }
+        app.clock.advance(5);
+        visitor.say("dois").await;
+        opened.push(owner.conversation(&conversation).await["conversation"].clone());
+    }
+    let database = app.config.store().connect().await.unwrap();
+    for column in ["waiting_since", "read_seq"] {
+        database.execute_unprepared(&format!("ALTER TABLE conversations DROP COLUMN {column}")).await.unwrap();
+    }
+    database.execute_unprepared("DELETE FROM schema_versions WHERE version = 4").await.unwrap();
+    assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 1);
+    for before in opened {
+        let after = owner.conversation(before["id"].as_str().unwrap()).await["conversation"].clone();
+        assert!(after["waiting_since"].is_string());
+        assert_eq!(after, before);
+    }
+}
+
 /// SQLite takes a workspace's id for a narrow choice unless it is told otherwise.
 #[tokio::test]
 async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {

@@ -410,3 +410,41 @@ async fn what_is_reopened_to_the_queue_is_distributed() {
     desk.team[0].go("online").await;
     assert_eq!(desk.given(&conversation).await, desk.team[0].id().await);
 }
+
+/// P-009: what a colleague has read and nobody has answered is unread again for whoever is given the conversation, by whichever way.
+#[tokio::test]
+async fn what_nobody_has_answered_is_unread_for_whoever_is_given_it() {
+    let desk = QueueDesk::open("off", &["Bruno", "Carla"]).await;
+    let [bruno, carla] = &desk.team[..] else { panic!("two people") };
+    let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
+    let conversation = visitor.open("Oi").await;
+    bruno.reply(&conversation, "Olá").await.expect(201);
+    visitor.say("Uma pergunta").await;
+    visitor.say("E outra").await;
+    let read = async |who: &Client| {
+        let last = who.conversation(&conversation).await["conversation"]["last_seq"].as_i64().unwrap();
+        let mut console = who.socket().await;
+        console.send(json!({ "t": "read", "conversation": conversation, "seq": last })).await;
+        let marks = console.find("the mark", |frame| frame["t"] == "marks" && frame["read_seq"] == json!(last)).await;
+        assert_eq!(marks["unread"], 0);
+        marks["agent"]["read"].as_i64().unwrap()
+    };
+    let unread = async || desk.owner.conversation(&conversation).await["conversation"]["unread"].clone();
+    let seen = read(bruno).await;
+    transfer(bruno, &conversation, json!({ "agent": carla.id().await })).await.expect(200);
+    assert_eq!(unread().await, 2);
+    // What the visitor was told stays: a read mark never goes back. What Bruno still had on its way moves nothing.
+    let shown = desk.owner.conversation(&conversation).await["conversation"].clone();
+    assert_eq!(shown["marks"]["agent"]["read"], seen);
+    let mut late = bruno.socket().await;
+    late.send(json!({ "t": "read", "conversation": conversation, "seq": 99 })).await;
+    late.drain().await;
+    assert_eq!(unread().await, 2);
+    read(carla).await;
+    carla.act(&conversation, "return").await.expect(200);
+    assert_eq!(unread().await, 2, "in the queue");
+    bruno.act(&conversation, "take").await.expect(200);
+    bruno.reply(&conversation, "Respondo já").await.expect(201);
+    transfer(bruno, &conversation, json!({ "agent": carla.id().await })).await.expect(200);
+    assert_eq!(unread().await, 0, "answered");
+}

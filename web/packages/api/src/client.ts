@@ -6,6 +6,8 @@ export interface ConversationQuery {
   list: T.ConversationList;
   agent?: string | null;
   department?: string | null;
+  /** Only what waits for an answer. */
+  waiting?: boolean;
   search?: string;
   after?: string | null;
   limit?: number;

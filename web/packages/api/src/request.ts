@@ -5,7 +5,7 @@ import type { ErrorBody } from './types';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface RequestOptions {
-  query?: Record<string, string | number | null | undefined>;
+  query?: Record<string, string | number | boolean | null | undefined>;
   body?: object;
   /** Sent as it is, instead of a body of JSON: a piece of a file, or a table. */
   content?: Blob;

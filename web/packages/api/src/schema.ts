@@ -221,6 +221,11 @@ export interface components {
             /** @description The number people quote: `20261120-0147` (X-016). */
             readonly protocol: string;
             readonly queued_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How far the person who has it has read: `unread` counts what came after (the conversation's `seq`).
+             */
+            readonly read_seq: number;
             readonly state: components["schemas"]["ConversationState"];
             readonly taken_at?: components["schemas"]["Timestamp"] | null;
             /**
@@ -228,6 +233,7 @@ export interface components {
              * @description The visitor's messages that the agents' side has not read.
              */
             readonly unread: number;
+            readonly waiting_since?: components["schemas"]["Timestamp"] | null;
         };
         /** @description A conversation as its visitor sees it. */
         readonly ConversationShown: {
@@ -714,6 +720,8 @@ export interface components {
         /** @description What was said last, as it is kept with the conversation. */
         readonly Said: {
             readonly file?: components["schemas"]["FileKind"] | null;
+            /** @description The name of that file. */
+            readonly file_name?: string | null;
             readonly from: components["schemas"]["AuthorKind"];
             readonly kind: components["schemas"]["MessageKind"];
             readonly name?: string | null;

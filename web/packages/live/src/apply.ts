@@ -92,7 +92,8 @@ function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'messa
     ...row,
     state: event.state,
     // Marks are whispered and may overtake events: what was counted before them is not counted again.
-    unread: unreadAfter(marks, last_seq, event.unread),
+    unread: unreadAfter(row.read_seq, last_seq, event.unread),
+    waiting_since: waitingAfter(row.waiting_since, event.message),
     last_position: event.message.position,
     last_seq,
     marks,
@@ -101,12 +102,18 @@ function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'messa
   return { ...next, conversations: withEntry(next.conversations, row.id, changed) };
 }
 
+/** When the first message came that nobody has answered: notes and system lines are no answers. */
+function waitingAfter(since: string | null, { kind, from, at }: Message): string | null {
+  if (kind !== 'text') return since;
+  return from === 'visitor' ? (since ?? at) : null;
+}
+
 const LINE_LENGTH = 160;
 
 function lastLine(message: Message): ConversationRow['last_message'] {
   const { kind, from, name, at } = message;
-  const file = message.file?.kind ?? null;
-  return { kind, from, name, at, file, text: [...message.text].slice(0, LINE_LENGTH).join('') };
+  const [file, file_name] = [message.file?.kind ?? null, message.file?.name ?? null];
+  return { kind, from, name, at, file, file_name, text: [...message.text].slice(0, LINE_LENGTH).join('') };
 }
 
 function contactChanged(
@@ -124,9 +131,10 @@ function withMarks(state: LiveState, marks: Extract<StateFrame, { t: 'marks' }>)
   const { conversation: id } = marks;
   const row = state.conversations.get(id);
   if (!row) return state;
-  const merged = mergedMarks(row.marks, marks);
-  const unread = unreadAfter(merged, row.last_seq, marks.unread);
-  return { ...state, conversations: withEntry(state.conversations, id, { ...row, marks: merged, unread }) };
+  const read_seq = Math.max(row.read_seq, marks.read_seq);
+  const unread = unreadAfter(read_seq, row.last_seq, marks.unread);
+  const changed = { ...row, marks: mergedMarks(row.marks, marks), read_seq, unread };
+  return { ...state, conversations: withEntry(state.conversations, id, changed) };
 }
 
 type Presence = Extract<StateFrame, { t: 'presence' }>['agents'];

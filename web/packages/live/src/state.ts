@@ -98,13 +98,15 @@ export function withRows(state: LiveState, rows: readonly ConversationRow[], ask
 
 function mergedRow(held: ConversationRow | undefined, row: ConversationRow): ConversationRow {
   if (!held) return row;
-  const marks = mergedMarks(held.marks, row.marks);
-  return { ...held, ...row, marks, unread: unreadAfter(marks, row.last_seq, row.unread) };
+  const isSame = held.assignee_id === row.assignee_id;
+  const read_seq = isSame ? Math.max(held.read_seq, row.read_seq) : row.read_seq;
+  const unread = unreadAfter(read_seq, row.last_seq, row.unread);
+  return { ...held, ...row, marks: mergedMarks(held.marks, row.marks), read_seq, unread };
 }
 
-/** A count that was taken before the farthest mark: never more than what stands after that mark. */
-export function unreadAfter(marks: Marks, last: number, counted: number): number {
-  return Math.min(counted, Math.max(0, last - marks.agent.read));
+/** A count that was taken before something was read: never more than what stands after what was read. */
+export function unreadAfter(read: number, last: number, counted: number): number {
+  return Math.min(counted, Math.max(0, last - read));
 }
 
 /** Watermarks only move forward, whichever order things arrive in. */

@@ -1,6 +1,17 @@
 // The reducer: what is repeated, late or unknown must never harm the state.
 import { describe, expect, it } from 'vitest';
-import { apply, applyEvent, emptyState, withEarlier, withOpened, withRows, withTeam, type DeskEvent } from '../src';
+import {
+  apply,
+  applyEvent,
+  emptyState,
+  withEarlier,
+  withOpened,
+  withRows,
+  withTeam,
+  type DeskEvent,
+  type LiveState,
+} from '../src';
+import type { Message } from '@balcao/api';
 import { message, row } from './samples';
 
 const detail = { page: null, user_agent: null, browser_language: null, earlier: [] };
@@ -83,6 +94,7 @@ describe('apply', () => {
       visitor: { delivered: 8, read: 7 },
       agent: { delivered: 0, read: 9 },
       unread: 0,
+      read_seq: 9,
     });
     const late = apply(read, {
       t: 'marks',
@@ -90,6 +102,7 @@ describe('apply', () => {
       visitor: { delivered: 2, read: 1 },
       agent: { delivered: 0, read: 3 },
       unread: 2,
+      read_seq: 3,
     });
     expect(late.conversations.get('c1')).toMatchObject({
       unread: 0,
@@ -98,23 +111,46 @@ describe('apply', () => {
   });
 
   it('an answer from before the marks that are held does not bring the counter back', () => {
-    const marks = (read: number) => ({ visitor: { delivered: 0, read: 0 }, agent: { delivered: 9, read } });
-    const start = withRows(emptyState(), [row({ last_seq: 9, marks: marks(9) })]);
-    const late = withRows(start, [row({ last_seq: 9, unread: 3, marks: marks(6) })]);
-    expect(late.conversations.get('c1')).toMatchObject({ unread: 0, marks: marks(9) });
-    const newer = withRows(late, [row({ last_position: 2, last_seq: 10, unread: 4, marks: marks(6) })]);
+    const start = withRows(emptyState(), [row({ last_seq: 9, read_seq: 9 })]);
+    const late = withRows(start, [row({ last_seq: 9, unread: 3, read_seq: 6 })]);
+    expect(late.conversations.get('c1')).toMatchObject({ unread: 0, read_seq: 9 });
+    const newer = withRows(late, [row({ last_position: 2, last_seq: 10, unread: 4, read_seq: 6 })]);
     expect(newer.conversations.get('c1')?.unread).toBe(1);
+  });
+
+  // P-069
+  it('what a colleague has read is unread for whoever is given the conversation', () => {
+    const start = withRows(emptyState(), [row({ last_seq: 9, read_seq: 9 })]);
+    const given = row({ assignee_id: 'a2', last_position: 2, last_seq: 10, unread: 3, read_seq: 6 });
+    const moved = withRows(start, [given]).conversations.get('c1');
+    expect(moved).toMatchObject({ unread: 3, read_seq: 6 });
+  });
+
+  // P-009
+  it('a visitor waits from the first message that nobody has answered', () => {
+    const at = (minute: number) => `2026-11-20T12:0${minute}:00Z`;
+    const line = (position: number, change: Partial<Message>) => ({
+      ...added(position),
+      message: message(position, { at: at(position), ...change }),
+    });
+    const waiting = (state: LiveState) => state.conversations.get('c1')?.waiting_since;
+    let state = withRows(emptyState(), [row()]);
+    state = [line(2, {}), line(3, {}), line(4, { kind: 'note', from: 'agent', seq: null })].reduce(applyEvent, state);
+    expect(waiting(state)).toBe(at(2));
+    state = applyEvent(state, line(5, { from: 'agent' }));
+    expect(waiting(state)).toBeNull();
+    expect(waiting(applyEvent(state, line(6, {})))).toBe(at(6));
   });
 
   // X-019
   it('a message or note that was overtaken by the mark of its reading does not bring the counter back', () => {
     const read = (seq: number) => ({ visitor: { delivered: 0, read: 0 }, agent: { delivered: seq, read: seq } });
     const start = withRows(emptyState(), [row({ last_seq: 2, last_position: 2, unread: 1 })]);
-    const marked = apply(start, { t: 'marks', conversation: 'c1', ...read(2), unread: 0 });
+    const marked = apply(start, { t: 'marks', conversation: 'c1', ...read(2), unread: 0, read_seq: 2 });
     const note = message(3, { seq: null, kind: 'note', from: 'agent' });
     const event: DeskEvent = { kind: 'message_added', conversation: 'c1', message: note, unread: 1, state: 'open' };
     expect(applyEvent(marked, event).conversations.get('c1')).toMatchObject({ unread: 0, last_position: 3 });
-    const ahead = apply(start, { t: 'marks', conversation: 'c1', ...read(3), unread: 0 });
+    const ahead = apply(start, { t: 'marks', conversation: 'c1', ...read(3), unread: 0, read_seq: 3 });
     expect(applyEvent(ahead, added(3)).conversations.get('c1')).toMatchObject({ unread: 0, last_seq: 3 });
     expect(applyEvent(marked, added(3)).conversations.get('c1')?.unread).toBe(1);
   });

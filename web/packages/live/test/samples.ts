@@ -13,6 +13,8 @@ export function row(change: Partial<ConversationRow> = {}): ConversationRow {
     contact: { id: 'p1', name: 'Marina', email: null, phone: null, number: 1 },
     last_message: null,
     unread: 0,
+    waiting_since: null,
+    read_seq: 0,
     last_position: 1,
     last_seq: 1,
     opened_at: '2026-11-20T12:00:00Z',

@@ -28,7 +28,7 @@ impl Session {
         let moved =
             self.desk.write(MoveMarks { workspace, conversation, reader: Reader::Visitor, delivered, read }).await?;
         if let Some(moved) = moved.filter(|moved| moved.has_moved) {
-            let whispered = Whisper::Marks { place, marks: moved.marks, unread: moved.unread };
+            let whispered = Whisper::marks(place, &moved);
             whisper(&self.desk, workspace, &whispered);
         }
         Ok(())

@@ -8,7 +8,7 @@ import { withKind } from '../files/words';
 export function lastLineOf(row: ConversationRow): string {
   const last = row.last_message;
   if (!last) return t('console.list.noMessages');
-  const text = withKind(last.file, last.text.replace(/\s+/gu, ' '));
+  const text = shortOf(last);
   if (last.kind === 'system') return text || t('console.list.noMessages');
   if (last.from === 'agent') {
     const who =
@@ -20,7 +20,13 @@ export function lastLineOf(row: ConversationRow): string {
 
 /** Without saying who: in the list of earlier conversations. */
 export function lastLineText(last: LastMessage | null): string {
-  return (last && withKind(last.file, last.text.replace(/\s+/gu, ' '))) || t('console.list.noMessages');
+  return (last && shortOf(last)) || t('console.list.noMessages');
+}
+
+/** A document is known by its name; a picture or a sound without words by what it is. */
+function shortOf({ file, file_name, text }: LastMessage): string {
+  const words = text.replace(/\s+/gu, ' ');
+  return file === 'file' && !words && file_name ? file_name : withKind(file, words);
 }
 
 export function eventText(event: NonNullable<Message['event']>): string {

@@ -41,6 +41,8 @@ class ConversationLists {
   agent = $state<AgentFilter>('everyone');
   /** A department's id; empty: all that one sees. */
   department = $state('');
+  /** Only what waits for an answer, whoever has waited longest first. */
+  isWaiting = $state(false);
   search = $state('');
   /** The search that is shown: the typed one, a moment later. */
   #searched = $state('');
@@ -50,7 +52,9 @@ class ConversationLists {
   #elsewhere = $state.raw<{ key: string; found: Elsewhere[] }>({ key: '', found: [] });
 
   /** Which list with which filters is shown. */
-  key = $derived(`${this.tab}|${this.#agentApplies ? this.agent : ''}|${this.department}|${this.#searched}`);
+  key = $derived(
+    [this.tab, this.#agentApplies ? this.agent : '', this.department, this.#waits ? 1 : '', this.#searched].join('|'),
+  );
   current = $derived(this.#loaded.get(this.key) ?? null);
   rows = $derived.by(() => this.#rows());
   elsewhere = $derived(this.#elsewhere.key === this.key ? this.#elsewhere.found : []);
@@ -59,8 +63,18 @@ class ConversationLists {
     return this.tab !== 'queue';
   }
 
+  /** The queue waits as a whole, and closed ones do not. */
+  get #waits(): boolean {
+    return this.isWaiting && this.tab === 'open';
+  }
+
   get isFiltered(): boolean {
-    return this.#searched !== '' || this.department !== '' || (this.#agentApplies && this.agent !== 'everyone');
+    return (
+      this.#waits ||
+      this.#searched !== '' ||
+      this.department !== '' ||
+      (this.#agentApplies && this.agent !== 'everyone')
+    );
   }
 
   /** A search that has not come to the list's end. */
@@ -111,7 +125,13 @@ class ConversationLists {
     this.show();
   }
 
+  filterWaiting(isWaiting: boolean): void {
+    this.isWaiting = isWaiting;
+    this.show();
+  }
+
   clearFilters(): void {
+    this.isWaiting = false;
     this.agent = 'everyone';
     this.department = '';
     this.type('');
@@ -193,9 +213,9 @@ class ConversationLists {
 
   /** Fetches one page and adds it to what is held; answers it. */
   async #page(key: string, after: string | null, signal: AbortSignal): Promise<ConversationPage> {
-    const { list, agent, department, search } = partsOf(key);
+    const { list, agent, department, waiting, search } = partsOf(key);
     const asked = live.state;
-    const page = await api.conversations({ list, agent, department, search, after }, signal);
+    const page = await api.conversations({ list, agent, department, waiting, search, after }, signal);
     // The socket's counters are newer than those of an answer that was long on its way.
     const isTold = live.status === 'live';
     live.update((state) => ({
@@ -222,18 +242,22 @@ class ConversationLists {
     if (!loaded) return [];
     const { conversations } = live.state;
     if (loaded.found) {
-      return loaded.found.flatMap((id) => conversations.get(id) ?? []).filter((row) => row.state === this.tab);
+      return loaded.found.flatMap((id) => conversations.get(id) ?? []).filter((row) => this.#isListed(row));
     }
-    const compare = compareIn(this.tab);
+    const compare = compareIn(this.tab, this.#waits);
     const { next, horizon } = loaded;
     const rows = [...conversations.values()].filter(
       (row) =>
-        row.state === this.tab &&
+        this.#isListed(row) &&
         this.#isOfAgent(row) &&
         (this.department === '' || row.department_id === this.department) &&
         !(next && horizon && compare(row, horizon) > 0),
     );
     return rows.sort(compare);
+  }
+
+  #isListed(row: ConversationRow): boolean {
+    return row.state === this.tab && !(this.#waits && row.waiting_since === null);
   }
 
   #isOfAgent(row: ConversationRow): boolean {
@@ -243,11 +267,12 @@ class ConversationLists {
 }
 
 function partsOf(key: string) {
-  const [list = 'queue', agent = '', department = '', ...search] = key.split('|');
+  const [list = 'queue', agent = '', department = '', waiting = '', ...search] = key.split('|');
   return {
     list: list as ConversationList,
     agent: agent === 'everyone' ? null : agent || null,
     department: department || null,
+    waiting: waiting !== '',
     search: search.join('|'),
   };
 }

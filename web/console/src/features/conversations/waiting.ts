@@ -27,6 +27,5 @@ export function waitingOf(row: ConversationRow): Waiting | null {
 
 function waitingSince(row: ConversationRow): string | null {
   if (row.state === 'queue') return row.queued_at ?? row.opened_at;
-  if (row.state === 'open' && row.last_message?.from === 'visitor') return row.last_message.at;
-  return null;
+  return row.state === 'open' ? row.waiting_since : null;
 }

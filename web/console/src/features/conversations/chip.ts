@@ -1,0 +1,6 @@
+// How the list's filters look: quiet until they filter.
+
+export function chipClass(isSet: boolean): string {
+  const tone = isSet ? 'border-accent-line bg-accent-soft text-text' : 'border-line-strong text-muted';
+  return `inline-flex h-6 max-w-full items-center gap-1 rounded-full border px-2.5 text-sm font-medium hover:bg-hover ${tone}`;
+}
