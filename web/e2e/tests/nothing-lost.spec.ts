@@ -277,3 +277,18 @@ test('two tabs of one agent show the same, and a second agent who takes too is t
   }
   await expect(visitor.bubbles).toHaveCount(3);
 });
+
+test('a part that the network kept away says so, keeps what was written, and comes with the next click', async ({
+  people,
+}) => {
+  const { agent } = await talking(world, people, 'Iara Nobre');
+  await agent.reply.fill('Ainda escrevo');
+  await agent.page.route('**/assets/EmojiPicker-*.js', (route) => route.abort('internetdisconnected'));
+  await agent.act('console.composer.emoji').click();
+  await expect(agent.toasts.getByText(t('console.state.partFailed'))).toBeVisible();
+  await expect(agent.act('console.composer.emoji')).toHaveAttribute('aria-pressed', 'false');
+  await agent.page.unroute('**/assets/EmojiPicker-*.js');
+  await agent.act('console.composer.emoji').click();
+  await expect(agent.page.getByRole('searchbox', { name: t('console.emoji.search') })).toBeVisible();
+  await expect(agent.reply).toHaveValue('Ainda escrevo');
+});
