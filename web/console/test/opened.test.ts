@@ -88,3 +88,17 @@ describe('taking back a closing', () => {
     live.update((state) => withRows(state, [{ ...waiting, last_position: 3 }]));
   });
 });
+
+describe('taking what somebody has just taken', () => {
+  it('answers once it is known whose it is', async () => {
+    const waiting = conversation('c4', { state: 'queue', assignee_id: null, queued_at: '2026-11-20T11:00:00Z' });
+    answering([waiting]);
+    opened.show('c4');
+    await settle();
+    answering([conversation('c4', { state: 'open', assignee_id: 'bruno', last_position: 2 })]);
+    vi.spyOn(api, 'take').mockRejectedValue(new Error('already_taken'));
+    expect(await opened.take()).toBe(false);
+    expect(opened.row).toMatchObject({ state: 'open', assignee_id: 'bruno' });
+    expect(opened.isActing).toBe(false);
+  });
+});

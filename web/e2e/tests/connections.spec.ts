@@ -152,7 +152,7 @@ test('leaving a changed form asks first', async ({ people }) => {
   await ana.button('console.form.stay').click();
   await expect(field(ana, 'greeting')).toHaveValue('Nunca salva');
   await toPeople.click();
-  await ana.button('console.form.leave').click();
+  await ana.dialog.getByRole('button', { name: t('console.action.discard') }).click();
   await expect(ana.page).toHaveURL(/\/settings\/people$/);
 });
 

@@ -22,6 +22,7 @@ test('departments and people come from tables: a look first, then exactly that, 
   await file.setInputFiles(table('setores.csv', 'Nome;Ativo\nVendas;sim\nEntregas;não\n'));
   await ana.dialog.getByRole('button', { name: t('console.import.submit', { count: 2 }) }).click();
   await expect(ana.dialog.getByText(t('console.import.done'))).toBeVisible();
+  await expect(ana.dialog.getByRole('row').nth(1)).toContainText(t('console.import.created'));
   await ana.button('console.action.done').click();
   await expect(ana.page.getByRole('listitem').filter({ hasText: 'Entregas' })).toContainText(
     t('console.departments.inactive'),

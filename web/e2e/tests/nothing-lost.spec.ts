@@ -1,6 +1,7 @@
 // Nothing is lost and nothing doubled: reloads, lost networks, a server that dies, several tabs.
 import { expect, shopPage, t, talking, test, useWorld } from '../support/test';
 import { Desk } from '../support/desk';
+import { writes } from '../support/team';
 import { Visitor } from '../support/visitor';
 
 const world = useWorld();
@@ -276,4 +277,53 @@ test('two tabs of one agent show the same, and a second agent who takes too is t
     await expect(side.bubbles.filter({ hasText: 'da outra aba' })).toHaveCount(1);
   }
   await expect(visitor.bubbles).toHaveCount(3);
+});
+
+// P-027
+test('of two who take at once, the first goes on to write, the second at the next row of the queue', async ({
+  people,
+}) => {
+  const carla = { name: 'Carla Reis', email: 'carla@vilaclara.com.br', password: 'manteiga gelada em cubos' };
+  await world.owner.addAgent(world.program.origin, carla);
+  const connection = await world.owner.addWebchat();
+  const [wanted, next, last] = ['Nina Prado', 'Otto Reis', 'Pilar Sá'] as const;
+  for (const name of [wanted, next, last]) await writes(world, connection.code, name, ['Alguém aí?']);
+  const first = await people.agent(world);
+  const second = await people.agent(world, carla);
+  for (const desk of [first, second]) {
+    await desk.go();
+    await desk.tab('queue').click();
+    await desk.openRow(wanted);
+    await desk.row(wanted).focus();
+  }
+  await second.page.route('**/take', async (route) => {
+    await first.page.keyboard.press('t');
+    await expect(first.reply).toBeFocused();
+    await route.continue();
+  });
+  await second.page.keyboard.press('t');
+  await expect(second.toasts.getByText(t('console.conversation.alreadyTaken', { name: 'Ana Souza' }))).toBeVisible();
+  await expect(second.row(next)).toBeFocused();
+  await expect(second.tab('queue')).toHaveAttribute('aria-selected', 'true');
+  await expect(second.row(wanted)).toHaveCount(0);
+  await expect(first.tab('open')).toHaveAttribute('aria-selected', 'true');
+  await first.page.keyboard.type('Estou aqui, Nina.');
+  await expect(first.reply).toHaveValue('Estou aqui, Nina.');
+  await second.page.keyboard.press('j');
+  await expect(second.row(last)).toBeFocused();
+});
+
+test('a part that the network kept away says so, keeps what was written, and comes with the next click', async ({
+  people,
+}) => {
+  const { agent } = await talking(world, people, 'Iara Nobre');
+  await agent.reply.fill('Ainda escrevo');
+  await agent.page.route('**/assets/EmojiPicker-*.js', (route) => route.abort('internetdisconnected'));
+  await agent.act('console.composer.emoji').click();
+  await expect(agent.toasts.getByText(t('console.state.partFailed'))).toBeVisible();
+  await expect(agent.act('console.composer.emoji')).toHaveAttribute('aria-pressed', 'false');
+  await agent.page.unroute('**/assets/EmojiPicker-*.js');
+  await agent.act('console.composer.emoji').click();
+  await expect(agent.page.getByRole('searchbox', { name: t('console.emoji.search') })).toBeVisible();
+  await expect(agent.reply).toHaveValue('Ainda escrevo');
 });

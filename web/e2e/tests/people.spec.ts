@@ -328,3 +328,36 @@ test('who is deactivated is thrown out and cannot come back', async ({ people })
   await back.logIn(hugo);
   await back.close();
 });
+
+test('what is written in a dialog is not lost by a key, a click beside it, a link or Back', async ({ people }) => {
+  const desk = await people.agent(world);
+  await desk.go('/settings/profile');
+  await desk.page.getByRole('link', { name: t('console.people.title'), exact: true }).click();
+  await desk.button('console.people.invite').click();
+  await desk.page.keyboard.press('Escape');
+  await expect(desk.dialog).toBeHidden();
+
+  await desk.button('console.people.invite').click();
+  const name = desk.dialog.getByLabel(t('console.access.name'), { exact: true });
+  const question = desk.dialog.getByRole('group', { name: t('console.form.discardQuestion') });
+  await name.fill('Tomás Brito');
+  const ways = [
+    () => desk.page.keyboard.press('Escape'),
+    () => desk.page.mouse.click(5, 5),
+    () => desk.dialog.getByRole('button', { name: t('console.action.close') }).click(),
+    () => desk.page.goBack(),
+  ];
+  for (const leave of ways) {
+    await leave();
+    await expect(question.getByRole('button', { name: t('console.form.stay') })).toBeFocused();
+    await desk.page.keyboard.press('Enter');
+    await expect(question).toBeHidden();
+    await expect(name).toBeFocused();
+    await expect(name).toHaveValue('Tomás Brito');
+    await expect(desk.page).toHaveURL(/\/settings\/people$/);
+  }
+  await desk.page.goBack();
+  await question.getByRole('button', { name: t('console.action.discard') }).click();
+  await expect(desk.dialog).toBeHidden();
+  await expect(desk.page).toHaveURL(/\/settings\/profile$/);
+});

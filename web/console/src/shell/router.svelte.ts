@@ -1,33 +1,29 @@
-// Where the person is: the address bar as state. Pages with unsaved changes can ask before they are left.
-export interface Leaving {
-  /** False while there is nothing to lose. */
-  isDirty: () => boolean;
-  /** Asks; true lets go. */
-  ask: () => Promise<boolean>;
-}
+// Where the person is: the address bar as state. Pages and dialogs with something unsaved can ask before they are left.
+import type { Leaving } from '@balcao/ui';
 
 class Router {
   path = $state(location.pathname);
   hash = $state(location.hash);
-  #leaving: Leaving | null = null;
+  /** The last one lies on top. */
+  #leaving: Leaving[] = [];
   #position = 0;
 
   start(): void {
     history.replaceState({ position: 0 }, '');
     addEventListener('popstate', (event) => void this.#wentBack(event));
     addEventListener('beforeunload', (event) => {
-      if (this.#leaving?.isDirty()) event.preventDefault();
+      if (this.#isDirty()) event.preventDefault();
     });
     document.addEventListener('click', (event) => this.#clicked(event));
   }
 
-  /** Registers the page that wants to be asked; returns how to take it back. */
-  guard(leaving: Leaving): () => void {
-    this.#leaving = leaving;
+  /** Registers what wants to be asked; returns how to take it back. */
+  guard = (leaving: Leaving): (() => void) => {
+    this.#leaving.push(leaving);
     return () => {
-      if (this.#leaving === leaving) this.#leaving = null;
+      this.#leaving = this.#leaving.filter((one) => one !== leaving);
     };
-  }
+  };
 
   async go(to: string, options: { replace?: boolean } = {}): Promise<void> {
     const url = new URL(to, location.href);
@@ -39,16 +35,22 @@ class Router {
   }
 
   async #mayLeave(): Promise<boolean> {
-    if (!this.#leaving?.isDirty()) return true;
-    const may = await this.#leaving.ask();
-    if (may) this.#leaving = null;
-    return may;
+    for (const leaving of this.#leaving.toReversed()) {
+      if (!leaving.isDirty()) continue;
+      if (!(await leaving.ask())) return false;
+      this.#leaving = this.#leaving.filter((one) => one !== leaving);
+    }
+    return true;
+  }
+
+  #isDirty(): boolean {
+    return this.#leaving.some((one) => one.isDirty());
   }
 
   async #wentBack(event: PopStateEvent): Promise<void> {
     const position = (event.state as { position?: number } | null)?.position ?? 0;
     const steps = position - this.#position;
-    if (this.#leaving?.isDirty() && location.pathname !== this.path) {
+    if (this.#isDirty() && location.pathname !== this.path) {
       history.go(-steps); // The address stays until the person has answered.
       addEventListener('popstate', (again) => again.stopImmediatePropagation(), { once: true, capture: true });
       if (!(await this.#mayLeave())) return;

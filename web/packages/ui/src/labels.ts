@@ -9,6 +9,10 @@ export interface Labels {
   showPassword: string;
   hidePassword: string;
   nothingFound: string;
+  /** What is asked before something unsaved goes, and the two answers. */
+  discardQuestion: string;
+  discard: string;
+  keepEditing: string;
   remove: (what: string) => string;
 }
 

@@ -2,5 +2,5 @@
 
 export function chipClass(isSet: boolean): string {
   const tone = isSet ? 'border-accent-line bg-accent-soft text-text' : 'border-line-strong text-muted';
-  return `inline-flex h-6 max-w-full items-center gap-1 rounded-full border px-2.5 text-sm font-medium hover:bg-hover ${tone}`;
+  return `inline-flex h-6 max-w-full min-w-0 items-center gap-0.5 rounded-full border px-2 text-sm font-medium hover:bg-hover ${tone}`;
 }

@@ -188,7 +188,7 @@ class OpenedConversation {
     return this.#act(api.reopen, { state: 'open', assignee_id: session.me.id, closed_at: null, taken_at: now() }, id);
   }
 
-  /** Shown at once, confirmed by the answer, taken back with a sentence when it is refused. */
+  /** Shown at once, confirmed by the answer, taken back with a sentence when it is refused; then it is known how it is instead. */
   async #act(
     operation: (id: string) => Promise<ConversationRow>,
     shown: Partial<ConversationRow>,
@@ -204,7 +204,7 @@ class OpenedConversation {
     } catch (error) {
       takeBack();
       this.#tell(error);
-      void this.#fetch();
+      await this.#fetch();
       return false;
     } finally {
       this.isActing = false;

@@ -1,6 +1,6 @@
 // Which of the two is being written, a reply or a note. It is the person's choice: the conversation's state may forbid sending,
 // but changes the mode only while nobody has begun anything.
-import type { Mode } from './drafts';
+import type { Mode } from './drafts.svelte';
 
 export class Writing {
   #mode = $state<Mode>('reply');

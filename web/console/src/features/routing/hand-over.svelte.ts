@@ -21,6 +21,9 @@ export class HandingOver {
   left = $derived.by(() => live.state.team.get(this.agent)?.open ?? 0);
   isComplete = $derived(this.to === 'queue' || (this.to === 'agent' ? this.colleague !== '' : this.department !== ''));
 
+  /** Somebody was looked for and found. */
+  isChanged = $derived(!this.isRunning && (this.colleague !== '' || this.department !== ''));
+
   constructor(agent: string) {
     this.agent = agent;
   }

@@ -31,6 +31,8 @@ export class Transferring {
   /** As it is now: somebody who goes offline meanwhile is shown so. */
   chosen = $derived.by(() => this.#chosen());
   department = $derived.by(() => this.#departmentOf());
+  /** A note is work, and so is who was found for it. */
+  isChanged = $derived(this.note.trim() !== '' || this.#picked !== null);
   warning = $derived(this.#refused || this.#doubt());
 
   constructor(row: ConversationRow) {

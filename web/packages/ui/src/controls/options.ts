@@ -17,7 +17,7 @@ export function plain(text: string): string {
 }
 
 export const LIST_CLASS =
-  'z-50 max-h-72 min-w-(--bits-floating-anchor-width) overflow-y-auto rounded-md border border-line-strong bg-raised p-1 text-base ' +
+  'z-50 max-h-[min(18rem,var(--bits-floating-available-height))] min-w-(--bits-floating-anchor-width) overflow-y-auto rounded-md border border-line-strong bg-raised p-1 text-base ' +
   'shadow-float outline-none';
 export const ITEM_CLASS =
   'flex min-h-8 shrink-0 cursor-default items-center gap-2 rounded-sm px-2 py-1 text-text outline-none select-none ' +

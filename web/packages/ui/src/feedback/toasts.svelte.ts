@@ -39,7 +39,9 @@ export class Toasts {
 
   #add(toast: Omit<Toast, 'id'>, after: number): void {
     const id = this.#next++;
-    this.items = [...this.items.slice(-2), { ...toast, id }];
+    // Said again, it is said once; what can be taken back is each its own.
+    const others = this.items.filter((one) => one.action || one.text !== toast.text);
+    this.items = [...others.slice(-2), { ...toast, id }];
     this.#dismissLater(id, after);
   }
 
