@@ -13,7 +13,15 @@ const counters = { queue: 0, open: 0, mine: 0 };
 
 function row(id: string, minute: number, change: Partial<ConversationRow> = {}): ConversationRow {
   const at = `2026-11-20T12:${String(minute).padStart(2, '0')}:00Z`;
-  const last_message = { kind: 'text', from: 'visitor', name: null, text: '', file: null, file_name: null, at } as const;
+  const last_message = {
+    kind: 'text',
+    from: 'visitor',
+    name: null,
+    text: '',
+    file: null,
+    file_name: null,
+    at,
+  } as const;
   return conversation(id, { last_message, opened_at: at, ...change });
 }
 
