@@ -119,6 +119,15 @@ test('a new conversation starts at one and leaves the old one to be read', () =>
   expect(state.last).toBe(1);
 });
 
+test('who answers comes and goes, in this conversation alone', () => {
+  const open = conversation('a', { agent: { name: 'Ana', online: true } });
+  const state = run(welcome({ conversation: open }));
+  const told = (conversation: string) =>
+    apply(state, { t: 'agent', conversation, online: false }).state.conversation?.agent;
+  expect(told('a')).toEqual({ name: 'Ana', online: false });
+  expect(told('b')).toEqual({ name: 'Ana', online: true });
+});
+
 test('marks only move forward, and only for this conversation', () => {
   const state = run(
     welcome({ entries: [entry(1)], marks: { delivered: 5, read: 4 } }),

@@ -77,10 +77,11 @@ async fn entries(
     };
     let (messages, earlier) =
         conversations::visitor_entries(read, ticket.workspace, conversation.id, which, 50).await?;
+    let board = desk.live.board(&desk, ticket.workspace).await?;
     let links = desk.links();
     let entries = messages.iter().filter_map(|message| Entry::of(message, &links)).collect();
     let queue = desk.live.queues.place_of(&desk, &conversation).await?;
-    let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close);
+    let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close, &board);
     Ok(Json(EntriesAnswer { conversation, entries, earlier, queue }))
 }
 

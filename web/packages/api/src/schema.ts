@@ -81,6 +81,8 @@ export interface components {
         /** @description An agent as visitors see them. */
         readonly AgentShown: {
             readonly name: string;
+            /** @description Whether this very person is there now, not just somebody of the department. */
+            readonly online: boolean;
         };
         /** @enum {string} */
         readonly AgentStatus: "online" | "away" | "offline";

@@ -179,15 +179,15 @@ export class Client {
     if (this.socket.send({ t: 'marks', ...marks })) this.said = marks;
   }
 
-  /** Who is there, asked for: no frame tells it of single departments, nor of anything where sockets are blocked. */
-  async look(cache?: RequestCache): Promise<void> {
+  /** Who is there, asked for where no frame can tell it. */
+  private async look(): Promise<void> {
     try {
-      const address = `${this.config.base}/widgets/${this.config.code}/status`;
-      const { online, departments } = await (await fetch(address, { cache })).json();
+      const { online, departments } = await (
+        await fetch(`${this.config.base}/widgets/${this.config.code}/status`)
+      ).json();
       if (!departments) return;
       this.config.departments = departments;
       this.state = { ...this.state, online };
-      this.onChange();
     } catch {
       // What is known stays.
     }
@@ -230,6 +230,8 @@ export class Client {
       // After a gap the entries will bring the message.
       if (t === 'ack') this.outbox.settle(frame.id, gap);
       if (gap) this.catchUp();
+      if ('departments' in frame)
+        for (const one of this.config.departments) one.online = !!frame.departments?.includes(one.id);
       this.take(state);
       if (t === 'typing' && state.typing !== null) this.forgetTyping();
       if (t === 'welcome') {
