@@ -201,6 +201,8 @@ pub enum ToClient<'a> {
         marks: VisitorMarks,
         /// The place in the queue, counted from 1, while it waits.
         queue: Option<i64>,
+        /// The visitor's conversation before this one, where all of this one is told.
+        previous: Option<ConversationId>,
         /// The departments with somebody online, where the visitor chooses one.
         #[serde(skip_serializing_if = "Option::is_none")]
         departments: Option<Vec<DepartmentId>>,

@@ -331,6 +331,7 @@ export interface components {
             /** @description Whether there are earlier ones. */
             readonly earlier: boolean;
             readonly entries: readonly components["schemas"]["Entry"][];
+            readonly previous?: components["schemas"]["ConversationId"] | null;
             /**
              * Format: int64
              * @description The place in the queue, counted from 1, while it waits.

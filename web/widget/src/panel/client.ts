@@ -6,7 +6,7 @@ import { ANSWERS_WITHIN, Outbox, type Pending } from './outbox';
 import type { Form, Marks, Refusal, Send, ServerFrame, Upload } from './protocol';
 import { Rest } from './rest';
 import { Socket, type Line } from './socket';
-import { apply, emptyState, prepend, type Row, type State } from './state';
+import { apply, emptyState, partsOf, prepend, type Row, type State } from './state';
 import { Tickets } from './tickets';
 import { uuid } from './uuid';
 
@@ -155,12 +155,14 @@ export class Client {
   }
 
   async loadEarlier(): Promise<void> {
-    const { conversation, earlier, rows } = this.state;
-    if (!conversation || !earlier || this.isFetching) return;
+    const { earlier, previous } = this.state;
+    const [oldest] = partsOf(this.state);
+    if (!oldest || !(earlier || previous) || this.isFetching) return;
     this.isFetching = true;
-    const answer = await this.rest.entries(`?conversation=${conversation.id}&before=${rows[0]?.seq ?? 1}`);
+    const which = earlier ? `${oldest.conversation.id}&before=${oldest.rows[0]?.seq ?? 1}` : previous;
+    const answer = await this.rest.entries('?conversation=' + which);
     this.isFetching = false;
-    if (answer) this.state = prepend(this.state, conversation.id, answer.entries, answer.earlier);
+    if (answer) this.state = prepend(this.state, answer);
     this.onChange();
   }
 

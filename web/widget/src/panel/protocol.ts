@@ -71,6 +71,8 @@ export interface Welcome {
   marks: Marks | null;
   /** The visitor's place in the queue, counted from 1. */
   queue?: number | null;
+  /** The conversation before this one, where the entries begin with this one's first. */
+  previous?: string | null;
   /** The departments with somebody online, where the visitor chooses one. */
   departments?: string[];
 }

@@ -88,6 +88,7 @@ impl Session {
                 earlier: false,
                 marks,
                 queue: None,
+                previous: None,
                 departments,
             };
             return Ok(welcome.text());
@@ -104,12 +105,22 @@ impl Session {
         let last = entries.last().map_or(if resumed { since } else { model.last_seq }, |entry| entry.seq);
         let marks = conversations::marks_of(read, site.workspace, model.id).await?.agent;
         self.sequencer.start(Some(model.id), last);
+        let previous = conversations::previous_of_visitor(read, &model, &messages).await?;
         visitor.reader.note_answering(&model, &board);
         let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close, &board));
         let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
         let queue = self.desk.live.queues.welcome(&self.desk, &model).await?;
-        let welcome =
-            ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier, marks, queue, departments };
+        let welcome = ToClient::WelcomeVisitor {
+            online,
+            resumed,
+            conversation,
+            entries,
+            earlier,
+            marks,
+            queue,
+            previous,
+            departments,
+        };
         Ok(welcome.text())
     }
 }

@@ -30,6 +30,8 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
   pill.hidden = true;
   let isAtEnd = true;
   let news = 0;
+  /** The first line at which what is before it was asked for. */
+  let begun = '';
 
   function toEnd(): void {
     list.scrollTop = list.scrollHeight;
@@ -48,9 +50,18 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
     const top = list.scrollTop;
     const anchor = isAtEnd ? undefined : ([...list.children] as HTMLElement[]).find((line) => line.offsetTop >= top);
     const place = anchor?.offsetTop ?? 0;
-    draw(linesOf(client, words, self));
+    const lines = linesOf(client, words, self);
+    draw(lines);
     if (isAtEnd) list.scrollTop = list.scrollHeight;
     else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - place;
+    fill(lines[0]?.key);
+  }
+
+  /** Where there is room left above, it is for what was said before. Asked for once at each beginning, whatever the answer. */
+  function fill(first = ''): void {
+    if (first === begun || !list.clientHeight || list.scrollHeight > list.clientHeight) return;
+    begun = first;
+    void client.loadEarlier();
   }
 
   list.onscroll = () => {
