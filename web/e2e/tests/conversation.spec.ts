@@ -101,6 +101,36 @@ test('both sides see the same protocol number', async ({ people }) => {
   await expect(visitor.panel.getByText(t('widget.chat.protocol', { protocol }))).toBeVisible();
 });
 
+test('each conversation of a visitor keeps its number, also on the next visit, and one press copies it', async ({
+  people,
+}) => {
+  const connection = await world.owner.addWebchat();
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Quanto custa o bolo?', 'Lia Prado');
+  const end = async () => {
+    const row = (await world.owner.conversations('queue')).find(({ contact }) => contact.name === 'Lia Prado');
+    await world.owner.call('POST', `/conversations/${row?.id}/close`);
+    await expect(visitor.panel.getByText(t('widget.chat.closed'))).toBeVisible();
+    return row?.protocol ?? '';
+  };
+  const one = await end();
+  await visitor.write('E a torta?');
+  await visitor.expectTexts(['Quanto custa o bolo?', 'E a torta?']);
+  await expect(visitor.panel.getByText(t('widget.chat.closed'))).toBeHidden();
+  const two = await end();
+  const numbers = visitor.panel.getByRole('button', { name: t('widget.chat.protocol', { protocol: '' }) });
+  const all = [one, two].map((protocol) => t('widget.chat.protocol', { protocol }));
+  await expect(numbers).toHaveText(all);
+  await visitor.page.reload();
+  await visitor.panel.getByRole('button', { name: t('widget.home.conversation_closed') }).click();
+  await visitor.expectTexts(['Quanto custa o bolo?', 'E a torta?']);
+  await expect(numbers).toHaveText(all);
+  await numbers.first().click();
+  await expect(visitor.panel.getByText(t('widget.chat.copied'))).toBeVisible();
+  await visitor.field.press('Control+V');
+  await expect(visitor.field).toHaveValue(one);
+});
+
 // X-019
 test('each side sees the other typing, and no longer once the message is there', async ({ people }) => {
   const { visitor, agent } = await talking(world, people, 'Otávio Lins');

@@ -52,6 +52,48 @@ test('on a phone Back closes the chat and stays on the page, which keeps its sta
   await expect(page).toHaveURL(before);
 });
 
+test('on a phone a page that is loaded anew under the open chat needs one Back, as if the chat had never been open', async ({
+  people,
+}) => {
+  const connection = await world.owner.addWebchat();
+  const before = world.site.put('/porta', { body: '<p>Porta</p>' });
+  const visitor = await people.visitor(before, PHONE);
+  const { page } = visitor;
+  const shop = shopPage(world, connection, { path: '/balcao' });
+  await page.goto(shop);
+  await page.evaluate(() => history.replaceState({ step: 3 }, ''));
+  await visitor.openPanel();
+  await page.reload();
+  await expect(visitor.launcher).toBeVisible();
+  await expect(visitor.frame).toBeHidden();
+  // The step that the chat had taken is gone from behind the page, which keeps its state.
+  await expect
+    .poll(() =>
+      page.evaluate(() => (window as never as { navigation: { canGoForward: boolean } }).navigation.canGoForward),
+    )
+    .toBe(true);
+  expect(await page.evaluate(() => history.state)).toEqual({ step: 3 });
+  await visitor.openPanel();
+  await page.goBack();
+  await expect(visitor.frame).toBeHidden();
+  await expect(page).toHaveURL(shop);
+  await page.goBack();
+  await expect(page).toHaveURL(before);
+});
+
+test('on a phone a page that took the place of the chat in the history is loaded anew where it is', async ({
+  people,
+}) => {
+  const connection = await world.owner.addWebchat();
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/lugar' }), PHONE);
+  await visitor.openPanel();
+  await visitor.page.evaluate(() => history.replaceState({ step: 2 }, '', '/lugar?pagina=2'));
+  await visitor.page.reload();
+  await expect(visitor.launcher).toBeVisible();
+  await visitor.openPanel();
+  await expect(visitor.page).toHaveURL(/lugar\?pagina=2$/);
+});
+
 test('on a phone a page that goes elsewhere under the open chat is not taken back', async ({ people }) => {
   const connection = await world.owner.addWebchat();
   const visitor = await people.visitor(shopPage(world, connection, { path: '/passos' }), PHONE);

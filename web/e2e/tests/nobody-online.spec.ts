@@ -39,7 +39,7 @@ test('with nobody online the chat says so and keeps a message; when an agent com
 });
 
 // T-138
-test('a running conversation goes on when its agent goes offline', async ({ people }) => {
+test('a running conversation goes on when its agent goes offline, and says so while it lasts', async ({ people }) => {
   await world.owner.say('online');
   const connection = await world.owner.addWebchat();
   const ana = await people.agent(world);
@@ -48,11 +48,21 @@ test('a running conversation goes on when its agent goes offline', async ({ peop
   await visitor.start('Estou no meio de um pedido', 'Igor Nunes');
   await ana.openRow('Igor Nunes');
   await ana.act('console.conversation.take').click();
-  await ana.choose(ana.page.getByRole('button', { name: /^Ana Souza/ }), t('console.status.offline'));
+  const own = ana.page.getByRole('button', { name: /^Ana Souza/ });
+  const head = visitor.panel.locator('header');
+  const away = visitor.panel.getByText(t('widget.chat.agent_away', { name: 'Ana Souza' }));
+  await expect(head).toContainText('online');
+  await expect(away).toBeHidden();
+  await ana.choose(own, t('console.status.offline'));
+  await expect(away).toContainText(t('widget.chat.kept'));
+  await expect(head).not.toContainText('online');
   await visitor.write('Continua aí?');
   await expect(ana.bubbles.last()).toHaveText('Continua aí?');
   await ana.write('Continuo.');
   await expect(visitor.bubbles.last()).toHaveText('Continuo.');
+  await ana.choose(own, t('console.status.online'));
+  await expect(away).toBeHidden();
+  await expect(head).toContainText('online');
 });
 
 // T-045, T-132
@@ -71,6 +81,13 @@ test('where the visitor chooses the department, those without anybody online say
     'Atendimento',
     t('widget.form.department_offline', { name: 'Encomendas' }),
   ]);
+  // T-136
+  const own = ana.page.getByRole('button', { name: /^Ana Souza/ });
+  const first = choice.locator('option').nth(1);
+  await ana.choose(own, t('console.status.offline'));
+  await expect(first).toHaveText(t('widget.form.department_offline', { name: 'Atendimento' }));
+  await ana.choose(own, t('console.status.online'));
+  await expect(first).toHaveText('Atendimento');
   await visitor.panel.getByLabel(t('widget.form.name')).fill('Joana Prado');
   await visitor.panel.getByLabel(t('widget.form.message')).fill('Um bolo para sábado');
   await visitor.panel.getByRole('button', { name: t('widget.form.send') }).click();

@@ -7,23 +7,34 @@ import { control, fill, panelWith } from './screens';
 
 vi.stubGlobal('WebSocket', class {});
 
-const answering = (departments: object[]) =>
-  vi.stubGlobal('fetch', async () => ({ json: async () => ({ online: true, departments }) }));
-
 const optionsOf = (node: HTMLElement) =>
   [...node.querySelectorAll<HTMLOptionElement>('#field-department option')].map((option) => option.textContent);
 
-test('a department that has emptied since the page was loaded is shown so, and choosing it says what to expect', async () => {
-  answering([
-    { id: 'd1', name: 'Vendas', online: true },
-    { id: 'd2', name: 'Suporte', online: false },
-  ]);
-  const { context } = panelWith();
-  context.config.settings.offline_text = 'Voltamos amanhã às 8h.';
+/** A form on a page that was loaded when both departments were there; `told`: those that the server names now. */
+async function formWith(told: object, items: Record<string, string> = {}) {
+  const sockets: { onmessage?: (event: { data: string }) => void }[] = [];
+  vi.stubGlobal(
+    'WebSocket',
+    class {
+      constructor() {
+        sockets.push(this);
+      }
+    },
+  );
+  const { context } = panelWith(items);
   const screen = form(context);
-  screen.update();
-  await vi.waitFor(() => expect(optionsOf(screen.node)[2]).toBe('Suporte (ninguém online)'));
-  expect(optionsOf(screen.node)[1]).toBe('Vendas');
+  context.client.onChange = () => screen.update();
+  context.client.connect();
+  await vi.waitFor(() => expect(sockets).toHaveLength(1));
+  const says = (frame: object) => sockets[0]?.onmessage?.({ data: JSON.stringify(frame) });
+  says({ t: 'welcome', online: true, resumed: false, conversation: null, entries: [], earlier: false, ...told });
+  return { screen, context, says };
+}
+
+test('a department that has emptied since the page was loaded is shown so, and choosing it says what to expect', async () => {
+  const { screen, context } = await formWith({ departments: ['d1'] });
+  context.config.settings.offline_text = 'Voltamos amanhã às 8h.';
+  expect(optionsOf(screen.node).slice(1)).toEqual(['Vendas', 'Suporte (ninguém online)']);
   const choice = control(screen.node, 'department');
   fill(choice, 'd2');
   choice.dispatchEvent(new Event('change'));
@@ -33,35 +44,17 @@ test('a department that has emptied since the page was loaded is shown so, and c
   expect(screen.node.querySelector('.intro')!.textContent).toBe('Antes de começar, conte quem é você.');
 });
 
-test('what has been chosen stays chosen while the states are looked up', async () => {
-  answering([{ id: 'd2', name: 'Suporte', online: false }]);
-  const { context } = panelWith({ d: JSON.stringify({ department: 'd2' }) });
-  const screen = form(context);
-  screen.update();
-  await vi.waitFor(() => expect(optionsOf(screen.node)[2]).toContain('ninguém online'));
+test('what has been chosen stays chosen while departments come and go, and nothing is asked for that is told', async () => {
+  const asked = vi.fn();
+  vi.stubGlobal('fetch', asked);
+  const { screen, says } = await formWith({ departments: [] }, { d: JSON.stringify({ department: 'd2' }) });
+  expect(optionsOf(screen.node).slice(1)).toEqual(['Vendas (ninguém online)', 'Suporte (ninguém online)']);
+  says({ t: 'status', online: true, departments: ['d2'] });
+  expect(optionsOf(screen.node).slice(1)).toEqual(['Vendas (ninguém online)', 'Suporte']);
   expect(control(screen.node, 'department').value).toBe('d2');
-});
-
-test('while the form stands open the departments are looked up anew: when presence changes, and now and then', async () => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  answering([{ id: 'd2', name: 'Suporte', online: false }]);
-  const { context } = panelWith();
-  const { client } = context;
-  client.state = { ...client.state, online: false };
-  const screen = form(context);
-  document.body.append(screen.node);
-  screen.update();
-  const isShown = (text: string) => vi.waitFor(() => expect(optionsOf(screen.node)[2]).toBe(text));
-  await isShown('Suporte (ninguém online)');
-  answering([{ id: 'd2', name: 'Suporte', online: true }]);
-  client.state = { ...client.state, online: false };
-  screen.update();
-  await isShown('Suporte');
-  answering([{ id: 'd2', name: 'Suporte', online: false }]);
-  vi.advanceTimersByTime(15_000);
-  await isShown('Suporte (ninguém online)');
-  screen.node.remove();
-  vi.useRealTimers();
+  says({ t: 'status', online: true, departments: ['d1'] });
+  expect(optionsOf(screen.node).slice(1)).toEqual(['Vendas', 'Suporte (ninguém online)']);
+  expect(asked).not.toHaveBeenCalled();
 });
 
 test('the head says which place in the queue one has, in words where it is not known', () => {

@@ -6,7 +6,6 @@ import type { Prefs } from '../src/panel/prefs';
 import type { Context } from '../src/panel/ui/context';
 import { home, tile } from '../src/panel/ui/home';
 import { createWords } from '../src/panel/ui/words';
-import { initialsOf } from '../../packages/ui/src/hue';
 import type { PanelConfig } from '../src/shared/config';
 import { panelWith } from './screens';
 
@@ -35,16 +34,6 @@ test('a name is shown by the letters that the console shows for it', () => {
   const shown = (name: string) => tile(name).textContent;
   expect(shown('Loja da Lia')).toBe('LL');
   expect(shown('vila')).toBe('V');
-  for (const name of [
-    'Padaria e Confeitaria',
-    ' - élan & 3 irmãos',
-    'Loja 24',
-    '𝒜na@vila.com',
-    '(Lia) ½ x',
-    'ana ana',
-    '…',
-  ])
-    expect(shown(name), name).toBe(initialsOf(name));
 });
 
 test('the first screen is headed by the name that the company chose for its chat', () => {

@@ -227,6 +227,31 @@ test('a page that replaced its history opens and closes the chat on a phone all 
   expect(container()?.className).toContain('closed');
 });
 
+test('a page that is loaded anew on the step of a chat on a phone goes back from it, another one does not', async () => {
+  vi.stubGlobal('matchMedia', () => ({ matches: true }));
+  const back = vi.fn();
+  vi.stubGlobal('history', { pushState: () => (state = undefined), back });
+  let state: unknown;
+  const navigation = new EventTarget() as EventTarget & Record<string, unknown>;
+  navigation.currentEntry = { getState: () => state };
+  navigation.updateCurrentEntry = (to: { state: unknown }) => (state = to.state);
+  vi.stubGlobal('navigation', navigation);
+  await nextScript();
+  start(config);
+  window.balcao?.open?.();
+  expect(state).toBe(idOf(config));
+  const timesBack = async (left: unknown) => {
+    config = { ...config, u: config.u + 'x' };
+    state = left ?? idOf(config);
+    await nextScript();
+    start(config);
+    return back.mock.calls.length;
+  };
+  // The page has made the entry its own meanwhile.
+  expect(await timesBack({ page: 2 })).toBe(0);
+  expect(await timesBack(null)).toBe(1);
+});
+
 test('words from strangers are not heard', () => {
   start(config);
   window.balcao?.open?.();

@@ -1,15 +1,16 @@
 // What is said of who is there: only what is known.
 import { expect, test, vi } from 'vitest';
 import { chat } from '../src/panel/ui/chat';
+import { apply } from '../src/panel/state';
 import { home } from '../src/panel/ui/home';
 import { panelWith } from './screens';
 
 vi.stubGlobal('WebSocket', class {});
 
-function conversationWith(agent: string | null) {
+function conversationWith(agent: { name: string; online: boolean } | null) {
   const { context } = panelWith();
   const { client } = context;
-  const conversation = { id: 'c', state: agent ? 'open' : 'queue', agent: agent && { name: agent } } as never;
+  const conversation = { id: 'c', state: agent ? 'open' : 'queue', agent } as never;
   client.state = { ...client.state, conversation, online: true };
   const screen = chat({ ...context, self: 'Atendimento' });
   const head = () => {
@@ -17,14 +18,47 @@ function conversationWith(agent: string | null) {
     const shown = [...screen.node.querySelectorAll<HTMLElement>('.who .cut')].filter((one) => !one.hidden);
     return shown.map((one) => one.textContent);
   };
-  return { client, head, screen };
+  const hint = () => {
+    const { hidden, textContent } = screen.node.querySelector<HTMLElement>('.hint')!;
+    return hidden ? '' : textContent;
+  };
+  return { client, config: context.config, head, hint, screen };
 }
 
-test('who answers is called online only where somebody is known to be', () => {
-  const { client, head } = conversationWith('Ana Souza');
-  expect(head()).toEqual(['Ana Souza', 'Atendimento', ' · online']);
+test('who answers is called online by the own status, whoever else is there', () => {
+  const { client, config, head, hint } = conversationWith({ name: 'Ana Souza', online: true });
   client.state = { ...client.state, online: false };
+  expect(head()).toEqual(['Ana Souza', 'Atendimento', ' · online']);
+  expect(hint()).toBe('');
+  const tell = (online: boolean) =>
+    (client.state = apply(client.state, { t: 'agent', conversation: 'c', online }).state);
+  tell(false);
+  client.state = { ...client.state, online: true };
   expect(head()).toEqual(['Ana Souza', 'Atendimento']);
+  const kept = 'Sua mensagem fica guardada e a resposta chega por aqui.';
+  expect(hint()).toBe('Ana Souza não está online agora. ' + kept);
+  // What the company says of its hours goes for who is there, and nobody is.
+  config.settings.offline_text = 'Voltamos às 8h.';
+  expect(hint()).toContain(kept);
+  client.state = { ...client.state, online: false };
+  head();
+  expect(hint()).toBe('Ana Souza não está online agora. Voltamos às 8h.');
+  tell(true);
+  expect(head()).toEqual(['Ana Souza', 'Atendimento', ' · online']);
+  expect(hint()).toBe('');
+});
+
+test('of who answers nothing is said while the connection is cut, nor once the conversation is closed', () => {
+  const { client, head, hint } = conversationWith({ name: 'Ana Souza', online: false });
+  const line = vi.spyOn(client, 'line', 'get').mockReturnValue('lost');
+  head();
+  expect(hint()).toBe('');
+  line.mockReturnValue('open');
+  head();
+  expect(hint()).toContain('Ana Souza não está online agora');
+  const conversation = { ...client.state.conversation!, state: 'closed' as const };
+  client.state = { ...client.state, conversation };
+  expect(head()).toEqual(['Atendimento', 'Online']);
 });
 
 test('while the connection is cut nothing is said of who is there, and a first attempt is no cut', () => {

@@ -1,8 +1,11 @@
 // What the conversation says about events, in every language's own texts.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { eventText, inLine } from '../src/panel/ui/rows';
+import { expect, test, vi } from 'vitest';
+import type { Client } from '../src/panel/client';
+import type { Context } from '../src/panel/ui/context';
+import { makeLine } from '../src/panel/ui/lines';
+import { eventText, inLine, linesOf } from '../src/panel/ui/rows';
 import { createWords } from '../src/panel/ui/words';
 import type { Language, PanelConfig } from '../src/shared/config';
 
@@ -36,6 +39,50 @@ test.each(['pt-BR', 'en', 'es'] as const)(
     expect(eventText({ code: 'future', name: null }, words)).toBe('');
   },
 );
+
+test('every conversation begins with its number, also where another one begins below', async () => {
+  const words = await wordsIn('pt-BR');
+  const at = new Date().toISOString();
+  const row = (key: string) => ({ key, kind: 'message', from: 'visitor', text: key, at });
+  const state = {
+    past: [{ conversation: { id: 'a', protocol: '2026-7' }, rows: [row('a:1')] }],
+    conversation: { id: 'b', protocol: '2026-9', state: 'open' },
+    rows: [row('b:1'), row('b:2')],
+    typing: null,
+    earlier: false,
+    marks: {},
+  };
+  const lines = (earlier: boolean) => {
+    const client = { state: { ...state, earlier }, outbox: { items: [] } } as unknown as Client;
+    return linesOf(client, words, 'Loja').flatMap((line) =>
+      line.kind === 'protocol' ? `${line.text} (${line.number})` : line.kind === 'bubble' ? line.text : [],
+    );
+  };
+  expect(lines(false)).toEqual(['Protocolo 2026-7 (2026-7)', 'a:1', 'Protocolo 2026-9 (2026-9)', 'b:1', 'b:2']);
+  // The first one's beginning is not here yet.
+  expect(lines(true)).toEqual(['a:1', 'Protocolo 2026-9 (2026-9)', 'b:1', 'b:2']);
+});
+
+test('one press copies the number of a conversation, and says so for a while', async () => {
+  vi.useFakeTimers();
+  const words = await wordsIn('pt-BR');
+  const copied: string[] = [];
+  document.execCommand = () => !!copied.push(`${getSelection()}`);
+  const line = { kind: 'protocol', key: 'p', text: 'Protocolo 2026-7', number: '2026-7' } as const;
+  const node = makeLine(line, { words } as Context, () => {}, new AbortController().signal);
+  document.body.append(node);
+  const press = node.querySelector('button')!;
+  press.click();
+  expect(copied).toEqual(['2026-7']);
+  expect(press.textContent).toBe('Número copiado');
+  vi.runAllTimers();
+  expect(press.textContent).toBe('Protocolo 2026-7');
+  document.execCommand = () => false;
+  press.click();
+  expect(press.textContent).toBe('2026-7');
+  vi.useRealTimers();
+  node.remove();
+});
 
 test('days are called by their names', async () => {
   const words = await wordsIn('pt-BR');

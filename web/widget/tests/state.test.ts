@@ -1,7 +1,7 @@
 // The reducer: gaps are seen, doubles are ignored, an ended conversation stays readable.
 import { expect, test } from 'vitest';
 import type { Conversation, Entry, ServerFrame } from '../src/panel/protocol';
-import { apply, emptyState, prepend, type State } from '../src/panel/state';
+import { apply, emptyState, partsOf, prepend, type State } from '../src/panel/state';
 
 const conversation = (id: string, change: Partial<Conversation> = {}): Conversation => ({
   id,
@@ -39,6 +39,8 @@ const welcome = (change: Partial<Extract<ServerFrame, { t: 'welcome' }>>): Serve
 const run = (...frames: ServerFrame[]): State =>
   frames.reduce((state, frame) => apply(state, frame).state, emptyState(true));
 const texts = (state: State) => state.rows.map((row) => row.text);
+const held = (state: State) =>
+  partsOf(state).map(({ conversation, rows }) => [conversation.id, ...rows.map((row) => row.text)]);
 
 test('a welcome from nothing holds the last entries, in order', () => {
   const state = run(welcome({ entries: [entry(8), entry(7)], earlier: true, marks: { delivered: 8, read: 7 } }));
@@ -115,8 +117,35 @@ test('a new conversation starts at one and leaves the old one to be read', () =>
     { t: 'entry', conversation: 'b', entry: entry(1, { text: 'novo' }) },
   );
   expect(texts(state)).toEqual(['novo']);
-  expect(state.past.map((row) => row.key)).toEqual(['a:1', 'a:2']);
+  expect(held(state)).toEqual([
+    ['a', 'm1', 'm2'],
+    ['b', 'novo'],
+  ]);
   expect(state.last).toBe(1);
+});
+
+test('another conversation than the one held stands below it only where none lies between', () => {
+  const next = (previous: string) =>
+    run(
+      welcome({ entries: [entry(1)], previous: 'x' }),
+      welcome({ conversation: conversation('c'), entries: [entry(1)], previous }),
+    );
+  expect(held(next('a'))).toEqual([
+    ['a', 'm1'],
+    ['c', 'm1'],
+  ]);
+  expect(next('a').previous).toBe('x');
+  expect(held(next('b'))).toEqual([['c', 'm1']]);
+  expect(next('b').previous).toBe('b');
+});
+
+test('who answers comes and goes, in this conversation alone', () => {
+  const open = conversation('a', { agent: { name: 'Ana', online: true } });
+  const state = run(welcome({ conversation: open }));
+  const told = (conversation: string) =>
+    apply(state, { t: 'agent', conversation, online: false }).state.conversation?.agent;
+  expect(told('a')).toEqual({ name: 'Ana', online: false });
+  expect(told('b')).toEqual({ name: 'Ana', online: true });
 });
 
 test('marks only move forward, and only for this conversation', () => {
@@ -137,10 +166,30 @@ test('typing ends when the message is there, and not with the visitor’s own', 
 
 test('older entries go before what is held, once', () => {
   const state = run(welcome({ entries: [entry(3)], earlier: true }));
-  const older = prepend(state, 'a', [entry(1), entry(2), entry(3)], false);
+  const page = { conversation: conversation('a'), entries: [entry(1), entry(2), entry(3)], earlier: false };
+  const older = prepend(state, page);
   expect(texts(older)).toEqual(['m1', 'm2', 'm3']);
   expect(older.earlier).toBe(false);
-  expect(prepend(older, 'b', [entry(1)], true)).toBe(older);
+  expect(prepend(older, { ...page, conversation: conversation('b') })).toBe(older);
+});
+
+test('the conversation before the oldest one goes above it, and is read further in its turn', () => {
+  const state = run(
+    welcome({ entries: [entry(1)], previous: 'z' }),
+    { t: 'conversation', conversation: conversation('b') },
+    { t: 'entry', conversation: 'b', entry: entry(1) },
+  );
+  const page = { conversation: conversation('z'), entries: [entry(8)], earlier: true };
+  const more = prepend(state, page);
+  expect(held(more)).toEqual([
+    ['z', 'm8'],
+    ['a', 'm1'],
+    ['b', 'm1'],
+  ]);
+  expect(more).toMatchObject({ earlier: true, previous: null });
+  const whole = prepend(more, { ...page, entries: [entry(7)], earlier: false, previous: 'y' });
+  expect(held(whole)[0]).toEqual(['z', 'm7', 'm8']);
+  expect(whole).toMatchObject({ earlier: false, previous: 'y', last: 1 });
 });
 
 test('an unknown frame changes nothing', () => {

@@ -175,4 +175,14 @@ impl PresenceBoard {
             None => !self.online_departments.is_empty(),
         }
     }
+
+    /// Whether somebody's own effective status is online.
+    pub fn is_agent_online(&self, agent: AgentId) -> bool {
+        self.statuses.get(&agent).is_some_and(|presence| presence.status == AgentStatus::Online)
+    }
+
+    /// The departments to tell a visitor who chooses one: those with somebody online; none where one is fixed.
+    pub fn departments_to_choose(&self, fixed: Option<DepartmentId>) -> Option<Vec<DepartmentId>> {
+        fixed.is_none().then(|| self.online_departments.iter().copied().collect())
+    }
 }

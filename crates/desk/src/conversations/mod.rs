@@ -41,8 +41,8 @@ pub use message::{Message, MessageShown, SystemLine};
 pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
 pub use queries::{
-    Entries, messages_at, open_with, place_of, places_of_visitor, queue_of, row_by_id, visitor_conversation,
-    visitor_entries, waiting_in,
+    Entries, messages_at, open_with, place_of, places_of_visitor, previous_of_visitor, queue_of, row_by_id,
+    visitor_conversation, visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;

@@ -208,6 +208,35 @@ pub async fn places_of_visitor(
         .await?)
 }
 
+/// The visitor's conversation before another one on the same connection, where these lines of that one begin with its first.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn previous_of_visitor(
+    connection: &impl ConnectionTrait,
+    conversation: &super::Model,
+    lines: &[Message],
+) -> Result<Option<ConversationId>> {
+    if lines.first().is_none_or(|first| first.seq != Some(1)) {
+        return Ok(None);
+    }
+    let row = connection
+        .query_one_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT id FROM conversations WHERE workspace_id = $1 AND connection_id = $2 AND contact_id = $3 \
+             AND (opened_at, id) < ($4, $5) ORDER BY opened_at DESC, id DESC LIMIT 1",
+            [
+                conversation.workspace_id.into(),
+                conversation.connection_id.into(),
+                conversation.contact_id.into(),
+                conversation.opened_at.into(),
+                conversation.id.into(),
+            ],
+        ))
+        .await?;
+    Ok(row.map(|row| row.try_get("", "id")).transpose()?)
+}
+
 /// Which of a conversation's lines a visitor wants.
 #[derive(Clone, Copy, Debug)]
 pub enum Entries {

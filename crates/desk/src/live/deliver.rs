@@ -5,7 +5,7 @@ use std::sync::Arc;
 use balcao_types::{Actor, AgentId, Audience, ConnectionId, Event, Place, WorkspaceId};
 
 use super::{
-    frames::{ConversationShown, Entry, EventBody, EventContent, ToClient, close},
+    frames::{Entry, EventBody, EventContent, ToClient, close},
     readers::{AgentFrame, AgentReader, VisitorFrame},
 };
 use crate::{
@@ -120,11 +120,11 @@ async fn tell_visitor_of_change(desk: &Desk, workspace: WorkspaceId, place: &Pla
     let read = desk.store.read();
     let found = conversations::places_of_visitor(read, workspace, place.contact, place.conversation).await?;
     let Some(model) = found else { return Ok(()) };
+    let board = desk.live.board(desk, workspace).await?;
     desk.live.queues.changed(&model);
     desk.live.readers.for_visitors(place.contact, |reader| {
         if reader.connection == model.connection_id {
-            let shown = ConversationShown::of(&model, reader.may_close);
-            reader.send(VisitorFrame::Plain(ToClient::Conversation { conversation: &shown }.text()));
+            reader.send_conversation(&model, &board);
         }
     });
     Ok(())

@@ -3,14 +3,14 @@
 use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
-    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, Language,
-    MessageKind, TimelineEvent, Timestamp,
+    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, DepartmentId, ErrorCode,
+    FileId, Language, MessageKind, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    agents::Agent,
+    agents::{Agent, PresenceBoard},
     connections::ConnectionBadge,
     contacts::ContactShown,
     conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitorForm},
@@ -202,6 +202,11 @@ pub enum ToClient<'a> {
         marks: VisitorMarks,
         /// The place in the queue, counted from 1, while it waits.
         queue: Option<i64>,
+        /// The visitor's conversation before this one, where all of this one is told.
+        previous: Option<ConversationId>,
+        /// The departments with somebody online, where the visitor chooses one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        departments: Option<Vec<DepartmentId>>,
     },
     Queue {
         conversation: ConversationId,
@@ -220,8 +225,15 @@ pub enum ToClient<'a> {
     Conversation {
         conversation: &'a ConversationShown,
     },
+    /// The agent who has the conversation came online or went.
+    Agent {
+        conversation: ConversationId,
+        online: bool,
+    },
     Status {
         online: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        departments: Option<Vec<DepartmentId>>,
     },
     Refused {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -312,16 +324,19 @@ pub struct ConversationShown {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AgentShown {
     pub name: String,
+    /// Whether this very person is there now, not just somebody of the department.
+    pub online: bool,
 }
 
 impl ConversationShown {
     /// The visitor's projection of a conversation.
-    pub fn of(model: &Model, visitor_may_close: bool) -> Self {
+    pub fn of(model: &Model, visitor_may_close: bool, board: &PresenceBoard) -> Self {
+        let online = model.assignee_id.is_some_and(|agent| board.is_agent_online(agent));
         Self {
             id: model.id,
             protocol: model.protocol.clone(),
             state: model.state,
-            agent: model.assignee_name.clone().map(|name| AgentShown { name }),
+            agent: model.assignee_name.clone().map(|name| AgentShown { name, online }),
             opened_at: model.opened_at,
             closed_at: model.closed_at,
             last_seq: model.last_seq,

@@ -2,6 +2,7 @@
 //! The protocol is `docs/protocol.md`.
 
 mod agent_socket;
+mod answering;
 mod deliver;
 mod dispatch;
 mod frames;

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use balcao_types::{AgentId, WorkspaceId};
+use balcao_types::{AgentId, DepartmentId, WorkspaceId};
 
 use super::{
     frames::{AgentPresence, ToClient},
@@ -45,6 +45,12 @@ pub async fn watch_presence_forever(desk: Desk) {
         for workspace in watched(&desk) {
             look(&desk, workspace, &mut told).await;
         }
+        // Against what each panel was told, not against the look before: a panel may have come in between.
+        desk.live.readers.for_all_visitors(|reader| {
+            if let Some(board) = told.get(&reader.workspace) {
+                reader.tell_answering(board);
+            }
+        });
     }
 }
 
@@ -116,12 +122,18 @@ fn tell_visitors(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, af
     if before.online_departments == after.online_departments {
         return;
     }
-    let frames = [false, true].map(|online| ToClient::Status { online }.text());
-    let [offline, online] = frames;
+    let status = |department: Option<DepartmentId>, online| {
+        ToClient::Status { online, departments: after.departments_to_choose(department) }.text()
+    };
+    let mut frames = HashMap::new();
     desk.live.readers.for_all_visitors(|reader| {
-        let is_online = after.is_online(reader.department);
-        if reader.workspace == workspace && before.is_online(reader.department) != is_online {
-            reader.send(VisitorFrame::Plain(Arc::clone(if is_online { &online } else { &offline })));
+        let department = reader.department;
+        let online = after.is_online(department);
+        // Who chooses among departments hears of each of them (T-132).
+        let is_news = department.is_none() || before.is_online(department) != online;
+        if reader.workspace == workspace && is_news {
+            let frame = frames.entry((department, online)).or_insert_with(|| status(department, online));
+            reader.send(VisitorFrame::Plain(Arc::clone(frame)));
         }
     });
 }

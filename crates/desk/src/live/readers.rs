@@ -15,7 +15,7 @@ use dashmap::DashMap;
 use parking_lot::{Mutex, RwLock};
 use tokio::sync::{Notify, mpsc};
 
-use super::frames::close;
+use super::{answering::Answering, frames::close};
 use crate::access::AgentScope;
 
 /// How many frames may wait for a reader (C9). Then it is closed with 4409 and resumes.
@@ -142,6 +142,7 @@ pub struct VisitorReader {
     /// The department that decides whether the chat is online; none means any.
     pub department: Option<DepartmentId>,
     pub may_close: bool,
+    pub answering: Mutex<Option<Answering>>,
     end: Arc<End>,
     frames: Mutex<Option<mpsc::Sender<VisitorFrame>>>,
 }
@@ -228,6 +229,7 @@ impl Readers {
             contact: new.contact,
             department: new.department,
             may_close: new.may_close,
+            answering: Mutex::new(None),
             end: new.end,
             frames: Mutex::new(Some(sender)),
         });

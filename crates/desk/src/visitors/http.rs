@@ -48,6 +48,8 @@ struct EntriesAnswer {
     earlier: bool,
     /// The place in the queue, counted from 1, while it waits.
     queue: Option<i64>,
+    /// The visitor's conversation before this one, where these entries begin with this one's first.
+    previous: Option<ConversationId>,
 }
 
 /// What the visitor may see of an own conversation, oldest first: the newest 50, or fewer where they are long.
@@ -77,11 +79,13 @@ async fn entries(
     };
     let (messages, earlier) =
         conversations::visitor_entries(read, ticket.workspace, conversation.id, which, 50).await?;
+    let previous = conversations::previous_of_visitor(read, &conversation, &messages).await?;
+    let board = desk.live.board(&desk, ticket.workspace).await?;
     let links = desk.links();
     let entries = messages.iter().filter_map(|message| Entry::of(message, &links)).collect();
     let queue = desk.live.queues.place_of(&desk, &conversation).await?;
-    let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close);
-    Ok(Json(EntriesAnswer { conversation, entries, earlier, queue }))
+    let conversation = ConversationShown::of(&conversation, site.settings.visitor_may_close, &board);
+    Ok(Json(EntriesAnswer { conversation, entries, earlier, queue, previous }))
 }
 
 /// A visitor's message.

@@ -191,6 +191,87 @@ async fn the_widget_learns_at_once_when_the_last_agent_leaves_and_the_first_come
     visitor.socket.find("online", |frame| frame["t"] == "status" && frame["online"] == true).await;
 }
 
+/// T-132, T-136
+#[tokio::test]
+async fn a_visitor_who_chooses_a_department_is_told_of_each_as_people_come_and_go() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let orders = app.department(&owner, "Encomendas").await;
+    let first = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": orders }])).await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let fixed = app.webchat(&owner, Some(&orders), json!({})).await;
+    let _consoles = (owner.socket().await, bruno.socket().await);
+    owner.go("online").await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let named = |frame: &Value, ids: &[&Value]| {
+        let told = frame["departments"].as_array().expect("departments");
+        told.len() == ids.len() && ids.iter().all(|id| told.contains(id))
+    };
+    let is_known = named(&visitor.welcome, &[&first]);
+    let orders = json!(orders);
+    bruno.go("online").await;
+    let both = |frame: &Value| frame["t"] == "status" && named(frame, &[&first, &orders]);
+    assert_eq!(visitor.socket.find("both", both).await["online"], true);
+    assert!(is_known, "{}", visitor.welcome);
+    owner.go("away").await;
+    let one = |frame: &Value| frame["t"] == "status" && named(frame, &[&orders]);
+    assert_eq!(visitor.socket.find("one", one).await["online"], true);
+    // Where the department is fixed there is nothing to choose.
+    let elsewhere = Visitor::arrive(&app, &fixed).await;
+    assert!(elsewhere.welcome.get("departments").is_none());
+}
+
+fn is_answering(online: bool) -> impl Fn(&Value) -> bool {
+    move |frame| frame["t"] == "agent" && frame["online"] == json!(online)
+}
+
+#[tokio::test]
+async fn the_visitor_is_told_whether_the_very_agent_who_answers_is_online() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let _owners = owner.socket().await;
+    let console = bruno.socket().await;
+    owner.go("online").await;
+    bruno.go("online").await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("um").await;
+    bruno.act(&conversation, "take").await.expect(200);
+    let is_taken = |frame: &Value| frame["t"] == "conversation" && frame["conversation"]["agent"]["name"] == "Bruno";
+    visitor.socket.find("who answers", is_taken).await;
+    for status in ["away", "offline"] {
+        bruno.go(status).await;
+        let told = visitor.socket.find(status, is_answering(false)).await;
+        assert_eq!(told["conversation"], json!(conversation));
+        bruno.go("online").await;
+        visitor.socket.find("back", is_answering(true)).await;
+    }
+
+    // A console that is gone: nobody says so, the lease runs out.
+    drop(console);
+    until("the console is gone", || async { (app.desk.live.open_sockets().0 == 1).then_some(()) }).await;
+    app.clock.advance(121);
+    visitor.socket.find("the lease has run out", is_answering(false)).await;
+    let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
+    let agent = |conversation: &Value| (conversation["agent"]["name"].clone(), conversation["agent"]["online"].clone());
+    assert_eq!(agent(&again.welcome["conversation"]), (json!("Bruno"), json!(false)));
+    let stranger = app.stranger();
+    let asked = stranger.request(reqwest::Method::GET, "/api/visitor/entries").bearer_auth(&again.ticket);
+    assert_eq!(agent(&stranger.send(asked).await.expect(200)["conversation"]), (json!("Bruno"), json!(false)));
+    let _back = bruno.socket().await;
+    visitor.socket.find("back again", is_answering(true)).await;
+
+    // Given to somebody who is there, and back in the queue: from then on it is nobody's status.
+    owner.act(&conversation, "return").await.expect(200);
+    visitor.socket.find("nobody", |frame| frame["conversation"]["agent"].is_null()).await;
+    visitor.socket.drain().await;
+    bruno.go("away").await;
+    assert!(visitor.socket.drain().await.iter().all(|frame| frame["t"] != "agent"));
+}
+
 #[tokio::test]
 async fn colleagues_see_statuses_change() {
     let app = App::start().await;

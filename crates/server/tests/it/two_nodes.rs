@@ -35,6 +35,35 @@ async fn a_visitor_on_one_node_talks_to_an_agent_on_the_other() {
 }
 
 #[tokio::test]
+async fn a_visitor_on_one_node_sees_the_agent_on_the_other_come_and_go() {
+    let Some((one, two)) = two_nodes().await else { return };
+    let owner = one.owner().await;
+    let agent = owner.at(&two);
+    let site = one.webchat(&owner, None, json!({})).await;
+    let console = agent.socket().await;
+    agent.go("online").await;
+    let mut visitor = Visitor::arrive(&one, &site).await;
+    let conversation = visitor.open("um").await;
+    agent.act(&conversation, "take").await.expect(200);
+    let is_answering = |online: bool| {
+        move |frame: &serde_json::Value| {
+            let told = if frame["t"] == "agent" { frame } else { &frame["conversation"]["agent"] };
+            told["online"] == json!(online)
+        }
+    };
+    visitor.socket.find("online", is_answering(true)).await;
+    agent.go("away").await;
+    visitor.socket.find("away", is_answering(false)).await;
+    agent.go("online").await;
+    visitor.socket.find("back", is_answering(true)).await;
+    // The node that kept the lease dies.
+    drop(console);
+    drop(two);
+    one.clock.advance(121);
+    visitor.socket.find("the lease has run out", is_answering(false)).await;
+}
+
+#[tokio::test]
 async fn a_session_ended_on_one_node_closes_its_sockets_on_the_other() {
     let Some((one, two)) = two_nodes().await else { return };
     let owner = one.owner().await;

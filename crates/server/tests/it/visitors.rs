@@ -253,6 +253,48 @@ async fn anothers_conversation_is_not_found_for_a_visitor() {
 }
 
 #[tokio::test]
+async fn each_of_a_visitors_conversations_names_the_one_before_it_where_it_begins() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let (site, other) = (app.webchat(&owner, None, json!({})).await, app.webchat(&owner, None, json!({})).await);
+    Visitor::arrive(&app, &other).await.open("de outro").await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    assert_eq!(visitor.welcome["previous"], json!(null));
+    let mut opened = Vec::new();
+    for texts in [vec!["a1"], (1..=60).map(|_| "b").collect(), vec!["c1"]] {
+        let conversation = visitor.open(texts[0]).await;
+        for text in &texts[1..] {
+            visitor.say(text).await;
+        }
+        opened.push(conversation.clone());
+        if texts[0] != "c1" {
+            owner.act(&conversation, "close").await.expect(200);
+            app.clock.advance(3600);
+        }
+    }
+    let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
+    assert_eq!(
+        (&again.welcome["conversation"]["id"], &again.welcome["previous"]),
+        (&json!(opened[2]), &json!(opened[1]))
+    );
+    let page = async |asked: String| {
+        let stranger = app.stranger();
+        let path = format!("/api/visitor/entries?conversation={asked}");
+        stranger.send(stranger.request(reqwest::Method::GET, &path).bearer_auth(&again.ticket)).await.expect(200)
+    };
+    let last = page(opened[1].clone()).await;
+    assert_eq!((&last["earlier"], &last["previous"]), (&json!(true), &json!(null)), "its beginning is further up");
+    let before = last["entries"][0]["seq"].as_i64().unwrap();
+    let first = page(format!("{}&before={before}", opened[1])).await;
+    assert_eq!((&first["earlier"], &first["previous"]), (&json!(false), &json!(opened[0])));
+    let oldest = page(opened[0].clone()).await;
+    assert_eq!((&oldest["previous"], &oldest["entries"][0]["text"]), (&json!(null), &json!("a1")));
+    let protocols: Vec<_> =
+        [&again.welcome, &first, &oldest].map(|part| part["conversation"]["protocol"].clone()).into();
+    assert!(protocols.iter().all(|protocol| protocol.is_string()) && protocols[0] != protocols[1]);
+}
+
+#[tokio::test]
 async fn without_a_socket_the_same_messages_are_sent_and_read() {
     let app = App::start().await;
     let owner = app.owner().await;

@@ -81,6 +81,8 @@ export interface components {
         /** @description An agent as visitors see them. */
         readonly AgentShown: {
             readonly name: string;
+            /** @description Whether this very person is there now, not just somebody of the department. */
+            readonly online: boolean;
         };
         /** @enum {string} */
         readonly AgentStatus: "online" | "away" | "offline";
@@ -335,6 +337,7 @@ export interface components {
             /** @description Whether there are earlier ones. */
             readonly earlier: boolean;
             readonly entries: readonly components["schemas"]["Entry"][];
+            readonly previous?: components["schemas"]["ConversationId"] | null;
             /**
              * Format: int64
              * @description The place in the queue, counted from 1, while it waits.

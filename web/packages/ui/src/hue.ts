@@ -20,11 +20,3 @@ export function hueOf(id: string): Hue {
   }
   return (((hash >>> 0) % 8) + 1) as Hue;
 }
-
-/** "Marina Ribeiro" → "MR"; one word gives its first letter; a digit counts as a letter ("Visitante 3071" → "V3"). */
-export function initialsOf(name: string): string {
-  const words = name.split(/[\s.@_-]+/u).filter((word) => /^[\p{L}\p{N}]/u.test(word));
-  const first = [...(words[0] ?? '?')][0] ?? '?';
-  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
-  return (first + last).toLocaleUpperCase();
-}

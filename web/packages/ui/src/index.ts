@@ -1,6 +1,7 @@
 // The component set. Everything here is drawn from tokens.css and says nothing of its own but the labels the app provides.
 export { provideLabels, useLabels, type Labels } from './labels';
-export { hueOf, initialsOf, type Hue } from './hue';
+export { hueOf, type Hue } from './hue';
+export { initialsOf } from './initials';
 export { partsOf, type TextPart } from './links';
 export { hasWords, wordExcerpt, wordParts, wordsOf, type WordPart } from './words';
 export { ITEM_CLASS, LIST_CLASS, matches, plain, type Option } from './controls/options';

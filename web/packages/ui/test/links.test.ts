@@ -1,6 +1,7 @@
 // Addresses become links only when they are safe ones.
 import { describe, expect, it } from 'vitest';
-import { hueOf, initialsOf } from '../src/hue';
+import { hueOf } from '../src/hue';
+import { initialsOf } from '../src/initials';
 import { partsOf } from '../src/links';
 
 const links = (text: string) => partsOf(text).flatMap((part) => (part.kind === 'link' ? [part.href] : []));
@@ -32,6 +33,14 @@ describe('faces', () => {
       'A',
       'V3',
       'JS',
+      '?',
+    ]);
+    expect(['Loja da Lia', ' - élan & 3 irmãos', '𝒜na@vila.com', '(Lia) ½ x', 'ana ana', '…'].map(initialsOf)).toEqual([
+      'LL',
+      'ÉI',
+      '𝒜C',
+      '½X',
+      'AA',
       '?',
     ]);
   });

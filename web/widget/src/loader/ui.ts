@@ -33,6 +33,8 @@ export function createFrame(address: string): HTMLIFrameElement {
 export function draw(id: string, { c: colour, x }: LoaderConfig, onPress: () => void, onDismiss: () => void): void {
   container = make('div', '');
   container.id = id;
+  // Whatever direction the page has: our texts are in languages that go this way.
+  container.dir = 'ltr';
   const shadow = container.attachShadow({ mode: 'closed' });
   // A constructed sheet: a host page's strict style-src does not touch it.
   const sheet = new CSSStyleSheet();

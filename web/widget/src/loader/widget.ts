@@ -33,6 +33,13 @@ declare global {
 /** On a slow network the page and its parts take several round trips of seconds each. */
 const READY_WITHIN = 20_000;
 const viewport = window.visualViewport!;
+/** In browsers that have it. */
+const { navigation } = window as {
+  navigation?: EventTarget & {
+    currentEntry: { getState(): unknown };
+    updateCurrentEntry(to: { state: unknown }): void;
+  };
+};
 /** Asked anew each time: what a page took away fails where it is caught. */
 let phone: MediaQueryList;
 
@@ -56,7 +63,7 @@ let unread = 0;
 let news = '';
 let readds = 0;
 let frame: HTMLIFrameElement | null = null;
-let deadline = 0;
+let deadline: ReturnType<typeof setTimeout>;
 let before: Element | null = null;
 let early: Promise<TicketAnswer> | null = null;
 /** The address of our entry in the history, while there is one. */
@@ -78,8 +85,8 @@ function guard<A extends unknown[]>(run: (...args: A) => void): (...args: A) => 
 }
 
 /** Listens, guarded. */
-function on<E extends Event>(target: EventTarget | null | undefined, names: string, run: (event: E) => void): void {
-  for (const name of names.split(' ')) target?.addEventListener(name, guard(run) as EventListener);
+function on<E extends Event>(target: EventTarget | null | undefined, name: string, run: (event: E) => void): void {
+  target?.addEventListener(name, guard(run) as EventListener);
 }
 
 export const start = guard((given: LoaderConfig) => {
@@ -105,9 +112,9 @@ function run(): void {
   phone = matchMedia('(max-width:480px)');
   watcher = new MutationObserver(guard(attach));
   const api = (window.balcao ??= {});
-  const isOurs = (api.id ?? code) === code;
-  if (!isOurs) warn('window.balcao.id is not ' + code);
-  payload = (isOurs && api.payload) || {};
+  payload = {};
+  if ((api.id ?? code) === code) payload = api.payload || payload;
+  else warn('window.balcao.id is not ' + code);
   store = createStore('balcao:' + code, config.v);
   visit = createStore('balcao:' + code, true);
   draw(id, config, guard(toggle), guard(dismiss));
@@ -131,13 +138,17 @@ function listen(): void {
   on(window, 'message', hear);
   on(window, 'storage', onStorage);
   // Single-page sites change the address without loading.
-  on(window, 'popstate hashchange', onRoute);
-  on((window as { navigation?: EventTarget }).navigation, 'navigatesuccess', onRoute);
-  on(viewport, 'resize scroll', fit);
+  on(window, 'popstate', onRoute);
+  on(window, 'hashchange', onRoute);
+  on(navigation, 'navigatesuccess', onRoute);
+  on(viewport, 'resize', fit);
+  on(viewport, 'scroll', fit);
   on(window, 'popstate', onBack);
 }
 
 function begin(): void {
+  // Loaded anew on the entry of a panel that is closed now: it would be a Back that does nothing.
+  if (navigation?.currentEntry.getState() === code) history.back();
   const last = visit.get('s');
   const isWanted = payload.startOpen ?? config.o & (phone.matches ? 2 : 1);
   if (last ? last === 'true' && !phone.matches : isWanted) turn(true, true);
@@ -158,7 +169,7 @@ function repaint(): void {
 }
 
 function isKnown(): boolean {
-  return store.get('') !== null;
+  return !!store.get('');
 }
 
 async function ask(): Promise<TicketAnswer> {
@@ -179,7 +190,7 @@ function vanish(): void {
 function load(): void {
   frame = createFrame(config.u + (payload.language ? '?language=' + encodeURIComponent(payload.language) : ''));
   room.append(frame);
-  deadline = window.setTimeout(guard(fail), READY_WITHIN);
+  deadline = setTimeout(guard(fail), READY_WITHIN);
   if (!isAuto || isKnown()) early = ask();
 }
 
@@ -228,6 +239,8 @@ function step(): void {
   if (isOpen && !isAuto && phone.matches) {
     history.pushState(history.state, '');
     entry = location.href;
+    // Outlives a reload, and ends when the page makes the entry its own.
+    navigation?.updateCurrentEntry({ state: code });
   } else if (isOurs) history.back();
 }
 
@@ -257,7 +270,6 @@ function hear(event: MessageEvent): void {
     isReady = true;
     // Only texts: a message cannot carry whatever a page may put there.
     const contact: Person = {};
-    // Only texts: a message cannot carry whatever a page may put there.
     for (const k of ['name', 'email'] as const) {
       const v = payload.contact?.[k];
       if (typeof v === 'string') contact[k] = v;

@@ -6,7 +6,7 @@ import { ANSWERS_WITHIN, Outbox, type Pending } from './outbox';
 import type { Form, Marks, Refusal, Send, ServerFrame, Upload } from './protocol';
 import { Rest } from './rest';
 import { Socket, type Line } from './socket';
-import { apply, emptyState, prepend, type Row, type State } from './state';
+import { apply, emptyState, partsOf, prepend, type Row, type State } from './state';
 import { Tickets } from './tickets';
 import { uuid } from './uuid';
 
@@ -155,12 +155,14 @@ export class Client {
   }
 
   async loadEarlier(): Promise<void> {
-    const { conversation, earlier, rows } = this.state;
-    if (!conversation || !earlier || this.isFetching) return;
+    const { earlier, previous } = this.state;
+    const [oldest] = partsOf(this.state);
+    if (!oldest || !(earlier || previous) || this.isFetching) return;
     this.isFetching = true;
-    const answer = await this.rest.entries(`?conversation=${conversation.id}&before=${rows[0]?.seq ?? 1}`);
+    const which = earlier ? `${oldest.conversation.id}&before=${oldest.rows[0]?.seq ?? 1}` : previous;
+    const answer = await this.rest.entries('?conversation=' + which);
     this.isFetching = false;
-    if (answer) this.state = prepend(this.state, conversation.id, answer.entries, answer.earlier);
+    if (answer) this.state = prepend(this.state, answer);
     this.onChange();
   }
 
@@ -179,15 +181,15 @@ export class Client {
     if (this.socket.send({ t: 'marks', ...marks })) this.said = marks;
   }
 
-  /** Who is there, asked for: no frame tells it of single departments, nor of anything where sockets are blocked. */
-  async look(cache?: RequestCache): Promise<void> {
+  /** Who is there, asked for where no frame can tell it. */
+  private async look(): Promise<void> {
     try {
-      const address = `${this.config.base}/widgets/${this.config.code}/status`;
-      const { online, departments } = await (await fetch(address, { cache })).json();
+      const { online, departments } = await (
+        await fetch(`${this.config.base}/widgets/${this.config.code}/status`)
+      ).json();
       if (!departments) return;
       this.config.departments = departments;
       this.state = { ...this.state, online };
-      this.onChange();
     } catch {
       // What is known stays.
     }
@@ -230,6 +232,8 @@ export class Client {
       // After a gap the entries will bring the message.
       if (t === 'ack') this.outbox.settle(frame.id, gap);
       if (gap) this.catchUp();
+      if ('departments' in frame)
+        for (const one of this.config.departments) one.online = !!frame.departments?.includes(one.id);
       this.take(state);
       if (t === 'typing' && state.typing !== null) this.forgetTyping();
       if (t === 'welcome') {

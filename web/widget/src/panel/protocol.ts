@@ -6,7 +6,8 @@ export interface Conversation {
   id: string;
   protocol: string;
   state: 'bot' | 'queue' | 'open' | 'closed';
-  agent: { name: string } | null;
+  /** `online`: this very person is there now. */
+  agent: { name: string; online: boolean } | null;
   opened_at: string;
   closed_at: string | null;
   last_seq: number;
@@ -70,6 +71,10 @@ export interface Welcome {
   marks: Marks | null;
   /** The visitor's place in the queue, counted from 1. */
   queue?: number | null;
+  /** The conversation before this one, where the entries begin with this one's first. */
+  previous?: string | null;
+  /** The departments with somebody online, where the visitor chooses one. */
+  departments?: string[];
 }
 
 export type ServerFrame =
@@ -81,7 +86,8 @@ export type ServerFrame =
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
   | { t: 'queue'; conversation: string; position: number | null }
-  | { t: 'status'; online: boolean }
+  | { t: 'agent'; conversation: string; online: boolean }
+  | { t: 'status'; online: boolean; departments?: string[] }
   | { t: 'pong' };
 
 /** A file that waits to be sent: what is known of it. Its content lies in the panel's own storage under `key`. */

@@ -7,6 +7,7 @@ export interface Entries {
   entries: Entry[];
   earlier: boolean;
   queue?: number | null;
+  previous?: string | null;
 }
 
 export class Rest {

@@ -5,16 +5,24 @@ import type { Ack, Conversation, Entry, Marks, ServerFrame, Welcome } from './pr
 /** An entry with the key under which it is drawn. */
 export type Row = Entry & { key: string };
 
+/** A conversation with what is held of it. */
+export interface Part {
+  conversation: Conversation;
+  rows: Row[];
+}
+
 export interface State {
   online: boolean;
   conversation: Conversation | null;
-  /** Rows of conversations that ended while the panel was open. */
-  past: Row[];
+  /** The conversations before this one, oldest first. */
+  past: Part[];
   rows: Row[];
   /** The highest `seq` held without a gap. */
   last: number;
-  /** The server has rows before the first one. */
+  /** The server has rows of the oldest conversation before its first one here. */
   earlier: boolean;
+  /** The conversation before the oldest one here, once all of that one is. */
+  previous: string | null;
   /** How far the agent's side has got. */
   marks: Marks;
   /** The visitor's place in the queue. */
@@ -29,6 +37,9 @@ export interface Applied {
   gap: boolean;
 }
 
+/** A page of earlier rows. */
+export type Older = Pick<Welcome, 'entries' | 'earlier' | 'previous'> & Pick<Part, 'conversation'>;
+
 const NO_MARKS: Marks = { delivered: 0, read: 0 };
 
 export const emptyState = (online: boolean): State => ({
@@ -38,10 +49,15 @@ export const emptyState = (online: boolean): State => ({
   rows: [],
   last: 0,
   earlier: false,
+  previous: null,
   marks: NO_MARKS,
   queue: null,
   typing: null,
 });
+
+/** What is held, conversation by conversation. */
+export const partsOf = ({ past, conversation, rows }: State): Part[] =>
+  conversation ? [...past, { conversation, rows }] : past;
 
 export const rowsOf = (conversation: string, entries: Entry[]): Row[] =>
   entries.map((entry) => ({ ...entry, key: `${conversation}:${entry.seq}` })).sort((a, b) => a.seq - b.seq);
@@ -56,14 +72,12 @@ function turnTo(state: State, conversation: Conversation): State {
   // A place in the queue is none any more once it has been left.
   const queue = conversation.state === 'queue' ? state.queue : null;
   if (state.conversation?.id === conversation.id) return { ...state, conversation, queue };
-  const past = [...state.past, ...state.rows];
   return {
     ...state,
     conversation,
-    past,
+    past: partsOf(state),
     rows: [],
     last: 0,
-    earlier: false,
     marks: NO_MARKS,
     queue: null,
     typing: null,
@@ -72,16 +86,22 @@ function turnTo(state: State, conversation: Conversation): State {
 
 function welcome(state: State, frame: Welcome): State {
   const { conversation, online, resumed } = frame;
-  if (!conversation) return { ...emptyState(online), past: [...state.past, ...state.rows] };
+  if (!conversation) return { ...emptyState(online), past: partsOf(state) };
   const next = turnTo(state, conversation);
   const news = rowsOf(conversation.id, frame.entries);
   const rows = resumed ? [...next.rows, ...news.filter((row) => row.seq > next.last)] : news;
+  const isNew = !resumed || !next.rows.length;
+  // Where something lies between, what was before is fetched again in its turn.
+  const past = isNew && frame.previous !== next.past.at(-1)?.conversation.id ? [] : next.past;
+  const { earlier, previous = null } = isNew && !past.length ? frame : next;
   return {
     ...next,
     online,
+    past,
     rows,
     last: rows.at(-1)?.seq ?? next.last,
-    earlier: resumed ? next.earlier || (!next.rows.length && frame.earlier) : frame.earlier,
+    earlier,
+    previous,
     marks: further(next.marks, frame.marks ?? NO_MARKS),
     queue: frame.queue ?? null,
   };
@@ -134,6 +154,12 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
       return to({ ...state, typing: frame.on ? (frame.name ?? '') : null });
     case 'queue':
       return to(frame.conversation === here ? { ...state, queue: frame.position } : state);
+    case 'agent': {
+      const { conversation } = state;
+      if (frame.conversation !== here || !conversation?.agent) return to(state);
+      const agent = { ...conversation.agent, online: frame.online };
+      return to({ ...state, conversation: { ...conversation, agent } });
+    }
     case 'status':
       return to({ ...state, online: frame.online });
     default:
@@ -141,10 +167,15 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
   }
 }
 
-/** Older rows that were asked for; what is held already is left out. */
-export function prepend(state: State, conversation: string, entries: Entry[], earlier: boolean): State {
-  if (state.conversation?.id !== conversation) return state;
-  const first = state.rows[0]?.seq ?? Infinity;
-  const older = rowsOf(conversation, entries).filter((row) => row.seq < first);
-  return { ...state, rows: [...older, ...state.rows], earlier };
+/** Older rows that were asked for, of the oldest conversation held or of the one before it. What is held already is left out. */
+export function prepend(state: State, { conversation, entries, earlier, previous = null }: Older): State {
+  const [oldest, ...others] = partsOf(state);
+  const older = rowsOf(conversation.id, entries);
+  if (conversation.id === state.previous)
+    return { ...state, past: [{ conversation, rows: older }, ...state.past], earlier, previous };
+  if (conversation.id !== oldest?.conversation.id) return state;
+  const first = oldest.rows[0]?.seq ?? Infinity;
+  const rows = [...older.filter((row) => row.seq < first), ...oldest.rows];
+  if (!others.length) return { ...state, rows, earlier, previous };
+  return { ...state, past: [{ ...oldest, rows }, ...state.past.slice(1)], earlier, previous };
 }

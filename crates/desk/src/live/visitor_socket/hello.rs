@@ -73,7 +73,9 @@ impl Session {
         let Some(visitor) = &self.visitor else { return Err(Error::refused(ErrorCode::Unauthenticated)) };
         let (site, contact) = (&visitor.site, visitor.ticket.contact);
         let read = self.desk.store.read();
-        let online = self.desk.live.board(&self.desk, site.workspace).await?.is_online(site.department);
+        let board = self.desk.live.board(&self.desk, site.workspace).await?;
+        let online = board.is_online(site.department);
+        let departments = board.departments_to_choose(site.department);
         let found = conversations::visitor_conversation(read, site.workspace, site.id, contact).await?;
         let Some(model) = found else {
             self.sequencer.start(None, 0);
@@ -86,6 +88,8 @@ impl Session {
                 earlier: false,
                 marks,
                 queue: None,
+                previous: None,
+                departments,
             };
             return Ok(welcome.text());
         };
@@ -101,10 +105,22 @@ impl Session {
         let last = entries.last().map_or(if resumed { since } else { model.last_seq }, |entry| entry.seq);
         let marks = conversations::marks_of(read, site.workspace, model.id).await?.agent;
         self.sequencer.start(Some(model.id), last);
-        let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close));
+        let previous = conversations::previous_of_visitor(read, &model, &messages).await?;
+        visitor.reader.note_answering(&model, &board);
+        let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close, &board));
         let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
         let queue = self.desk.live.queues.welcome(&self.desk, &model).await?;
-        let welcome = ToClient::WelcomeVisitor { online, resumed, conversation, entries, earlier, marks, queue };
+        let welcome = ToClient::WelcomeVisitor {
+            online,
+            resumed,
+            conversation,
+            entries,
+            earlier,
+            marks,
+            queue,
+            previous,
+            departments,
+        };
         Ok(welcome.text())
     }
 }

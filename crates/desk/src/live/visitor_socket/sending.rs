@@ -220,9 +220,10 @@ impl Session {
         let Some(visitor) = &self.visitor else { return Ok(()) };
         let (workspace, contact) = (visitor.site.workspace, visitor.ticket.contact);
         let found = conversations::places_of_visitor(self.desk.store.read(), workspace, contact, conversation).await;
-        match found {
-            Ok(Some(model)) => {
-                let shown = ConversationShown::of(&model, visitor.site.settings.visitor_may_close);
+        match (found, self.desk.live.board(&self.desk, workspace).await) {
+            (Ok(Some(model)), Ok(board)) => {
+                visitor.reader.note_answering(&model, &board);
+                let shown = ConversationShown::of(&model, visitor.site.settings.visitor_may_close, &board);
                 self.send(ToClient::Conversation { conversation: &shown }).await
             }
             // The message is stored; what could not be told now is told by the next hello.

@@ -18,8 +18,7 @@ function stateText({ client, words: { t } }: Context): string {
   const { conversation, queue } = client.state;
   const { isGone, isOnline } = client;
   if (isGone || isOnline === null) return '';
-  // Who answers may belong to another department than the one whose presence is told.
-  if (hasAgent(client)) return isOnline ? ' · ' + t('chat.online').toLowerCase() : '';
+  if (hasAgent(client)) return conversation?.agent?.online ? ' · ' + t('chat.online').toLowerCase() : '';
   if (conversation?.state === 'queue' && isOnline)
     return t(queue ? 'chat.position' : 'chat.queue', { position: queue ?? 0 });
   return t(isOnline ? 'chat.online' : 'chat.offline');
@@ -27,9 +26,15 @@ function stateText({ client, words: { t } }: Context): string {
 
 /** What to expect, above the messages. */
 function hintText({ client, config, words: { t } }: Context): string {
-  const { rows, past } = client.state;
-  if (client.isGone || hasAgent(client)) return '';
-  if (client.isOnline === false) return config.settings.offline_text || t('chat.away_note');
+  const { conversation, rows, past } = client.state;
+  const { isOnline } = client;
+  if (client.isGone) return '';
+  const agent = hasAgent(client) && conversation?.agent;
+  const { offline_text } = config.settings;
+  // Whether one's own agent is there, not whether somebody is.
+  if (agent && (agent.online || isOnline === null)) return '';
+  if (agent) return `${t('chat.agent_away', { name: agent.name })} ${(!isOnline && offline_text) || t('chat.kept')}`;
+  if (isOnline === false) return offline_text || t('chat.away_note');
   return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');
 }
 

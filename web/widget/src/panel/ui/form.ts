@@ -13,9 +13,6 @@ export interface FormScreen extends Screen {
 /** The server names fields by their path. */
 const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '';
 
-/** Departments come and go without a frame that says so. */
-const LOOK_EVERY = 15_000;
-
 /** In this order. */
 const ASKED = ['name', 'email', 'department'] as const;
 
@@ -35,8 +32,6 @@ export function form(context: Context): FormScreen {
   );
   let fields: Field[] = [];
   let asked = '';
-  /** The presence at which the departments' own was last looked up. */
-  let online = client.state.online;
   /** Files of messages that were not taken: they go with what is sent from here. */
   let uploads: Upload[] = [];
 
@@ -49,16 +44,9 @@ export function form(context: Context): FormScreen {
     room.replaceChildren(...fields.map((one) => one.node));
     const choice = find('department')?.control;
     if (choice) choice.onchange = update;
-    void lookAgain();
   }
 
-  /** Who is there may have changed since the page was loaded, and changes while the form stands open (T-132). */
-  async function lookAgain(): Promise<void> {
-    if (!find('department')) return;
-    await client.look('no-store');
-    update();
-  }
-
+  /** Who is there changes while the form stands open (T-132). */
   function nameDepartments({ options }: HTMLSelectElement): void {
     for (const one of config.departments) {
       const option = [...options].find(({ value }) => value === one.id);
@@ -86,10 +74,6 @@ export function form(context: Context): FormScreen {
     intro.textContent = (chosen ?? client.state).online
       ? t('form.intro')
       : config.settings.offline_text || t('chat.away_note');
-    if (online !== client.state.online) {
-      online = client.state.online;
-      void lookAgain();
-    }
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.
@@ -107,10 +91,6 @@ export function form(context: Context): FormScreen {
     build([...missing(), ...errors.map(lastName)]);
     for (const error of errors) find(lastName(error))?.refuse(error.message);
   }
-
-  setInterval(() => {
-    if (node.isConnected && !document.hidden) void lookAgain();
-  }, LOOK_EVERY);
 
   const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
   return { node, update, focus, refill };

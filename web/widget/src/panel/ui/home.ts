@@ -1,15 +1,10 @@
 // The first screen: greeting, a way to write, the visitor's own conversation, other channels.
+import { initialsOf } from '@balcao/ui/initials';
 import { closeButton, type Context, type Screen } from './context';
 import { button, h, icon, link, say } from './dom';
 import { summary } from './rows';
 
-/** Of the first and the last word, as in the console (`initialsOf` in web/packages/ui). */
-function initials(name: string): string {
-  const [first = '?', ...others] = name.match(/(^|[\s.@_-])[\p{L}\p{N}]/gu) ?? [];
-  return (first + (others.at(-1) ?? '')).replace(/[\s.@_-]/g, '').toLocaleUpperCase();
-}
-
-export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initials(name));
+export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initialsOf(name));
 
 /** The server keeps digits for WhatsApp, a bare name or a number with its + for Telegram. */
 function channelLinks({ config }: Context): HTMLElement[] {

@@ -1,8 +1,9 @@
 // Draws single lines of the conversation, and keeps a list of them in step, touching nothing that stands already.
 import type { Context } from './context';
-import { button, h, link } from './dom';
+import { button, h, icon, link } from './dom';
 import { pieces } from './links';
 import type { Line } from './rows';
+import type { Words } from './words';
 
 type Bubble = Extract<Line, { kind: 'bubble' }>;
 
@@ -18,6 +19,28 @@ function fileRoom({ client, config, redraw, words }: Context, { file, id }: Bubb
     redraw();
   });
   return room;
+}
+
+/** How long it says that the number was copied. */
+const COPIED_FOR = 2500;
+
+/** The line at which a conversation begins: its number is copied by one press. */
+function numberLine({ text, number }: Extract<Line, { kind: 'protocol' }>, t: Words['t']): HTMLElement {
+  const shown = h('span', text);
+  const made = button('copy', copy, shown, icon('copy'));
+  made.title = t('chat.copy');
+
+  // A site's policy may keep the newer clipboard from frames; this way works there and without HTTPS.
+  function copy(): void {
+    shown.textContent = number;
+    getSelection()?.selectAllChildren(shown);
+    // What could not be copied stays selected, to be copied by hand.
+    if (!document.execCommand('copy')) return;
+    shown.textContent = t('chat.copied');
+    setTimeout(() => (shown.textContent = text), COPIED_FOR);
+  }
+
+  return h('div.note.protocol', { 'aria-live': 'polite' }, made);
 }
 
 /** `edit`: takes a refused message back into the composer. `gone`: the line has left the list, or was drawn anew. */
@@ -50,6 +73,8 @@ export function makeLine(line: Line, context: Context, edit: (id: string) => voi
         ),
       );
     }
+    case 'protocol':
+      return numberLine(line, t);
     case 'typing':
       return h('div.bubble.typing', { role: 'img', 'aria-label': line.text }, h('i'), h('i'), h('i'));
     default:

@@ -1,15 +1,16 @@
 // Turns state and outbox into the lines of the conversation: days, authors, bubbles, marks, events. Pure; drawing is next door.
 import type { FileKind, FileShown } from '@balcao/files';
 import type { Client } from '../client';
-import type { Entry, Upload } from '../protocol';
+import type { Conversation, Entry, Upload } from '../protocol';
 import type { Pending } from '../outbox';
-import type { Row } from '../state';
+import { partsOf, type Row } from '../state';
 import type { Words } from './words';
 
 export type Mark = 'waiting' | 'sending' | 'sent' | 'delivered' | 'read';
 
 export type Line =
   | { kind: 'day' | 'note' | 'author'; key: string; text: string; own?: boolean }
+  | { kind: 'protocol'; key: string; text: string; number: string }
   | {
       kind: 'bubble';
       key: string;
@@ -87,6 +88,13 @@ function collector(words: Words, self: string) {
     all.push({ kind: 'note', key, text });
   }
 
+  /** Where a conversation begins. */
+  function protocol(at: string, { id, protocol: number }: Conversation): void {
+    startDay(at, 'of:' + id);
+    author = '';
+    all.push({ kind: 'protocol', key: 'protocol:' + id, text: words.t('chat.protocol', { protocol: number }), number });
+  }
+
   /** `name`: who of the other side; null for the visitor. */
   function bubble({ key, at, text, isPending, file, id }: Said, name: string | null): void {
     startDay(at, key);
@@ -102,19 +110,21 @@ function collector(words: Words, self: string) {
     all.push({ kind: 'bubble', key, text, own, at, isPending, file, id });
   }
 
-  return { all, note, bubble };
+  return { all, note, protocol, bubble };
 }
 
 export function linesOf(client: Client, words: Words, self: string): Line[] {
-  const { past, rows, typing, conversation, earlier } = client.state;
-  const { all, note, bubble } = collector(words, self);
+  const { rows, typing, conversation, earlier } = client.state;
+  const { all, note, protocol, bubble } = collector(words, self);
   const pending = client.outbox.items.filter((item) => !rows.some((row) => row.id === item.id));
   const lastOwn = pending.at(-1) ?? rows.findLast((row) => row.from === 'visitor' && row.kind === 'message');
 
-  for (const row of [...past, ...rows]) {
+  const parts = partsOf(client.state);
+  const first = new Map(parts.map((part) => [part.rows[0], part.conversation]));
+  for (const row of parts.flatMap((part) => part.rows)) {
     const key = row.id ? 'm:' + row.id : row.key;
-    if (conversation && row === rows[0] && !earlier)
-      note(row.at, 'protocol', words.t('chat.protocol', { protocol: conversation.protocol }));
+    const begun = first.get(row);
+    if (begun && !(earlier && begun === parts[0]?.conversation)) protocol(row.at, begun);
     if (row.event) note(row.at, key, eventText(row.event, words));
     else if (row.from === 'system') note(row.at, key, row.text);
     else

@@ -29,7 +29,10 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
   const draw = keyed(list, (line, gone) => makeLine(line, context, edit, gone));
   pill.hidden = true;
   let isAtEnd = true;
+  let place = 0;
   let news = 0;
+  /** The first line at which what is before it was asked for. */
+  let begun = '';
 
   function toEnd(): void {
     list.scrollTop = list.scrollHeight;
@@ -47,15 +50,28 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
   function update(): void {
     const top = list.scrollTop;
     const anchor = isAtEnd ? undefined : ([...list.children] as HTMLElement[]).find((line) => line.offsetTop >= top);
-    const place = anchor?.offsetTop ?? 0;
-    draw(linesOf(client, words, self));
+    const before = anchor?.offsetTop ?? 0;
+    const lines = linesOf(client, words, self);
+    draw(lines);
     if (isAtEnd) list.scrollTop = list.scrollHeight;
-    else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - place;
+    else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - before;
+    fill(lines[0]?.key);
   }
 
+  /** Where there is room left above, it is for what was said before. Asked for once at each beginning, whatever the answer. */
+  function fill(first = ''): void {
+    if (first === begun || !list.clientHeight || list.scrollHeight > list.clientHeight) return;
+    begun = first;
+    void client.loadEarlier();
+  }
+
+  // The end is left by going up, not by a picture or a narrower window that makes what is above it longer.
   list.onscroll = () => {
-    isAtEnd = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
-    if (isAtEnd) count(0);
+    const isNear = list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+    isAtEnd = isNear || (isAtEnd && list.scrollTop >= place);
+    place = list.scrollTop;
+    if (isNear) count(0);
+    else if (isAtEnd) toEnd();
     if (list.scrollTop < 200) void client.loadEarlier();
   };
   new ResizeObserver(() => isAtEnd && toEnd()).observe(list);

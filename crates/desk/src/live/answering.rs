@@ -1,0 +1,60 @@
+//! Who answers a visitor, and whether that very person is online: told with the conversation, and again whenever it changes.
+
+use balcao_types::{AgentId, ConversationId};
+
+use super::{
+    frames::{ConversationShown, ToClient},
+    readers::{VisitorFrame, VisitorReader},
+};
+use crate::{agents::PresenceBoard, conversations::Model};
+
+/// Who has the conversation of a panel.
+pub struct Answering {
+    conversation: ConversationId,
+    agent: AgentId,
+    /// Whether this person is online, as the panel was told it last.
+    told: bool,
+}
+
+impl Answering {
+    fn of(model: &Model, board: &PresenceBoard) -> Option<Self> {
+        let agent = model.assignee_id.filter(|_| !model.state.is_closed())?;
+        Some(Self { conversation: model.id, agent, told: board.is_agent_online(agent) })
+    }
+
+    const fn who(&self) -> (ConversationId, AgentId) {
+        (self.conversation, self.agent)
+    }
+}
+
+impl VisitorReader {
+    /// Queues the conversation as it is now.
+    pub fn send_conversation(&self, model: &Model, board: &PresenceBoard) {
+        let shown = ConversationShown::of(model, self.may_close, board);
+        // Held until the frame is queued, so that what counts as told is the queue's last word.
+        let mut answering = self.answering.lock();
+        *answering = Answering::of(model, board);
+        self.send(VisitorFrame::Plain(ToClient::Conversation { conversation: &shown }.text()));
+    }
+
+    /// Notes who answers where the panel is told past the queue. What is still queued comes after that, and stays what was told last.
+    pub fn note_answering(&self, model: &Model, board: &PresenceBoard) {
+        let now = Answering::of(model, board);
+        let mut answering = self.answering.lock();
+        if answering.as_ref().map(Answering::who) != now.as_ref().map(Answering::who) {
+            *answering = now;
+        }
+    }
+
+    /// Tells the panel when who answers has come online or gone.
+    pub fn tell_answering(&self, board: &PresenceBoard) {
+        let mut answering = self.answering.lock();
+        let Some(held) = answering.as_mut() else { return };
+        let online = board.is_agent_online(held.agent);
+        if held.told != online {
+            held.told = online;
+            let frame = ToClient::Agent { conversation: held.conversation, online };
+            self.send(VisitorFrame::Plain(frame.text()));
+        }
+    }
+}
