@@ -62,6 +62,7 @@ text_enum! {
         TooMany = "too_many",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",
+        NoRows = "no_rows",
         FileEmpty = "file_empty",
         FileLimitInvalid = "file_limit_invalid",
         FileTooLarge = "file_too_large",
