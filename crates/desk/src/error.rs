@@ -139,7 +139,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::DefaultDepartment
         | ErrorCode::TransferOffline
         | ErrorCode::TransferBusy
-        | ErrorCode::UndoExpired => StatusCode::CONFLICT,
+        | ErrorCode::UndoExpired
+        | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -28,6 +28,7 @@ text_enum! {
         TransferOffline = "transfer_offline",
         TransferBusy = "transfer_busy",
         UndoExpired = "undo_expired",
+        TakeBackExpired = "take_back_expired",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",
