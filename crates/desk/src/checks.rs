@@ -45,7 +45,7 @@ impl Checks {
 
     /// A cell of a table: one line at most, without characters that cannot be kept.
     pub fn cell(&mut self, field: &str, text: &str, max: usize) -> String {
-        if has_forbidden_character(text) {
+        if has_forbidden_character(text) && !leaves_its_line(text.trim()) {
             self.fault(field, ErrorCode::InvalidCharacter);
         }
         self.line(field, text, max)
@@ -96,6 +96,16 @@ impl Checks {
         if limit.is_some_and(|limit| !SIMULTANEOUS_LIMITS.contains(&limit)) {
             self.fault(field, ErrorCode::InvalidValue);
         }
+    }
+
+    /// Whether something of a field was found to be wrong.
+    pub fn concern(&self, field: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field == field)
+    }
+
+    /// The wrong fields, for what is not refused as a whole.
+    pub fn into_faults(self) -> Vec<FieldError> {
+        self.faults
     }
 
     /// All fields together.

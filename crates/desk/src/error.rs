@@ -41,6 +41,8 @@ pub struct FieldError {
     pub code: ErrorCode,
     /// Facts that its sentence names, such as `limit`: how much is allowed, for codes that name it ([`ErrorCode::names_limit`]).
     pub params: Option<serde_json::Value>,
+    /// What was typed there, cut, where whoever is told does not see it: a cell of a table.
+    pub value: Option<String>,
 }
 
 impl FieldError {
@@ -48,7 +50,7 @@ impl FieldError {
     pub fn new(field: impl Into<String>, code: ErrorCode) -> Self {
         let field = field.into();
         debug_assert!(!code.names_limit(), "{code} on {field} does not say how much is allowed");
-        Self { field, code, params: None }
+        Self { field, code, params: None, value: None }
     }
 
     /// A wrong field with how much is allowed: characters of a text, items of a list.
@@ -58,7 +60,7 @@ impl FieldError {
 
     /// A wrong field with the facts that its sentence names.
     pub fn with(field: impl Into<String>, code: ErrorCode, params: serde_json::Value) -> Self {
-        Self { field: field.into(), code, params: Some(params) }
+        Self { field: field.into(), code, params: Some(params), value: None }
     }
 }
 
@@ -137,7 +139,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::DefaultDepartment
         | ErrorCode::TransferOffline
         | ErrorCode::TransferBusy
-        | ErrorCode::UndoExpired => StatusCode::CONFLICT,
+        | ErrorCode::UndoExpired
+        | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

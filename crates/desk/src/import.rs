@@ -1,7 +1,10 @@
 //! What every import of a table shares: a look at what would happen, and doing exactly that. Why it is one command: decision 10.
 
 use balcao_platform::secrets::fingerprint;
-use balcao_types::{ErrorCode, Language, rules::text::folded};
+use balcao_types::{
+    ErrorCode, Language,
+    rules::text::{folded, one_line},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,6 +16,9 @@ use crate::{
 
 /// How many rows one import may change. All of it is one command, and a command is short.
 pub const CHANGES_MAX: usize = 500;
+
+/// How much of a wrong cell is told, in characters.
+const VALUE_MAX: usize = 60;
 
 /// Whether to look or to do.
 #[derive(Deserialize, IntoParams)]
@@ -102,6 +108,30 @@ pub fn plan_mark(rows: &impl Serialize) -> Result<String> {
 pub fn told(faults: &[FieldError], language: Language) -> Vec<FieldAnswer> {
     let texts = catalogue(language);
     faults.iter().map(|fault| FieldAnswer::new(fault, texts)).collect()
+}
+
+/// A cell as it is told beside what is wrong with it: one line, cut. None where there is nothing to be seen.
+pub fn as_typed(cell: &str) -> Option<String> {
+    let mut typed = one_line(cell, VALUE_MAX);
+    if one_line(cell, VALUE_MAX + 1).len() > typed.len() {
+        typed.push('…');
+    }
+    Some(typed).filter(|typed| !typed.is_empty())
+}
+
+/// Puts the cell beside each fault that does not say by itself what it means.
+pub fn beside_values<'a>(mut faults: Vec<FieldError>, cell: impl Fn(&str) -> &'a str) -> Vec<FieldError> {
+    for fault in &mut faults {
+        if fault.value.is_none() {
+            fault.value = as_typed(cell(&fault.field));
+        }
+    }
+    faults
+}
+
+/// The fault of a line that says again what is to stand in one line only.
+pub fn repeated(field: &str, first: u64) -> FieldError {
+    FieldError::with(field, ErrorCode::RowRepeated, serde_json::json!({ "line": first }))
 }
 
 /// The faults of a line under their place in the file.

@@ -24,7 +24,7 @@ pub mod workspaces;
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use balcao_platform::{
-    Clock, Network, Store, blobs::Blobs, bus::Bus, config::LimitsConfig, limits::Limit, media::Inspector,
+    Clock, Network, Store, blobs::Blobs, bus::Bus, config::LimitsConfig, limits::Limit, media::Inspector, pdf::Makers,
 };
 use utoipa_axum::router::OpenApiRouter;
 
@@ -51,6 +51,7 @@ pub struct Shared {
     pub blobs: Blobs,
     pub inspector: Inspector,
     pub uploads: files::Turns,
+    pub pdf_makers: Makers,
 }
 
 impl Deref for Desk {

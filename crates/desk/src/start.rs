@@ -8,6 +8,7 @@ use balcao_platform::{
     bus::Bus,
     jobs::{self, Handlers},
     media::Inspector,
+    pdf::Makers,
     store::Committed,
 };
 use tokio::{
@@ -73,6 +74,7 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
             blobs: parts.blobs,
             inspector: Inspector::default(),
             uploads: files::Turns::default(),
+            pdf_makers: Makers::default(),
         }),
     };
     let mut background = Background::default();
@@ -92,7 +94,7 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 pub fn handlers(desk: &Desk) -> Handlers {
     let (sweeper, drainer) = (desk.clone(), desk.clone());
     Handlers::default()
-        .with(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+        .with_recurring(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
         .with_free_key(routing::DRAIN, move |job| routing::drain(drainer.clone(), job))
 }
 

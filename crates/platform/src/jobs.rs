@@ -19,6 +19,8 @@ const LEASE_SECONDS: i64 = 60;
 const PATIENCE: Duration = Duration::from_secs(50);
 /// After so many attempts a job is left as failed.
 const ATTEMPTS_MAX: i64 = 12;
+/// How long recurring work rests after so many attempts.
+pub const RECURRING_PAUSE_SECONDS: i64 = 3_600;
 /// How often the table is looked at when nothing woke the worker.
 const POLL: Duration = Duration::from_secs(1);
 
@@ -59,6 +61,8 @@ pub struct Handlers {
     by_kind: HashMap<&'static str, Handler>,
     /// Kinds that give their key up when the work begins.
     freeing: Vec<&'static str>,
+    /// Kinds that come back by themselves, also after many failures.
+    recurring: Vec<&'static str>,
 }
 
 impl Handlers {
@@ -82,6 +86,18 @@ impl Handlers {
         R: Future<Output = JobResult> + Send + 'static,
     {
         self.freeing.push(kind);
+        self.with(kind, handler)
+    }
+
+    /// Adds a kind of recurring work, which nothing else would ask for again: after as many failures as others are left with it pauses for
+    /// [`RECURRING_PAUSE_SECONDS`], with its last error beside it, and begins anew.
+    #[must_use]
+    pub fn with_recurring<F, R>(mut self, kind: &'static str, handler: F) -> Self
+    where
+        F: Fn(Job) -> R + Send + Sync + 'static,
+        R: Future<Output = JobResult> + Send + 'static,
+    {
+        self.recurring.push(kind);
         self.with(kind, handler)
     }
 
@@ -123,11 +139,12 @@ pub async fn run_due(store: &Store, node: NodeId, handlers: &Handlers) -> Result
     let done = jobs.into_iter().map(|job| async move {
         let Job { id, attempt, .. } = job;
         let kind = job.kind.clone();
+        let is_recurring = handlers.recurring.contains(&kind.as_str());
         let result = handlers.handle(job).await;
         if let Err(JobError::Fail(error) | JobError::Retry(error)) = &result {
             tracing::warn!(kind, attempt, error, "a job failed");
         }
-        store.write(Finish { id, attempt, result }).await
+        store.write(Finish { id, attempt, result, is_recurring }).await
     });
     try_join_all(done).await?;
     Ok(count)
@@ -199,6 +216,7 @@ struct Finish {
     id: JobId,
     attempt: i64,
     result: JobResult,
+    is_recurring: bool,
 }
 
 impl Work for Finish {
@@ -216,6 +234,10 @@ impl Work for Finish {
             Err(JobError::Retry(error)) if self.attempt < ATTEMPTS_MAX => (
                 "UPDATE jobs SET state = 'queued', run_at = $3, last_error = $4 WHERE id = $1 AND attempts = $2",
                 vec![now.plus_seconds(pause_seconds(self.attempt)).into(), error.clone().into()],
+            ),
+            Err(JobError::Retry(error)) if self.is_recurring => (
+                "UPDATE jobs SET state = 'queued', attempts = 0, run_at = $3, last_error = $4 WHERE id = $1 AND attempts = $2",
+                vec![now.plus_seconds(RECURRING_PAUSE_SECONDS).into(), error.clone().into()],
             ),
             Err(JobError::Retry(error) | JobError::Fail(error)) => (
                 // It gives its key up, so that the work can be queued again.

@@ -11,6 +11,7 @@ pub mod networks;
 pub mod pdf;
 pub mod secrets;
 pub mod store;
+pub mod tasks;
 pub mod telemetry;
 
 pub use clock::Clock;

@@ -167,8 +167,8 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
         .await
         .map_err(|error| format!("cannot open the database: {error}"))?;
     let node = NodeId(clock.new_id());
-    let bus = if config.nats_url.is_empty() {
-        Bus::local(node)
+    let (bus, bus_tasks) = if config.nats_url.is_empty() {
+        (Bus::local(node), Vec::new())
     } else {
         Bus::nats(node, &config.nats_url).await.map_err(|error| format!("nats_url: {error}"))?
     };
@@ -194,6 +194,9 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
     };
     let (desk, mut background) =
         balcao_desk::start(parts).await.map_err(|error| format!("the product cannot start: {error:?}"))?;
+    for (name, task) in bus_tasks {
+        background.start(name, task);
+    }
     let tls = certificate.map(|certificate| {
         let (current, watched) = watch::channel(certificate);
         background.start("certificate", tls::watch(config.tls.clone(), current, desk.clock.clone()));

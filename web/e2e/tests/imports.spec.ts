@@ -18,6 +18,7 @@ test('departments and people come from tables: a look first, then exactly that, 
   await file.setInputFiles(table('setores.csv', 'Nome;Ativo\nVendas;sim\nEntregas;talvez\n'));
   await expect(ana.dialog.getByText(t('console.import.wrong'))).toBeVisible();
   await expect(ana.dialog.getByRole('row').nth(1)).toContainText('Entregas');
+  await expect(ana.dialog.getByRole('row').nth(1)).toContainText('talvez'); // What is wrong, as it was typed.
   await ana.button('console.import.again').click();
   await file.setInputFiles(table('setores.csv', 'Nome;Ativo\nVendas;sim\nEntregas;não\n'));
   await ana.dialog.getByRole('button', { name: t('console.import.submit', { count: 2 }) }).click();

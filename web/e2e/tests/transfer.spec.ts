@@ -113,6 +113,43 @@ test('who goes offline while the dialog stands open is doubted by the server, in
   await expect(ana.conversation.getByText(/› Ana Souza/)).toBeVisible();
 });
 
+test('whoever manages nothing takes back a transfer and a return of a moment ago', async ({ people }) => {
+  const service = await world.owner.defaultDepartment();
+  const connection = await world.owner.addWebchat();
+  const ana = await people.agent(world);
+  await ana.go();
+  await say(ana, 'online');
+  const lia = { name: 'Lia Moura', email: 'lia@vilaclara.com.br', password: 'cuca de uva com nozes' };
+  const { desk } = await hire(world, people, lia, [service]);
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Quero trocar um bolo', 'Davi Lemos');
+  await desk.openRow('Davi Lemos');
+  await desk.act('console.conversation.take').click();
+  await expect(desk.reply).toBeEnabled();
+  const undo = desk.toasts.getByRole('button', { name: t('console.action.undo') });
+  await desk.act('console.transfer.open').click();
+  await option(desk, 'Ana Souza').click();
+  await desk.dialog.getByRole('button', { name: t('console.transfer.submit'), exact: true }).click();
+  await expect(desk.conversation.getByText(/› Ana Souza/)).toBeVisible();
+  await undo.first().click();
+  await expect(desk.toasts.getByText(t('console.transfer.undone'))).toBeVisible();
+  await expect(desk.reply).toBeEnabled();
+
+  await desk.choose(desk.act('console.conversation.more'), t('console.conversation.return'));
+  await expect(desk.act('console.conversation.take')).toBeVisible();
+  await undo.last().click();
+  await expect(desk.reply).toBeEnabled();
+
+  // Who was slower is told who has it now.
+  await desk.choose(desk.act('console.conversation.more'), t('console.conversation.return'));
+  await ana.tab('queue').click();
+  await ana.openRow('Davi Lemos');
+  await ana.act('console.conversation.take').click();
+  await expect(desk.conversation.getByText(/› Ana Souza/)).toBeVisible();
+  await undo.last().click();
+  await expect(desk.toasts.getByText(t('console.conversation.alreadyTaken', { name: 'Ana Souza' }))).toBeVisible();
+});
+
 // P-113: the way back after closing leads to where it was.
 test('taking back a closing restores the place in the queue, and the colleague', async ({ people }) => {
   const service = await world.owner.defaultDepartment();

@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use super::{AgentScope, Scope};
 use crate::{
     Desk,
+    conversations::moved_by,
     error::{Error, Result},
 };
 
@@ -25,7 +26,7 @@ pub trait Ability: Send + Sync + 'static {
 pub mod ability {
     use balcao_types::{ConversationId, Permission};
 
-    use super::Ability;
+    use super::{Ability, Moved};
 
     macro_rules! abilities {
         ($($(#[$doc:meta])* $name:ident($subject:ty) = $permission:ident;)+) => {$(
@@ -51,6 +52,8 @@ pub mod ability {
         Take(ConversationId) = ConversationsTake;
         /// Close, return or reopen a conversation.
         Close(ConversationId) = ConversationsClose;
+        /// Take back one's own transfer or return of a moment ago.
+        TakeBack(Moved) = ConversationsClose;
         /// Invite, change and deactivate people.
         ManageAgents(()) = AgentsManage;
         /// Add and change departments.
@@ -75,6 +78,10 @@ pub trait Subject: Copy + Send + Sync + Sized + 'static {
         connection: &impl ConnectionTrait,
     ) -> impl Future<Output = Result<()>> + Send;
 }
+
+/// A conversation that somebody may have moved to where they do not see it any more. Whoever did knows of it until it is moved again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moved(pub ConversationId);
 
 /// Proof that the scope has the ability on the subject.
 #[derive(Clone, Debug)]
@@ -129,18 +136,51 @@ impl Subject for ConversationId {
     }
 
     async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
-        let agent = &scope.agent;
+        let known = Known::find(self, scope, connection).await?;
+        known.check(scope, permission, false)
+    }
+}
+
+impl Subject for Moved {
+    async fn from_parts(parts: &mut Parts) -> Result<Self> {
+        ConversationId::from_parts(parts).await.map(Self)
+    }
+
+    async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
+        let known = Known::find(self.0, scope, connection).await?;
+        let is_mover = moved_by(known.noted.as_deref()) == Some(scope.agent.agent);
+        known.check(scope, permission, is_mover)
+    }
+}
+
+/// What of a conversation decides who knows of it.
+struct Known {
+    department: DepartmentId,
+    assignee: Option<AgentId>,
+    /// Who has moved it, as it is noted.
+    noted: Option<String>,
+}
+
+impl Known {
+    async fn find(conversation: ConversationId, scope: &Scope, connection: &impl ConnectionTrait) -> Result<Self> {
         let row = connection
             .query_one_raw(Statement::from_sql_and_values(
                 connection.get_database_backend(),
-                "SELECT department_id, assignee_id FROM conversations WHERE id = $1 AND workspace_id = $2",
-                [self.into(), scope.workspace.into()],
+                "SELECT department_id, assignee_id, closed_from FROM conversations WHERE id = $1 AND workspace_id = $2",
+                [conversation.into(), scope.workspace.into()],
             ))
             .await?
             .ok_or(Error::not_found())?;
-        let department: DepartmentId = row.try_get("", "department_id")?;
-        let assignee: Option<AgentId> = row.try_get("", "assignee_id")?;
-        if !agent.sees(department) && assignee != Some(agent.agent) {
+        Ok(Self {
+            department: row.try_get("", "department_id")?,
+            assignee: row.try_get("", "assignee_id")?,
+            noted: row.try_get("", "closed_from")?,
+        })
+    }
+
+    fn check(&self, scope: &Scope, permission: Permission, is_known_anyway: bool) -> Result<()> {
+        let agent = &scope.agent;
+        if !is_known_anyway && !agent.sees_where(self.department, self.assignee) {
             return Err(Error::not_found());
         }
         if agent.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }

@@ -24,6 +24,7 @@ use super::{
     row::{ConversationRow, Page, visit_of},
     search::search,
     take::Take,
+    take_back::TakeBack,
     transfer::Transfer,
 };
 use crate::{
@@ -46,6 +47,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .routes(routes!(return_to_queue))
         .routes(routes!(reopen))
         .routes(routes!(transfer))
+        .routes(routes!(take_back))
         .routes(routes!(search_messages))
 }
 
@@ -391,6 +393,17 @@ async fn transfer(
     let client_id = client_id.unwrap_or_else(|| ClientId(desk.clock.new_id()));
     desk.write(Transfer { may: may.clone(), agent, department, note, is_confirmed: confirmed, client_id }).await?;
     answer(&desk, &may.scope, may.subject).await
+}
+
+/// Takes back the caller's own transfer, or return to the queue, of at most a minute ago: it is as it was. Refused with the name of who has it
+/// once somebody has taken or answered it. Also for who does not see it any more, having moved it away.
+#[utoipa::path(post, path = "/conversations/{id}/take_back", tag = "conversations", params(("id" = ConversationId, Path)),
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+        (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_close"))))]
+async fn take_back(State(desk): State<Desk>, may: Grant<ability::TakeBack>) -> Result<Json<ConversationRow>> {
+    desk.write(TakeBack { may: may.clone() }).await?;
+    answer(&desk, &may.scope, may.subject.0).await
 }
 
 async fn answer(desk: &Desk, scope: &Scope, conversation: ConversationId) -> Result<Json<ConversationRow>> {

@@ -167,8 +167,16 @@ pub(super) async fn unread_again(tx: &Tx<'_>, conversation: &mut table::Model) -
             [workspace.into(), id.into()],
         ))
         .await?;
-    conversation.read_seq = answered.map_or(Ok(0), |row| row.try_get("", "seq"))?;
-    conversation.unread = count_after(tx, workspace, id, conversation.read_seq).await?;
+    read_up_to(tx, conversation, answered.map_or(Ok(0), |row| row.try_get("", "seq"))?).await
+}
+
+/// Says how far a conversation was read by whoever has it now. The caller saves the conversation.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn read_up_to(tx: &Tx<'_>, conversation: &mut table::Model, seq: i64) -> Result<()> {
+    conversation.read_seq = seq;
+    conversation.unread = count_after(tx, conversation.workspace_id, conversation.id, seq).await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use super::{
     message::SystemLine,
     moving::save_place,
     table,
+    take_back::MovedFrom,
     timeline::{Line, add_line},
 };
 use crate::{
@@ -34,9 +35,11 @@ impl Command for ReturnToQueue {
             ConversationState::Closed => return Err(Error::refused(ErrorCode::ConversationClosed)),
             ConversationState::Bot | ConversationState::Open => {}
         }
+        let from = MovedFrom::before(&conversation, agent, tx.now());
         give_back(tx, &mut conversation, agent).await?;
         let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
-        routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await
+        routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;
+        from.note(tx, &mut conversation).await
     }
 }
 

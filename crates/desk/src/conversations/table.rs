@@ -43,7 +43,7 @@ pub struct Model {
     pub visit: Option<String>,
     /// Who had it before it went back to the queue.
     pub returned_by: Option<AgentId>,
-    /// As it was before it was closed, and who closed it: a `ClosedFrom` as JSON.
+    /// What undoing restores, as JSON: of a closed one a `ClosedFrom`, of one that was just moved a `MovedFrom`.
     pub closed_from: Option<String>,
 }
 

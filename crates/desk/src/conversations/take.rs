@@ -7,6 +7,7 @@ use super::{
     message::SystemLine,
     moving::{Assignee, save_place},
     table,
+    take_back::keep,
     timeline::{Line, add_line},
 };
 use crate::{
@@ -65,7 +66,9 @@ async fn open_with(
     conversation.open_with(assignee, now);
     // Taken anew, each time it is.
     conversation.taken_at = Some(now);
+    let moved = conversation.closed_from.take();
     save_place(tx, conversation).await?;
+    keep(tx, conversation, moved).await?;
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
     tx.emit(conversation.workspace_id, Event::ConversationTaken { before, place: conversation.place(), actor })

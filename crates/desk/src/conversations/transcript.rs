@@ -12,7 +12,6 @@ use balcao_types::{
 use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Deserialize;
-use tokio::sync::Semaphore;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -37,8 +36,8 @@ const PAGE: usize = 500;
 /// How much text one document may hold, in bytes.
 const TEXT_MAX: usize = 16 * 1024 * 1024;
 
-/// How many documents are made at the same time: making one holds a core.
-static MAKERS: Semaphore = Semaphore::const_new(2);
+/// After how many seconds who has asked for too many may ask again.
+const ASK_AGAIN_SECONDS: u64 = 5;
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
@@ -55,10 +54,11 @@ struct TranscriptParameters {
 }
 
 /// A conversation as a PDF, for keeping or passing on: who, when, every message and what happened. Internal notes only on request.
+/// One is made at a time for each person; who waits for as many as may wait is told to come back.
 #[utoipa::path(get, path = "/conversations/{id}/transcript.pdf", tag = "conversations",
     params(("id" = ConversationId, Path), TranscriptParameters),
     responses((status = 200, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+        (status = 413, body = ErrorAnswer), (status = 422, body = ErrorAnswer), (status = 429, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_view"))))]
 async fn transcript(
     State(desk): State<Desk>,
@@ -74,12 +74,12 @@ async fn transcript(
     let row = ConversationRow::from_row(&row)?;
     let protocol = row.protocol.clone();
     let facts = Facts::read(read, workspace, row).await?;
-    let turn = MAKERS.acquire().await.map_err(|_closed| Error::refused(ErrorCode::Unavailable))?;
+    let place = desk.pdf_makers.place(scope.agent.agent.0).await.ok_or(Error::too_many(ASK_AGAIN_SECONDS))?;
     let lines = lines(read, scope.workspace, id, asked.notes).await?;
     let made_at = desk.clock.now();
     let making = tokio::task::spawn_blocking(move || {
         // With the making, not with the request: who goes away does not make room for another one.
-        let _turn = turn;
+        let _place = place;
         Words::new(language, &facts.workspace).write(&facts, &lines, made_at)
     });
     let file = making.await.map_err(|ended| Error::Failed(format!("a transcript was not made: {ended}")))?.map_err(

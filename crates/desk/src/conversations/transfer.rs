@@ -1,7 +1,7 @@
 //! Transferring a conversation: to a person, to a department's queue, or both (P-067, P-069, P-070, X-006).
 
 use balcao_types::{
-    AgentId, AgentStatus, AuthorKind, ClientId, DepartmentId, ErrorCode, Event, MessageKind, TimelineEvent,
+    AgentId, AgentStatus, AuthorKind, ClientId, DepartmentId, ErrorCode, Event, MessageKind, TimelineEvent, Timestamp,
 };
 use serde_json::json;
 
@@ -13,6 +13,7 @@ use super::{
     moving::{Assignee, save_place},
     queries::open_with,
     table,
+    take_back::MovedFrom,
     timeline::{Line, add_line},
 };
 use crate::{
@@ -70,12 +71,13 @@ impl Command for Transfer {
             self.refuse_unready(tx, &conversation, &target).await?;
         }
         self.add_note(tx, &mut conversation).await?;
+        let from = MovedFrom::before(&conversation, agent, tx.now());
         transfer(tx, &mut conversation, target, (agent, self.client_id)).await?;
         if conversation.assignee_id.is_none() {
             let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
             routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;
         }
-        Ok(())
+        from.note(tx, &mut conversation).await
     }
 }
 
@@ -149,6 +151,29 @@ impl Target {
     fn is_here(&self, conversation: &table::Model) -> bool {
         self.department.is_none() && conversation.assignee_id == self.assignee.as_ref().map(|assignee| assignee.id)
     }
+
+    /// What the timeline calls it.
+    pub(super) async fn name(&self, tx: &Tx<'_>, conversation: &table::Model) -> Result<Option<String>> {
+        let department = self.department.as_ref().map(|department| department.name.clone());
+        Ok(match (department, self.assignee.as_ref().map(|assignee| assignee.name.clone())) {
+            (Some(department), Some(assignee)) => Some(format!("{department} › {assignee}")),
+            (None, None) => {
+                departments::names(&**tx, conversation.workspace_id).await?.remove(&conversation.department_id)
+            }
+            (department, assignee) => department.or(assignee),
+        })
+    }
+
+    /// Puts an unfinished conversation there, to be saved.
+    pub(super) fn receive(self, conversation: &mut table::Model, now: Timestamp) {
+        if let Some(department) = &self.department {
+            conversation.belong_to(department);
+        }
+        match self.assignee {
+            Some(assignee) => conversation.open_with(assignee, now),
+            None => conversation.wait(now),
+        }
+    }
 }
 
 fn note_of(agent: &AgentScope, text: &str, client_id: ClientId) -> Line {
@@ -173,23 +198,8 @@ pub(super) async fn transfer(
     (agent, client_id): (&AgentScope, ClientId),
 ) -> Result<()> {
     let before = conversation.place();
-    let names = [
-        target.department.as_ref().map(|department| department.name.clone()),
-        target.assignee.as_ref().map(|assignee| assignee.name.clone()),
-    ];
-    let [department_name, assignee_name] = names;
-    let where_to = match (department_name, assignee_name) {
-        (Some(department), Some(assignee)) => Some(format!("{department} › {assignee}")),
-        (None, None) => departments::names(&**tx, conversation.workspace_id).await?.remove(&conversation.department_id),
-        (department, assignee) => department.or(assignee),
-    };
-    if let Some(department) = &target.department {
-        conversation.belong_to(department);
-    }
-    match target.assignee {
-        Some(assignee) => conversation.open_with(assignee, tx.now()),
-        None => conversation.wait(tx.now()),
-    }
+    let where_to = target.name(tx, conversation).await?;
+    target.receive(conversation, tx.now());
     if before.assignee.is_some() && before.assignee != conversation.assignee_id {
         unread_again(tx, conversation).await?;
     }

@@ -1,6 +1,6 @@
 //! Departments from a table: a look at what would happen with each row, and then exactly that, whole or not at all.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, hash_map::Entry};
 
 use axum::{Json, extract::State};
 use balcao_types::{DepartmentId, ErrorCode, Event, WorkspaceId, rules::text::folded};
@@ -20,7 +20,8 @@ use crate::{
     error::{Error, FieldError, Result},
     http::{Asked, AskedLanguage, ErrorAnswer, FieldAnswer, Row, Sheet},
     import::{
-        ImportAction, ImportCounts, ImportQuery, at_line, plan_mark, refuse_many, refuse_otherwise, told, yes_or_no,
+        ImportAction, ImportCounts, ImportQuery, at_line, beside_values, plan_mark, refuse_many, refuse_otherwise,
+        repeated, told, yes_or_no,
     },
     tx::{Command, Tx},
 };
@@ -52,43 +53,37 @@ async fn plan(connection: &impl ConnectionTrait, workspace: WorkspaceId, sheet: 
     let models =
         table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).all(connection).await?.into_iter();
     let present: HashMap<String, table::Model> = models.map(|model| (model.name_key.clone(), model)).collect();
-    let mut seen = HashSet::new();
-    Ok(sheet
-        .rows
-        .iter()
-        .map(|row| {
-            let mut planned = planned(row, (name, active), &present);
-            if !planned.name.is_empty() && !seen.insert(folded(&planned.name)) {
-                planned.faults = vec![FieldError::new("name", ErrorCode::RowRepeated)];
-                planned.action = ImportAction::Error;
-            }
-            planned
-        })
-        .collect())
+    let mut seen = HashMap::new();
+    Ok(sheet.rows.iter().map(|row| planned(row, (name, active), &present, &mut seen)).collect())
 }
 
+/// One row with all that is wrong with it. `seen` has the line of each name so far.
 fn planned(
     row: &Row,
-    (name, active): (Option<usize>, Option<usize>),
+    (name_column, active_column): (Option<usize>, Option<usize>),
     present: &HashMap<String, table::Model>,
+    seen: &mut HashMap<String, u64>,
 ) -> Planned {
     let mut checks = Checks::default();
-    let name = checks.cell("name", row.cell(name), 80);
+    let name = checks.cell("name", row.cell(name_column), 80);
     if name.is_empty() {
         checks.fault("name", ErrorCode::Required);
+    } else {
+        match seen.entry(folded(&name)) {
+            Entry::Occupied(first) => checks.add(Some(repeated("name", *first.get()))),
+            Entry::Vacant(first) => _ = first.insert(row.line),
+        }
     }
-    let mut faults = match checks.finish() {
-        Err(Error::Fields(faults)) => faults,
-        _ => Vec::new(),
-    };
-    let is_active = yes_or_no("active", row.cell(active)).unwrap_or_else(|fault| {
-        faults.push(fault);
+    let is_active = yes_or_no("active", row.cell(active_column)).unwrap_or_else(|fault| {
+        checks.add(Some(fault));
         None
     });
     let model = present.get(&folded(&name));
     if is_active == Some(false) && model.is_some_and(|model| model.is_default) {
-        faults.push(FieldError::new("active", ErrorCode::DefaultDepartment));
+        checks.fault("active", ErrorCode::DefaultDepartment);
     }
+    let column = |field: &str| if field == "active" { active_column } else { name_column };
+    let faults = beside_values(checks.into_faults(), |field| row.cell(column(field)));
     let action = match model {
         _ if !faults.is_empty() => ImportAction::Error,
         None => ImportAction::Create,

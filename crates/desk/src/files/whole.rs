@@ -1,5 +1,6 @@
 //! Files that the program itself brings whole: the sample company's. Their bytes are stored first; the row follows in the command that puts them
-//! into a message, since before it there is nobody whose they could be. A crash in between leaves bytes without a row.
+//! into a message, since before it there is nobody whose they could be. Their ids are the caller's, the same at each attempt: what a crash in
+//! between has left is written over by the next one.
 
 use balcao_platform::media::{Outcome, clean_name};
 use balcao_types::{AuthorKind, ClientId, FileId, FileKind, FileState};
@@ -31,12 +32,11 @@ pub struct Whole {
 }
 
 impl Whole {
-    /// Looks into bytes and stores them.
+    /// Looks into bytes and stores them under an id; doing it again replaces them.
     ///
     /// # Errors
     /// When they are not of this kind, or the storage cannot be used.
-    pub async fn store(desk: &Desk, name: &str, kind: FileKind, bytes: &[u8]) -> Result<Self> {
-        let id = FileId(desk.clock.new_id());
+    pub async fn store(desk: &Desk, id: FileId, (name, kind): (&str, FileKind), bytes: &[u8]) -> Result<Self> {
         let blobs = &desk.blobs;
         let failed = |fault| storage_failed(&fault);
         let mut incoming = blobs.receive(id.0, 0).await.map_err(failed)?;

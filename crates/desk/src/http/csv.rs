@@ -72,8 +72,10 @@ impl Sheet {
             }
             rows.push(Row { line, cells });
         }
-        if rows.len() < 2 {
-            return Err(Error::field("file", ErrorCode::Required));
+        match rows.len() {
+            0 => return Err(Error::field("file", ErrorCode::Required)),
+            1 => return Err(Error::field("file", ErrorCode::NoRows)),
+            _ => {}
         }
         let headings = rows.remove(0).cells.iter().map(|heading| heading_key(heading)).collect();
         Ok(Self { headings, rows })
@@ -201,9 +203,10 @@ mod tests {
             Err(Error::Fields(faults)) => format!("{}:{}", faults[0].field, faults[0].code),
             other => format!("{other:?}"),
         };
-        for nothing in ["", "\n\n", "nome;email\n", "\u{feff}", ";;;\n;;;"] {
+        for nothing in ["", "\n\n", "\u{feff}", ";;;\n;;;"] {
             assert_eq!(told(nothing.as_bytes()), "file:required", "{nothing:?}");
         }
+        assert_eq!(told(b"nome;email\n"), "file:no_rows", "headings alone");
         let many = |rows: usize| format!("a\n{}", "x\n".repeat(rows));
         assert_eq!(Sheet::read(many(ROWS_MAX).as_bytes()).unwrap().rows.len(), ROWS_MAX);
         assert_eq!(told(many(ROWS_MAX + 1).as_bytes()), "file:too_many");

@@ -53,6 +53,9 @@ pub struct FieldAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub params: Option<serde_json::Value>,
+    /// What was typed there, cut, where it is a cell of a table. It is whatever somebody wrote: to be shown as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
 }
 
 impl FieldAnswer {
@@ -63,6 +66,7 @@ impl FieldAnswer {
             code: fault.code,
             message: texts.field_error(fault),
             params: fault.params.clone(),
+            value: fault.value.clone(),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use balcao_types::{NodeId, WorkspaceId};
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use tokio::sync::broadcast;
 
 /// How many hints may wait for a slow listener before it misses some.
@@ -20,6 +21,9 @@ pub enum Hint {
     /// A whisper, from this node or another.
     Whisper { workspace: WorkspaceId, body: Bytes },
 }
+
+/// Something that has to run beside the bus, with its name. It ends only when it cannot go on.
+pub type BusTask = (&'static str, BoxFuture<'static, ()>);
 
 /// The bus. Cheap to clone.
 #[derive(Clone)]
@@ -35,14 +39,15 @@ impl Bus {
         Self { node, local: broadcast::channel(BACKLOG).0, nats: None }
     }
 
-    /// A bus between nodes. It reconnects by itself; while it is away the nodes go on by reading the database.
+    /// A bus between nodes, and what has to run beside it as long as the program. It reconnects by itself; while it is away the nodes go on by
+    /// reading the database.
     ///
     /// # Errors
     /// When the address cannot be parsed or the first connection cannot be made within 5 s.
-    pub async fn nats(node: NodeId, url: &str) -> Result<Self, nats::Error> {
+    pub async fn nats(node: NodeId, url: &str) -> Result<(Self, Vec<BusTask>), nats::Error> {
         let local = broadcast::channel(BACKLOG).0;
-        let nats = nats::Nats::connect(node, url, local.clone()).await?;
-        Ok(Self { node, local, nats: Some(Arc::new(nats)) })
+        let (nats, tasks) = nats::Nats::connect(node, url, local.clone()).await?;
+        Ok((Self { node, local, nats: Some(Arc::new(nats)) }, tasks))
     }
 
     /// This process's id on the bus.

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use async_nats::{Client, ConnectOptions, HeaderMap, connection::State};
+use async_nats::{Client, ConnectOptions, HeaderMap, Subscriber, connection::State};
 use balcao_types::{NodeId, WorkspaceId};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::sync::{broadcast, mpsc};
 
-use super::Hint;
+use super::{BusTask, Hint};
 
 /// Why the bus could not be joined.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,12 @@ struct Outgoing {
 }
 
 impl Nats {
-    pub async fn connect(node: NodeId, url: &str, local: broadcast::Sender<Hint>) -> Result<Self, Error> {
+    /// Connects; nothing is heard or said until the tasks run.
+    pub async fn connect(
+        node: NodeId,
+        url: &str,
+        local: broadcast::Sender<Hint>,
+    ) -> Result<(Self, Vec<BusTask>), Error> {
         let client = ConnectOptions::new()
             .name("balcao")
             .connection_timeout(Duration::from_secs(5))
@@ -46,23 +51,12 @@ impl Nats {
             .await?;
         let mut headers = HeaderMap::new();
         headers.insert(NODE_HEADER, node.to_string());
-        let mut messages = client.subscribe("balcao.>").await?;
-        tokio::spawn(async move {
-            let own = node.to_string();
-            while let Some(message) = messages.next().await {
-                let sender = message.headers.as_ref().and_then(|headers| headers.get(NODE_HEADER));
-                if sender.is_some_and(|sender| sender.as_str() == own) {
-                    continue;
-                }
-                if let Some(hint) = parse(message.subject.as_str(), message.payload) {
-                    // Nobody listening is no error.
-                    let _ = local.send(hint);
-                }
-            }
-        });
+        let heard = client.subscribe("balcao.>").await?;
         let (outgoing, waiting) = mpsc::channel(WAITING_MAX);
-        tokio::spawn(publish_all(client.clone(), headers, waiting));
-        Ok(Self { client, outgoing })
+        let speaking = publish_all(client.clone(), headers, waiting);
+        let tasks: Vec<BusTask> =
+            vec![("bus, hearing", Box::pin(hear_all(node, heard, local))), ("bus, speaking", Box::pin(speaking))];
+        Ok((Self { client, outgoing }, tasks))
     }
 
     pub fn announce(&self, workspace: WorkspaceId, number: i64) {
@@ -81,6 +75,21 @@ impl Nats {
     fn send(&self, subject: String, body: Bytes) {
         if self.outgoing.try_send(Outgoing { subject, body }).is_err() {
             metrics::counter!("balcao_bus_dropped_total").increment(1);
+        }
+    }
+}
+
+/// Passes on what other nodes say.
+async fn hear_all(node: NodeId, mut messages: Subscriber, local: broadcast::Sender<Hint>) {
+    let own = node.to_string();
+    while let Some(message) = messages.next().await {
+        let sender = message.headers.as_ref().and_then(|headers| headers.get(NODE_HEADER));
+        if sender.is_some_and(|sender| sender.as_str() == own) {
+            continue;
+        }
+        if let Some(hint) = parse(message.subject.as_str(), message.payload) {
+            // Nobody listening is no error.
+            let _ = local.send(hint);
         }
     }
 }

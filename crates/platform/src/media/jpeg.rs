@@ -3,40 +3,38 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
 
-/// What is to become zeros: from, and how many bytes.
-struct Wiped {
-    segments: Vec<(u64, u64)>,
-    /// Where the picture ends.
-    end: u64,
-}
+use super::wiped::{next, note, overwrite, turning};
+
+/// How much of a segment's content is looked at: the name of a colour profile.
+const HEAD: usize = 11;
 
 /// Wipes a JPEG; `orientation` as Exif counts it.
 ///
 /// # Errors
-/// When it cannot be read or written.
+/// When it cannot be read or written; `InvalidData` when more stands beside the picture than any has.
 pub fn wipe(path: &Path, orientation: u8) -> io::Result<()> {
     let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut telling = Vec::new();
+    let end = walk(&file, |segment| match segment.is_telling() {
+        true => note(&mut telling, (segment.from, segment.count)),
+        false => Ok(()),
+    })?;
     let length = file.metadata()?.len();
-    let Wiped { segments, end } = find(&file)?;
-    let exif = exif_of(orientation);
+    let exif = [b"Exif\0\0".as_slice(), &turning(orientation)].concat();
     let mut has_exif = orientation == 1;
-    for (from, count) in segments {
-        let count = count.min(length.saturating_sub(from));
-        file.seek(SeekFrom::Start(from))?;
-        if !has_exif && count >= exif.len() as u64 {
-            has_exif = true;
-            file.write_all(&exif)?;
-            zeros(&mut file, count - exif.len() as u64)?;
-        } else {
-            zeros(&mut file, count)?;
-        }
+    for (from, count) in telling {
+        let has_room = count.min(length.saturating_sub(from)) >= exif.len() as u64;
+        let kept = if !has_exif && has_room { exif.as_slice() } else { &[] };
+        has_exif |= !kept.is_empty();
+        overwrite(&mut file, (from, count), kept)?;
     }
-    file.seek(SeekFrom::Start(end.min(length)))?;
-    zeros(&mut file, length.saturating_sub(end))?;
+    if let Some(end) = end {
+        overwrite(&mut file, (end, u64::MAX), &[])?;
+    }
     file.sync_all()
 }
 
@@ -62,91 +60,75 @@ impl Frame {
 /// # Errors
 /// When it cannot be read.
 pub fn frame(path: &Path) -> io::Result<Option<Frame>> {
-    let mut reader = BufReader::with_capacity(64 * 1024, File::open(path)?);
-    reader.seek(SeekFrom::Start(2))?;
     let mut found: Option<Frame> = None;
-    let mut is_within_data = false;
-    while let Some(marker) = next_marker(&mut reader, is_within_data)? {
-        if marker == 0xd9 {
-            break;
-        }
-        if matches!(marker, 0x01 | 0xd0..=0xd8) {
-            continue;
-        }
-        let mut head = [0; 8];
-        let from = reader.stream_position()?;
-        match reader.read_exact(&mut head) {
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
-            read => read?,
-        }
-        let [a, b, _, height, low_height, width, low_width, colours] = head;
-        match marker {
-            0xc4 | 0xc8 | 0xcc => {}
-            0xc0..=0xcf => {
-                let side = |high, low| u64::from(u16::from_be_bytes([high, low]));
+    walk(&File::open(path)?, |segment| {
+        match (segment.marker, segment.head.as_slice()) {
+            (0xc4 | 0xc8 | 0xcc, _) => {}
+            (0xc0..=0xcf, [_, height, low_height, width, low_width, colours, ..]) => {
+                let side = |high: &u8, low: &u8| u64::from(u16::from_be_bytes([*high, *low]));
                 found = Some(Frame {
                     pixels: side(height, low_height) * side(width, low_width),
-                    colours: colours.into(),
-                    is_progressive: marker % 4 == 2,
+                    colours: u64::from(*colours),
+                    is_progressive: segment.marker % 4 == 2,
                     scans: 0,
                 });
             }
-            0xda => {
+            (0xda, _) => {
                 if let Some(frame) = &mut found {
                     frame.scans += 1;
                 }
             }
             _ => {}
         }
-        reader.seek(SeekFrom::Start(from + u64::from(u16::from_be_bytes([a, b]))))?;
-        is_within_data = marker == 0xda;
-    }
+        Ok(())
+    })?;
     Ok(found)
 }
 
-fn zeros(file: &mut File, count: u64) -> io::Result<()> {
-    io::copy(&mut io::repeat(0).take(count), file).map(|_| ())
+/// A marker with a length.
+struct Segment {
+    marker: u8,
+    /// Where its content begins, and how long that is said to be.
+    from: u64,
+    count: u64,
+    /// The content's first bytes, as many as there are.
+    head: Vec<u8>,
 }
 
-/// An Exif segment that says nothing but how the picture is turned (TIFF 6.0, tag 0x0112).
-fn exif_of(orientation: u8) -> Vec<u8> {
-    let mut exif = b"Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0".to_vec();
-    exif.extend([orientation, 0, 0, 0, 0, 0, 0]);
-    exif
+impl Segment {
+    /// Whether it tells about the taking: Exif and XMP (APP1), further pictures (APP2 `MPF`), makers' own (APP3 to APP12, APP15), IPTC (APP13),
+    /// comments. Colours (APP2 `ICC_PROFILE`, APP14) and the frame (APP0) stay.
+    fn is_telling(&self) -> bool {
+        match self.marker {
+            0xe1 | 0xe3..=0xed | 0xef | 0xfe => true,
+            0xe2 => self.head != b"ICC_PROFILE",
+            _ => false,
+        }
+    }
 }
 
-/// Reads the markers (ITU-T T.81, B.1). What cannot be followed any more counts as the picture's data.
-fn find(file: &File) -> io::Result<Wiped> {
+/// Goes through the segments (ITU-T T.81, B.1) and answers where the picture ends. What cannot be followed any more counts as its data.
+fn walk(file: &File, mut each: impl FnMut(&Segment) -> io::Result<()>) -> io::Result<Option<u64>> {
     let mut reader = BufReader::with_capacity(64 * 1024, file);
-    let mut found = Wiped { segments: Vec::new(), end: u64::MAX };
     reader.seek(SeekFrom::Start(2))?;
     let mut is_within_data = false;
-    loop {
-        let Some(marker) = next_marker(&mut reader, is_within_data)? else { return Ok(found) };
+    while let Some(marker) = next_marker(&mut reader, is_within_data)? {
         match marker {
-            // The end of the picture.
-            0xd9 => {
-                found.end = reader.stream_position()?;
-                return Ok(found);
-            }
+            0xd9 => return Ok(Some(reader.stream_position()?)),
             // Markers without a length.
             0x01 | 0xd0..=0xd8 => {}
             _ => {
-                let mut length = [0; 2];
-                match reader.read_exact(&mut length) {
-                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(found),
-                    read => read?,
-                }
-                let count = u64::from(u16::from_be_bytes(length)).saturating_sub(2);
-                let from = reader.stream_position()?;
-                if is_telling(marker, &mut reader)? {
-                    found.segments.push((from, count));
-                }
+                let Some(length) = next(&mut reader)?.map(u16::from_be_bytes) else { return Ok(None) };
+                let (count, from) = (u64::from(length).saturating_sub(2), reader.stream_position()?);
+                let mut head = Vec::with_capacity(HEAD);
+                reader.by_ref().take(count.min(HEAD as u64)).read_to_end(&mut head)?;
+                each(&Segment { marker, from, count, head })?;
                 reader.seek(SeekFrom::Start(from + count))?;
                 is_within_data = marker == 0xda;
             }
         }
     }
+    Ok(None)
 }
 
 /// The next marker; within a scan's data, stuffed bytes and restarts are passed over.
@@ -185,14 +167,4 @@ fn skip_until_ff(reader: &mut impl BufRead) -> io::Result<Option<()>> {
             None => reader.consume(length),
         }
     }
-}
-
-/// Whether a segment tells about the taking: Exif and XMP (APP1), further pictures (APP2 `MPF`), makers' own (APP3 to APP12, APP15), IPTC
-/// (APP13), comments. Colours (APP2 `ICC_PROFILE`, APP14) and the frame (APP0) stay.
-fn is_telling(marker: u8, reader: &mut impl BufRead) -> io::Result<bool> {
-    Ok(match marker {
-        0xe1 | 0xe3..=0xed | 0xef | 0xfe => true,
-        0xe2 => !reader.fill_buf()?.starts_with(b"ICC_PROFILE"),
-        _ => false,
-    })
 }

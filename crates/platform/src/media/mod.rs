@@ -6,6 +6,8 @@ mod names;
 mod pictures;
 mod png;
 mod sound;
+mod webp;
+mod wiped;
 
 use std::{fs::File, io, io::Read, path::Path, sync::Arc};
 
@@ -69,7 +71,8 @@ impl Default for Inspector {
 }
 
 impl Inspector {
-    /// Looks into a file that was sent as `kind` by somebody. What tells where a JPEG was taken is wiped out of it, in its place, so that the size stays.
+    /// Looks into a file that was sent as `kind` by somebody. What tells where a JPEG, PNG or
+    /// WebP was taken is wiped out of it, in its place, so that the size stays.
     ///
     /// # Errors
     /// When it cannot be read or written.

@@ -13,7 +13,7 @@ use image::{
     metadata::Orientation,
 };
 
-use super::{Inspected, Outcome, Refused, jpeg, png};
+use super::{Inspected, Outcome, Refused, jpeg, png, webp};
 
 /// The most pixels a picture may have: what phones make, and not what fills a machine's memory.
 const PIXELS_MAX: u64 = 50_000_000;
@@ -54,10 +54,20 @@ pub fn look(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
         found.preview = preview(&picture, orientation);
     }
     drop(picture);
-    if found.media_type == "image/jpeg" {
-        jpeg::wipe(path, orientation.to_exif())?;
+    match wipe(path, &found.media_type, orientation.to_exif()) {
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Outcome::Refused(Refused::Mismatch)),
+        wiped => wiped.map(|()| Outcome::Taken(found)),
     }
-    Ok(Outcome::Taken(found))
+}
+
+/// Wipes what tells where, when and with what it was taken.
+fn wipe(path: &Path, media_type: &str, orientation: u8) -> io::Result<()> {
+    match media_type {
+        "image/jpeg" => jpeg::wipe(path, orientation),
+        "image/png" => png::wipe(path, orientation),
+        "image/webp" => webp::wipe(path, orientation),
+        _ => Ok(()),
+    }
 }
 
 struct Decoded {
@@ -166,6 +176,114 @@ mod tests {
             ImageReader::new(std::io::Cursor::new(&kept)).with_guessed_format().unwrap().into_decoder().unwrap();
         assert_eq!(image::ImageDecoder::orientation(&mut decoder).unwrap().to_exif(), 6);
         assert_eq!(image::load_from_memory(&kept).unwrap(), image::load_from_memory(&sent).unwrap());
+    }
+
+    fn encoded(format: ImageFormat) -> Vec<u8> {
+        let picture = RgbImage::from_fn(20, 10, |x, y| image::Rgb([(x * 9) as u8, (y * 9) as u8, 90]));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn tiff(orientation: u8) -> Vec<u8> {
+        [super::super::wiped::turning(orientation).as_slice(), b"GPS 23.5505S 46.6333W"].concat()
+    }
+
+    fn png_chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let named = [kind, content].concat();
+        [&u32::try_from(content.len()).unwrap().to_be_bytes(), named.as_slice(), &crc(&named)].concat()
+    }
+
+    fn webp_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(content.len()).unwrap().to_le_bytes();
+        [name, &length, content, &[0][..content.len() % 2]].concat()
+    }
+
+    /// A PNG that says where it was taken in every way it can.
+    fn telling_png(orientation: u8) -> Vec<u8> {
+        let whole = encoded(ImageFormat::Png);
+        let (begin, rest) = whole.split_at(33);
+        let said = [
+            png_chunk(b"eXIf", &tiff(orientation)),
+            png_chunk(b"tEXt", b"Comment\0GPS here"),
+            png_chunk(b"zTXt", b"Raw profile type exif\0\0GPS packed"),
+            png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<x>GPS</x>"),
+            png_chunk(b"tIME", b"GPS\x01\x01\x01\x01"),
+            png_chunk(b"gAMA", &[0, 0, 0xb1, 0x8f]),
+        ];
+        [begin, &said.concat(), rest, b"GPS trailer"].concat()
+    }
+
+    fn telling_webp(orientation: u8) -> Vec<u8> {
+        let whole = encoded(ImageFormat::WebP);
+        let extended = webp_chunk(b"VP8X", &[0x0c, 0, 0, 0, 19, 0, 0, 9, 0, 0]);
+        let (exif, xmp) = (webp_chunk(b"EXIF", &tiff(orientation)), webp_chunk(b"XMP ", b"<x>GPS</x>"));
+        let body = [b"WEBP".as_slice(), &extended, &whole[12..], &exif, &xmp, &webp_chunk(b"mine", b"GPS")].concat();
+        [b"RIFF".as_slice(), &u32::try_from(body.len()).unwrap().to_le_bytes(), &body, b"GPS trailer"].concat()
+    }
+
+    #[test]
+    fn png_and_webp_lose_their_place_and_keep_how_they_are_turned() {
+        for (media_type, telling) in
+            [("image/png", telling_png as fn(u8) -> Vec<u8>), ("image/webp", telling_webp as fn(u8) -> Vec<u8>)]
+        {
+            for orientation in [1, 6] {
+                let sent = telling(orientation);
+                let (outcome, kept) = looked(&sent, media_type);
+                let Outcome::Taken(found) = outcome else { panic!("{media_type} is refused") };
+                let sides = if orientation == 6 { (Some(10), Some(20)) } else { (Some(20), Some(10)) };
+                assert_eq!((found.width, found.height), sides, "{media_type}");
+                assert_eq!(kept.len(), sent.len());
+                assert!(!kept.windows(3).any(|window| window == b"GPS"), "{media_type} {orientation}");
+                assert_eq!(image::load_from_memory(&kept).unwrap(), image::load_from_memory(&sent).unwrap());
+                let reader = ImageReader::new(std::io::Cursor::new(&kept)).with_guessed_format().unwrap();
+                let mut decoder = reader.into_decoder().unwrap();
+                assert_eq!(image::ImageDecoder::orientation(&mut decoder).unwrap().to_exif(), orientation);
+                assert_eq!(looked(&kept, media_type).1, kept, "doing it again changes nothing");
+            }
+        }
+    }
+
+    /// Wherever a file breaks off or lies about a length, its size stays and nothing panics.
+    #[test]
+    fn a_broken_png_or_webp_is_wiped_as_far_as_it_can_be_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x");
+        for (sent, wipe) in [
+            (telling_png(6), super::png::wipe as fn(&std::path::Path, u8) -> std::io::Result<()>),
+            (telling_webp(6), super::webp::wipe),
+        ] {
+            for length in (0..sent.len()).step_by(5) {
+                fs::write(&path, &sent[..length]).unwrap();
+                wipe(&path, 6).unwrap();
+                assert_eq!(fs::read(&path).unwrap().len(), length);
+            }
+            for at in (4..sent.len() - 4).step_by(3) {
+                let mut wrong = sent.clone();
+                wrong[at..at + 4].fill(0xff);
+                fs::write(&path, &wrong).unwrap();
+                wipe(&path, 6).unwrap();
+                assert_eq!(fs::read(&path).unwrap().len(), wrong.len());
+            }
+        }
+    }
+
+    /// Each place that is wiped costs some calls: a file of nothing but them would keep everybody else's pictures waiting.
+    #[test]
+    fn a_picture_with_more_beside_it_than_any_has_is_refused() {
+        let png = encoded(ImageFormat::Png);
+        let many = png_chunk(b"tEXt", b"").repeat(2_000);
+        let webp = encoded(ImageFormat::WebP);
+        let body = [&webp[8..], webp_chunk(b"mine", b"").repeat(2_000).as_slice()].concat();
+        let jpeg = jpeg(20, 10);
+        for (sent, media_type) in [
+            ([&png[..33], many.as_slice(), &png[33..]].concat(), "image/png"),
+            ([b"RIFF".as_slice(), &u32::try_from(body.len()).unwrap().to_le_bytes(), &body].concat(), "image/webp"),
+            ([&jpeg[..2], b"\xff\xfe\0\x03x".repeat(2_000).as_slice(), &jpeg[2..]].concat(), "image/jpeg"),
+        ] {
+            let (outcome, _) = looked(&sent, media_type);
+            assert!(matches!(outcome, Outcome::Refused(Refused::Mismatch)), "{media_type}");
+        }
     }
 
     #[test]

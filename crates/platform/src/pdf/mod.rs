@@ -4,8 +4,10 @@ mod document;
 mod draw;
 mod face;
 mod lines;
+mod makers;
 
 pub use document::{Document, Paragraph, Setup, Tone};
+pub use makers::{Makers, Place};
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]

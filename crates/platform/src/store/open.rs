@@ -16,7 +16,7 @@ use super::{
     postgres, sqlite,
     writer::{Fault, Pooled, Writer},
 };
-use crate::Clock;
+use crate::{Clock, tasks::keep_running};
 
 /// How many lanes write on PostgreSQL: one for folded work, one for that which nobody waits for, the others for commands.
 const POSTGRES_LANES: usize = FIRST_COMMAND_LANE + 4;
@@ -132,7 +132,8 @@ async fn start_lane(
                 };
                 drop(opened.send(Ok(())));
                 if let (StoreConfig::Sqlite(path), 0) = (&parts.config, lane) {
-                    tokio::spawn(sqlite::checkpoint_forever(path.clone()));
+                    let path = path.clone();
+                    tokio::spawn(keep_running("checkpoints", move || sqlite::checkpoint_forever(path.clone())));
                 }
                 let writer = Writer {
                     pooled,

@@ -85,7 +85,7 @@ pub async fn checkpoint_forever(path: PathBuf) {
     let pool = match connected {
         Ok(pool) => pool,
         Err(error) => {
-            tracing::error!(%error, "no connection for checkpoints; the log will grow");
+            tracing::error!(%error, "no connection for checkpoints; the log grows until there is one");
             return;
         }
     };

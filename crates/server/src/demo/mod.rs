@@ -17,7 +17,8 @@ use std::time::Instant;
 
 use balcao_desk::{Desk, Result as DeskResult, access::password, agents, files::Whole, workspaces};
 use balcao_platform::{Clock, Config};
-use balcao_types::{Role, Timestamp};
+use balcao_types::{FileId, Role, Timestamp};
+use uuid::Uuid;
 
 use crate::serve;
 use company::{COLLEAGUES, COMPANY, PASSWORD};
@@ -76,12 +77,15 @@ pub async fn fill(config: &Config, now: Timestamp) -> Result<Filled, String> {
 /// For how long back the sample's messages have files, in seconds.
 const FILES_SECONDS: i64 = 5 * 86_400;
 
+/// The ids of the sample's files, counted on from here.
+const FIRST_FILE: u128 = 0x8000_8000_0000_0000_0000;
+
 /// Stores the plan's files; each message has its own.
 async fn files(desk: &Desk, plan: &plan::Plan) -> Result<Vec<Whole>, String> {
     let mut files = Vec::new();
-    for sample in plan.beats.iter().filter_map(|(_, beat)| beat.file) {
+    for (id, sample) in (FIRST_FILE..).zip(plan.beats.iter().filter_map(|(_, beat)| beat.file)) {
         let (name, kind) = sample.name();
-        let stored = Whole::store(desk, name, kind, &sample.bytes()?).await;
+        let stored = Whole::store(desk, FileId(Uuid::from_u128(id)), (name, kind), &sample.bytes()?).await;
         files.push(stored.map_err(|error| format!("{name} cannot be stored: {error:?}"))?);
     }
     Ok(files)

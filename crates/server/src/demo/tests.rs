@@ -5,9 +5,9 @@ use balcao_types::Timestamp;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 
 use super::{
-    Filled,
+    FILES_SECONDS, Filled,
     company::{COLLEAGUES, PASSWORD},
-    elsewhere, fill,
+    elsewhere, files, fill,
     plan::{OPEN, WAITING, plan},
 };
 use crate::serve;
@@ -53,6 +53,26 @@ async fn the_installation_of_another_company_is_left_alone_and_named() {
     let hint = elsewhere(&config, "Padaria Vila Clara");
     assert!(hint.contains("Padaria Vila Clara") && hint.contains("BALCAO_DATA="), "{hint}");
     assert_eq!(numbers(desk.store.read(), "SELECT COUNT(*) FROM conversations").await, [0]);
+}
+
+/// The files are stored before anything else is: a crash then leaves no bytes that nothing knows of.
+#[tokio::test]
+async fn an_attempt_that_broke_off_leaves_no_files_lying_about() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let data = [("BALCAO_DATA".to_owned(), folder.path().display().to_string())];
+    let config = Config::from_parts("", data.into_iter()).unwrap();
+    let mut plan = plan(NOW).unwrap();
+    plan.keep_files_since(NOW - FILES_SECONDS);
+    let desk = serve::open(&config, Clock::wound(Timestamp(NOW * 1_000_000))).await.unwrap().desk;
+    let first = files(&desk, &plan).await.unwrap();
+    let lying = || {
+        let shards = std::fs::read_dir(config.files_folder()).unwrap().map(|shard| shard.unwrap().path());
+        shards.flat_map(|shard| std::fs::read_dir(shard).unwrap()).count()
+    };
+    let before = lying();
+    assert!(!first.is_empty() && before >= first.len());
+    assert_eq!(files(&desk, &plan).await.unwrap().len(), first.len());
+    assert_eq!(lying(), before, "the second attempt wrote over the first");
 }
 
 #[tokio::test]

@@ -1,12 +1,44 @@
 //! Logging in and out, sessions and their end.
 
+use balcao_desk::access::LogIn;
+use balcao_types::{AgentId, ErrorCode};
 use reqwest::Method;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
 use crate::support::{Answer, App, PASSWORD, Socket};
 
 fn login(email: &str, password: &str) -> serde_json::Value {
     json!({ "email": email, "password": password })
+}
+
+/// A password takes its time to be checked. If it is changed meanwhile, what was checked opens nothing.
+#[tokio::test]
+async fn a_login_that_was_checked_against_the_password_of_before_opens_nothing() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let me = owner.get("/api/session").await.expect(200);
+    let agent: AgentId = me["id"].as_str().unwrap().parse().unwrap();
+    let stored = async || {
+        let sql = "SELECT password_hash FROM agents WHERE email = 'ana@vilaclara.com.br'".to_owned();
+        let read = app.desk.store.read();
+        let row = read.query_one_raw(Statement::from_string(app.desk.store.engine(), sql)).await.unwrap().unwrap();
+        row.try_get_by_index::<String>(0).unwrap()
+    };
+    let log_in = |checked: String| LogIn {
+        workspace: me["workspace"]["id"].as_str().unwrap().parse().unwrap(),
+        agent,
+        checked,
+        user_agent: String::new(),
+        previous: None,
+    };
+    let before = stored().await;
+    app.desk.write(log_in(before.clone())).await.unwrap();
+    let change = json!({ "current_password": PASSWORD, "new_password": "outra senha boa" });
+    owner.put("/api/me/password", change).await.expect(204);
+    let refused = app.desk.write(log_in(before)).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::WrongLogin);
+    app.desk.write(log_in(stored().await)).await.unwrap();
 }
 
 #[tokio::test]

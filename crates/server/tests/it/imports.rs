@@ -143,6 +143,57 @@ async fn wrong_rows_are_told_with_their_lines_and_keep_the_whole_file_out() {
     assert!(spanish["rows"][0]["faults"][0]["message"].as_str().unwrap().contains("correo"), "{spanish}");
 }
 
+/// Whoever corrects a table sees once all there is to correct, and what stands there now.
+#[tokio::test]
+async fn all_that_is_wrong_with_a_line_is_told_at_once_with_what_was_typed() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    app.department(&owner, "Vendas").await;
+    let long = "d".repeat(70);
+    let file = format!(
+        "nome,email,papel,departamentos,gerencia\n\
+        Eva,eva@x.com.br,,,\n\
+        \"Ana\nRui\",ninguem,rei,Vendas | Nenhum | Outro | nenhum,{long}\n\
+        ,EVA@x.com.br,gerente,,\n"
+    );
+    let looked = look(&owner, "agents", &file).await;
+    let typed = |row: usize| {
+        let faults = looked["rows"][row]["faults"].as_array().unwrap().iter();
+        let text = |fault: &Value, name: &str| fault[name].as_str().unwrap_or("-").to_owned();
+        let faults = faults.map(|fault| ["field", "code", "value"].map(|name| text(fault, name)).join(":"));
+        faults.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        typed(1),
+        [
+            "email:email_invalid:ninguem",
+            "name:invalid_character:AnaRui",
+            "role:invalid_value:rei",
+            "departments:department_unknown:Nenhum",
+            "departments:department_unknown:Outro",
+            &format!("manages:department_unknown:{}…", "d".repeat(60)),
+        ]
+    );
+    assert_eq!(
+        typed(2),
+        ["name:required:-", "email:row_repeated:EVA@x.com.br", "departments:manages_nothing:-"],
+        "what follows from cells that can be read"
+    );
+    let repeated = &looked["rows"][2]["faults"][1]["message"];
+    assert!(repeated.as_str().unwrap().contains(" 2 "), "the line that has it: {repeated}");
+    // Who insists is told the same.
+    let refused = carry_out(&owner, "agents", &file).await;
+    assert_eq!(refused.body["error"]["fields"][0]["value"], "ninguem");
+    assert_eq!(refused.fields().len(), 9);
+    let wrong = look(&owner, "departments", "nome;ativo\nX;\nx;talvez\n").await;
+    assert_eq!(told(&wrong)[1], "3 error name:row_repeated active:invalid_value");
+    assert_eq!(wrong["rows"][1]["faults"][1]["value"], "talvez");
+    // A cell full of names tells some of them.
+    let many =
+        format!("email,departamentos\na@x.com.br,\"{}\"\n", (0..500).map(|n| format!("d{n}|")).collect::<String>());
+    assert_eq!(look(&owner, "agents", &many).await["rows"][0]["faults"].as_array().unwrap().len(), 11);
+}
+
 /// Owners are for owners, in a table too.
 #[tokio::test]
 async fn an_administrator_neither_makes_nor_touches_owners_by_a_table() {
@@ -198,6 +249,7 @@ async fn what_is_no_table_is_refused_and_a_large_one_ends_at_the_limit() {
             async move { import(owner, what, query, file).await }
         };
         assert_eq!(refused("dry_run=true", Vec::new()).await.fields(), ["file:required"]);
+        assert_eq!(refused("dry_run=true", b"nome;email\n;\n".to_vec()).await.fields(), ["file:no_rows"]);
         assert_eq!(refused("", b"a\nb".to_vec()).await.fields(), ["dry_run:required"]);
         assert_eq!(refused("dry_run=x", b"a\nb".to_vec()).await.fields(), ["dry_run:invalid_value"]);
         let column = if what == "agents" { "email:column_missing" } else { "name:column_missing" };

@@ -116,6 +116,28 @@ async fn a_job_that_failed_for_good_gives_its_key_up() {
     assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs").await, 4);
 }
 
+/// Nothing else asks for it: an hour in which the database was away must not be the end of all upkeep.
+#[tokio::test]
+async fn recurring_work_comes_back_by_itself_however_often_it_failed() {
+    let app = App::start().await;
+    app.desk.write(Queue { kind: "recurring" }).await.unwrap();
+    let handlers = |is_well: bool| {
+        Handlers::default().with_recurring("recurring", move |job| async move {
+            if is_well { Ok(None) } else { Err(JobError::Retry(format!("attempt {}", job.attempt))) }
+        })
+    };
+    let (store, node) = (&app.desk.store, app.desk.bus.node());
+    for _ in 0..30 {
+        assert_eq!(jobs::run_due(store, node, &handlers(false)).await.unwrap(), 1);
+        app.clock.advance(3_600);
+    }
+    let told =
+        "SELECT COUNT(*) FROM jobs WHERE state = 'queued' AND last_error = 'attempt 6' AND unique_key = 'recurring'";
+    assert_eq!(count(&app, told).await, 1, "the sixth attempt of the third round, with its key");
+    assert_eq!(jobs::run_due(store, node, &handlers(true)).await.unwrap(), 1);
+    assert_eq!(count(&app, "SELECT COUNT(*) FROM jobs WHERE kind = 'recurring'").await, 0);
+}
+
 #[tokio::test]
 async fn a_job_of_a_newer_release_is_left_for_its_nodes() {
     let app = App::start().await;

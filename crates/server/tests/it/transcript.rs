@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use futures_util::FutureExt;
 use reqwest::{Method, header};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -48,6 +49,27 @@ async fn desk() -> (App, Client, Value) {
     let owner = app.owner().await;
     let site = app.webchat(&owner, None, json!({})).await;
     (app, owner, site)
+}
+
+/// Making one takes a core: who asks for many at once has one made at a time, and others are served in between.
+#[tokio::test]
+async fn one_person_cannot_keep_the_makers_busy() {
+    let (app, owner, site) = desk().await;
+    let conversation = Visitor::arrive(&app, &site).await.open("Oi").await;
+    let bruno = app.hire(&owner, "Bruno", "administrator", json!([])).await;
+    let path = format!("/api/conversations/{conversation}/transcript.pdf");
+    let asked = async |who: &Client| who.request(Method::GET, &path).send().await.unwrap();
+    let own: uuid::Uuid = bruno.id().await.parse().unwrap();
+    let makers = &app.desk.pdf_makers;
+    let at_it = makers.place(own).await.unwrap();
+    let mut waiting = [Box::pin(makers.place(own)), Box::pin(makers.place(own))];
+    assert!(waiting.iter_mut().all(|next| next.as_mut().now_or_never().is_none()));
+    let refused = asked(&bruno).await;
+    assert_eq!((refused.status().as_u16(), refused.headers()["retry-after"].to_str().unwrap()), (429, "5"));
+    assert!(refused.text().await.unwrap().contains("too_many_requests"));
+    assert_eq!(asked(&owner).await.status(), 200, "the other place is for others");
+    drop((at_it, waiting));
+    assert_eq!(asked(&bruno).await.status(), 200);
 }
 
 ///

@@ -351,6 +351,135 @@ async fn whoever_lost_sight_of_a_conversation_adds_no_note_and_no_reply_to_it() 
     assert_eq!(at.desk.assignee(&waiting).await, None);
 }
 
+/// Whoever moved it by mistake has it as it was, though it is a colleague's by now or in a department one does not see.
+#[tokio::test]
+async fn whoever_transferred_takes_it_back_as_it_was() {
+    let at = Desk::open().await;
+    let conversation = at.brunos().await;
+    let taken_at = at.bruno.conversation(&conversation).await["conversation"]["taken_at"].clone();
+    let mine = |row: &Value| (row["state"].clone(), row["assignee_id"].clone(), row["department_id"].clone());
+    let as_before = (json!("open"), json!(at.bruno.id().await), json!(at.desk.department));
+    at.desk.app.clock.advance(5);
+    // To a colleague, who has only looked and noted.
+    transfer(&at.bruno, &conversation, json!({ "agent": at.carla.id().await })).await.expect(200);
+    let note = json!({ "client_id": client_id(), "kind": "note", "text": "vou ver" });
+    at.carla.post(&format!("/api/conversations/{conversation}/messages"), note).await.expect(201);
+    let mut console = at.carla.socket().await;
+    let row = at.bruno.act(&conversation, "take_back").await.expect(200);
+    assert_eq!((mine(&row), &row["taken_at"]), (as_before.clone(), &taken_at));
+    let told = console.event("conversation_transferred").await["event"].clone();
+    assert_eq!(told["conversation"]["assignee_id"], json!(at.bruno.id().await));
+    // Once more changes nothing.
+    let before = at.bruno.conversation(&conversation).await["as_of"].clone();
+    at.bruno.act(&conversation, "take_back").await.expect(200);
+    assert_eq!(at.bruno.conversation(&conversation).await["as_of"], before);
+    // To where one does not see it.
+    transfer(&at.bruno, &conversation, json!({ "department": at.sales })).await.expect(200);
+    assert_eq!(at.bruno.act(&conversation, "take").await.refused(404), "not_found");
+    assert_eq!(at.carla.act(&conversation, "take_back").await.refused(404), "not_found");
+    assert_eq!(at.davi.act(&conversation, "take_back").await.refused(403), "forbidden");
+    let row = at.bruno.act(&conversation, "take_back").await.expect(200);
+    assert_eq!(mine(&row), as_before);
+    // Back from the queue.
+    at.bruno.act(&conversation, "return").await.expect(200);
+    let row = at.bruno.act(&conversation, "take_back").await.expect(200);
+    assert_eq!((mine(&row), &row["taken_at"], &row["queued_at"]), (as_before, &taken_at, &Value::Null));
+    // What waited has its place in the queue again.
+    let waiting = at.desk.ask().await;
+    let queued_at = at.bruno.conversation(&waiting).await["conversation"]["queued_at"].clone();
+    at.desk.app.clock.advance(5);
+    transfer(&at.bruno, &waiting, json!({ "agent": at.carla.id().await })).await.expect(200);
+    let row = at.bruno.act(&waiting, "take_back").await.expect(200);
+    assert_eq!((&row["state"], &row["assignee_id"], &row["queued_at"]), (&json!("queue"), &Value::Null, &queued_at));
+    // A colleague's, moved by who manages, is the colleague's again.
+    let here = json!([{ "id": at.desk.department, "is_manager": true }]);
+    let manager = at.desk.app.hire(&at.desk.owner, "Marta", "manager", here).await;
+    transfer(&manager, &conversation, json!({ "agent": at.carla.id().await })).await.expect(200);
+    let row = manager.act(&conversation, "take_back").await.expect(200);
+    assert_eq!(row["assignee_id"], json!(at.bruno.id().await));
+}
+
+/// What somebody has taken or answered stays with them, and so does what was moved more than a minute ago.
+#[tokio::test]
+async fn what_was_taken_answered_or_closed_meanwhile_is_not_taken_back() {
+    let at = Desk::open().await;
+    let refused = |answer: Answer, name: &str| {
+        assert_eq!(answer.body["error"]["detail"], json!({ "agent_name": name }));
+        assert_eq!(answer.refused(409), "already_taken");
+    };
+    let to_carla = json!({ "agent": at.carla.id().await });
+    let answered = at.brunos().await;
+    transfer(&at.bruno, &answered, to_carla.clone()).await.expect(200);
+    at.carla.reply(&answered, "Sou a Carla").await.expect(201);
+    refused(at.bruno.act(&answered, "take_back").await, "Carla");
+    // Taken where one does not see it: the name is told all the same.
+    let taken = at.brunos().await;
+    transfer(&at.bruno, &taken, json!({ "department": at.sales })).await.expect(200);
+    at.davi.act(&taken, "take").await.expect(200);
+    refused(at.bruno.act(&taken, "take_back").await, "Davi");
+    let replied = at.brunos().await;
+    at.bruno.act(&replied, "return").await.expect(200);
+    at.carla.reply(&replied, "Sou a Carla").await.expect(201);
+    refused(at.bruno.act(&replied, "take_back").await, "Carla");
+    // Handed on.
+    let passed = at.brunos().await;
+    transfer(&at.bruno, &passed, to_carla.clone()).await.expect(200);
+    transfer(&at.carla, &passed, json!({ "agent": at.desk.owner.id().await, "confirmed": true })).await.expect(200);
+    refused(at.bruno.act(&passed, "take_back").await, "Ana Souza");
+    at.carla.act(&passed, "take_back").await.expect(200);
+    let closed = at.brunos().await;
+    transfer(&at.bruno, &closed, to_carla.clone()).await.expect(200);
+    at.carla.act(&closed, "close").await.expect(200);
+    assert_eq!(at.bruno.act(&closed, "take_back").await.refused(409), "conversation_closed");
+    // And what was closed is reopened as ever.
+    let path = format!("/api/conversations/{closed}/reopen");
+    let row = at.carla.post(&path, json!({ "restore": true })).await.expect(200);
+    assert_eq!(row["assignee_id"], json!(at.carla.id().await));
+    assert_eq!(at.bruno.act(&closed, "take_back").await.status, 409, "it was closed and reopened since");
+    let late = at.brunos().await;
+    transfer(&at.bruno, &late, to_carla).await.expect(200);
+    at.desk.app.clock.advance(60);
+    assert_eq!(at.bruno.act(&late, "take_back").await.refused(409), "take_back_expired");
+    // Nobody has moved what only waits.
+    assert_eq!(at.bruno.act(&at.desk.ask().await, "take_back").await.refused(403), "forbidden");
+}
+
+/// Of one who takes it back and one who takes it at the same moment exactly one has it, and the other is told who.
+#[tokio::test]
+async fn of_taking_back_and_taking_at_once_exactly_one_wins() {
+    let at = Desk::open().await;
+    for _ in 0..8 {
+        let conversation = at.brunos().await;
+        at.bruno.act(&conversation, "return").await.expect(200);
+        let (back, taken) = tokio::join!(at.bruno.act(&conversation, "take_back"), at.carla.act(&conversation, "take"));
+        let winner = at.desk.assignee(&conversation).await.unwrap();
+        let (lost, name) = match (back.status.as_u16(), taken.status.as_u16()) {
+            (200, 409) => (taken, "Bruno"),
+            (409, 200) => (back, "Carla"),
+            both => panic!("{both:?}"),
+        };
+        assert_eq!(lost.body["error"]["detail"], json!({ "agent_name": name }));
+        assert_eq!(winner == at.bruno.id().await, name == "Bruno");
+        at.desk.owner.act(&conversation, "close").await.expect(200);
+    }
+}
+
+/// Where distribution gave it to somebody in the same moment, that is part of what is taken back.
+#[tokio::test]
+async fn what_distribution_gave_away_in_the_same_moment_is_taken_back_too() {
+    let desk = QueueDesk::open("round_robin", &["Bruno", "Carla"]).await;
+    let conversation = desk.ask().await;
+    let first = desk.given(&conversation).await;
+    let mut team = desk.team.clone();
+    if team[0].id().await != first {
+        team.reverse();
+    }
+    let row = team[0].act(&conversation, "return").await.expect(200);
+    assert_eq!(row["assignee_id"], json!(team[1].id().await));
+    let row = team[0].act(&conversation, "take_back").await.expect(200);
+    assert_eq!((&row["state"], &row["assignee_id"]), (&json!("open"), &json!(first)));
+}
+
 /// P-113: undoing a closing restores what was: the place in the queue, or the colleague.
 #[tokio::test]
 async fn undoing_a_closing_restores_the_queue_or_the_colleague() {

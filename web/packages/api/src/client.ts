@@ -106,6 +106,8 @@ export function createApi(transport: Transport) {
       send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/reopen`, { body: { restore: true } }),
     transfer: (conversation: string, body: T.Transfer) =>
       send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/transfer`, { body }),
+    /** Takes one's own transfer, or return to the queue, back: to where it was. */
+    takeBack: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/take_back`),
 
     team: (signal?: AbortSignal) => send<T.Team>('GET', '/team', { signal }),
     /** All open conversations of somebody, in one action; safe to repeat. */

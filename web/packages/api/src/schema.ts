@@ -387,7 +387,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "agent_unknown" | "manages_nothing" | "too_many" | "column_missing" | "row_repeated" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "agent_unknown" | "manages_nothing" | "too_many" | "column_missing" | "row_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
@@ -395,6 +395,8 @@ export interface components {
             readonly message: string;
             /** @description Facts that the sentence names, such as a limit. */
             readonly params?: Record<string, never> | null;
+            /** @description What was typed there, cut, where it is a cell of a table. It is whatever somebody wrote: to be shown as text. */
+            readonly value?: string | null;
         };
         /** @description A file to send. */
         readonly FileForm: {

@@ -1,6 +1,6 @@
 //! What an import of people would do with each row. The same function plans the look and, under the locks, the import itself.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use balcao_types::{AgentId, DepartmentId, ErrorCode, Role, Timestamp, rules::text::folded, settings::AgentSettings};
 use sea_orm::ConnectionTrait;
@@ -18,8 +18,11 @@ use crate::{
     departments,
     error::{Error, FieldError, Result},
     http::{Row, Sheet},
-    import::ImportAction,
+    import::{ImportAction, as_typed, beside_values, repeated},
 };
+
+/// How many unknown names of one cell are told.
+const UNKNOWN_MAX: usize = 10;
 
 /// The columns a file may have, in the languages of the product.
 struct Columns {
@@ -31,6 +34,18 @@ struct Columns {
 }
 
 impl Columns {
+    /// The cell in which a field stands.
+    fn cell<'a>(&self, row: &'a Row, field: &str) -> &'a str {
+        row.cell(match field {
+            "name" => self.name,
+            "email" => self.email,
+            "role" => self.role,
+            "departments" => self.departments,
+            "manages" => self.manages,
+            _ => None,
+        })
+    }
+
     fn of(sheet: &Sheet) -> Result<Self> {
         let columns = Self {
             name: sheet.column(&["nome", "name", "nombre"]),
@@ -142,78 +157,77 @@ pub async fn plan(
         agents: agents.into_iter().map(|agent| (email_key(&agent.email), agent)).collect(),
         departments: names.into_iter().map(|(id, name)| (folded(&name), id)).collect(),
     };
-    let mut seen = HashSet::new();
-    Ok(sheet
-        .rows
-        .iter()
-        .map(|row| {
-            let mut planned = read(row, &columns, &present);
-            if !planned.email.is_empty() && !seen.insert(email_key(&planned.email)) {
-                planned.fate = Fate::Wrong(vec![FieldError::new("email", ErrorCode::RowRepeated)]);
-            }
-            if planned.faults().is_empty() {
-                planned.fate = fate(&planned, &present, scope);
-            }
-            planned
-        })
-        .collect())
+    let mut seen = HashMap::new();
+    Ok(sheet.rows.iter().map(|row| planned(row, &columns, &present, &mut seen, scope)).collect())
+}
+
+/// One row with all that is wrong with it. `seen` has the line of each address so far.
+fn planned(row: &Row, columns: &Columns, present: &Present, seen: &mut HashMap<String, u64>, scope: &Scope) -> Planned {
+    let mut checks = Checks::default();
+    let mut planned = read(row, columns, present, &mut checks);
+    if !planned.email.is_empty() {
+        match seen.entry(email_key(&planned.email)) {
+            Entry::Occupied(first) => checks.add(Some(repeated("email", *first.get()))),
+            Entry::Vacant(first) => _ = first.insert(row.line),
+        }
+    }
+    let fate = fate(&planned, present, scope, &mut checks);
+    let faults = beside_values(checks.into_faults(), |field| columns.cell(row, field));
+    planned.fate = if faults.is_empty() { fate } else { Fate::Wrong(faults) };
+    planned
 }
 
 /// What a row says, and whether each cell can be read.
-fn read(row: &Row, columns: &Columns, present: &Present) -> Planned {
-    let mut checks = Checks::default();
+fn read(row: &Row, columns: &Columns, present: &Present, checks: &mut Checks) -> Planned {
     let email = checks.email("email", row.cell(columns.email));
     let name = checks.cell("name", row.cell(columns.name), 120);
     if name.is_empty() && !present.agents.contains_key(&email_key(&email)) {
         checks.fault("name", ErrorCode::Required);
     }
-    let role = match role_named(row.cell(columns.role)) {
-        Some(role) => role,
-        None => {
-            checks.fault("role", ErrorCode::InvalidValue);
-            None
-        }
-    };
-    let departments = memberships(row, columns, present, role).unwrap_or_else(|field| {
-        checks.fault(field, ErrorCode::DepartmentUnknown);
+    let role = role_named(row.cell(columns.role)).unwrap_or_else(|| {
+        checks.fault("role", ErrorCode::InvalidValue);
         None
     });
-    let fate = match checks.finish() {
-        Err(Error::Fields(faults)) => Fate::Wrong(faults),
-        _ => Fate::Create,
-    };
-    Planned { line: row.line, name, email, role, departments, fate }
+    let own = named("departments", row.cell(columns.departments), present, checks);
+    let managed = named("manages", row.cell(columns.manages), present, checks);
+    let departments = memberships(own, &managed, role);
+    Planned { line: row.line, name, email, role, departments, fate: Fate::Create }
 }
 
 /// The departments of a row; none where it names none. Who is to manage and is not told what manages all that is named.
-fn memberships(
-    row: &Row,
-    columns: &Columns,
-    present: &Present,
-    role: Option<Role>,
-) -> std::result::Result<Option<Vec<Membership>>, &'static str> {
-    let own = named(row.cell(columns.departments), present).ok_or("departments")?;
-    let managed = named(row.cell(columns.manages), present).ok_or("manages")?;
+fn memberships(own: Vec<DepartmentId>, managed: &[DepartmentId], role: Option<Role>) -> Option<Vec<Membership>> {
     if own.is_empty() && managed.is_empty() {
-        return Ok(None);
+        return None;
     }
     let manages_all = role == Some(Role::Manager) && managed.is_empty();
     let mut ids: Vec<DepartmentId> = own.into_iter().chain(managed.iter().copied()).collect();
     ids.sort_unstable();
     ids.dedup();
     let memberships = ids.into_iter().map(|id| Membership { id, is_manager: manages_all || managed.contains(&id) });
-    Ok(Some(memberships.collect()))
+    Some(memberships.collect())
 }
 
-/// The departments a cell names, one or several: `Vendas | Suporte`. None when one is unknown.
-fn named(cell: &str, present: &Present) -> Option<Vec<DepartmentId>> {
+/// The departments a cell names, one or several: `Vendas | Suporte`. Each name that is unknown is a fault of its own.
+fn named(field: &str, cell: &str, present: &Present, checks: &mut Checks) -> Vec<DepartmentId> {
     if let Some(id) = present.departments.get(&folded(cell)) {
-        return Some(vec![*id]);
+        return vec![*id];
     }
     // Where there is a bar, a comma may belong to a name.
     let between: &[char] = if cell.contains('|') { &['|'] } else { &[',', ';'] };
-    let parts = cell.split(between).map(folded).filter(|part| !part.is_empty());
-    parts.map(|part| present.departments.get(&part).copied()).collect()
+    let mut unknown = HashSet::new();
+    let mut known = Vec::new();
+    for part in cell.split(between).map(str::trim).filter(|part| !part.is_empty()) {
+        let key = folded(part);
+        match present.departments.get(&key) {
+            Some(id) => known.push(*id),
+            None if unknown.len() < UNKNOWN_MAX && unknown.insert(key) => {
+                let fault = FieldError::new(field, ErrorCode::DepartmentUnknown);
+                checks.add(Some(FieldError { value: as_typed(part), ..fault }));
+            }
+            None => {}
+        }
+    }
+    known
 }
 
 /// The role a word stands for: `Some(None)` for an empty cell, none for a word that is no role.
@@ -229,19 +243,21 @@ fn role_named(cell: &str) -> Option<Option<Role>> {
     }))
 }
 
-/// What becomes of a row that can be read. Nobody touches a role they may not manage, nor their own row.
-fn fate(planned: &Planned, present: &Present, scope: &Scope) -> Fate {
+/// What becomes of a row if nothing is wrong with it. Nobody touches a role they may not manage, nor their own row.
+fn fate(planned: &Planned, present: &Present, scope: &Scope, checks: &mut Checks) -> Fate {
     let caller = &scope.agent;
-    let wrong = |field: &str, code| Fate::Wrong(vec![FieldError::new(field, code)]);
+    // What a cell means that cannot be read is not known, so nothing follows from it.
+    let is_readable = !["role", "departments", "manages"].iter().any(|field| checks.concern(field));
+    let idle = |role, memberships: &[Membership]| is_readable && refuse_idle_manager(role, memberships).is_err();
     let Some(agent) = present.agents.get(&email_key(&planned.email)) else {
         let new = planned.new_agent();
         if !caller.role.may_manage(new.role) {
-            return wrong("role", ErrorCode::Forbidden);
+            checks.fault("role", ErrorCode::Forbidden);
         }
-        return match refuse_idle_manager(new.role, &new.memberships) {
-            Ok(()) => Fate::Create,
-            Err(_idle) => wrong("departments", ErrorCode::ManagesNothing),
-        };
+        if idle(new.role, &new.memberships) {
+            checks.fault("departments", ErrorCode::ManagesNothing);
+        }
+        return Fate::Create;
     };
     let mut was = agent.departments.clone();
     was.sort_unstable_by_key(|membership| membership.id);
@@ -252,13 +268,12 @@ fn fate(planned: &Planned, present: &Present, scope: &Scope) -> Fate {
         return Fate::Unchanged { agent: agent.id };
     }
     if agent.id == caller.agent {
-        return wrong("email", ErrorCode::NotYourself);
+        checks.fault("email", ErrorCode::NotYourself);
+    } else if [Some(agent.role), role].into_iter().flatten().any(|role| !caller.role.may_manage(role)) {
+        checks.fault("role", ErrorCode::Forbidden);
     }
-    if [Some(agent.role), role].into_iter().flatten().any(|role| !caller.role.may_manage(role)) {
-        return wrong("role", ErrorCode::Forbidden);
-    }
-    if refuse_idle_manager(role.unwrap_or(agent.role), departments.as_ref().unwrap_or(&was)).is_err() {
-        return wrong("departments", ErrorCode::ManagesNothing);
+    if idle(role.unwrap_or(agent.role), departments.as_ref().unwrap_or(&was)) {
+        checks.fault("departments", ErrorCode::ManagesNothing);
     }
     Fate::Update { agent: agent.id, name, role, departments, was: (agent.name.clone(), agent.role, was) }
 }

@@ -277,6 +277,12 @@ pub fn conversations() -> Vec<Operation> {
                                            .row(Colleagues, [401,    401,    404,    403,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        // The owner of either company has moved it a moment ago, and nobody else may take that back.
+        Operation::new("POST /api/conversations/{id}/take_back").about(Thing::Moved).body(nothing)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    403,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  403,  403,    403,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    403,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
         // As for returning it, wherever it goes.
         Operation::new("POST /api/conversations/{id}/transfer").about(Thing::Conversation)
             .body(|known| json!({ "department": known.department, "confirmed": true }))

@@ -72,6 +72,8 @@ pub enum Thing {
     /// Waiting, or open where it is a colleague's.
     Conversation,
     Closed,
+    /// A conversation that the company's owner has just returned to the queue.
+    Moved,
     /// The visitor's, where it is the own department's; else another visitor's.
     Visitors,
     /// An upload under way of the company's owner.
@@ -318,17 +320,28 @@ impl World {
                 known(&file)
             }
             Thing::Visitors if whose == Whose::Own => known(&json!(self.visitors_conversation)),
-            Thing::Conversation | Thing::Closed | Thing::Visitors => {
-                let (id, _) = self.conversation(whose).await;
-                if whose == Whose::Colleagues {
-                    self.colleague.act(&id, "take").await.expect(200);
-                }
-                if thing == Thing::Closed {
-                    hand.act(&id, "close").await.expect(200);
-                }
+            Thing::Conversation | Thing::Closed | Thing::Moved | Thing::Visitors => {
+                let id = self.conversation_as(thing, whose).await;
                 Prepared { id, department: self.department(whose).await, ..Prepared::default() }
             }
         }
+    }
+
+    /// A conversation in the state that an operation is about.
+    async fn conversation_as(&self, thing: Thing, whose: Whose) -> String {
+        let (id, _) = self.conversation(whose).await;
+        let hand = self.hand(whose);
+        match whose {
+            Whose::Colleagues => _ = self.colleague.act(&id, "take").await.expect(200),
+            _ if thing == Thing::Moved => _ = hand.act(&id, "take").await.expect(200),
+            _ => {}
+        }
+        match thing {
+            Thing::Moved => _ = hand.act(&id, "return").await.expect(200),
+            Thing::Closed => _ = hand.act(&id, "close").await.expect(200),
+            _ => {}
+        }
+        id
     }
 
     /// Calls an operation as a principal.

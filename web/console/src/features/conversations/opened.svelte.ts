@@ -173,15 +173,26 @@ class OpenedConversation {
   }
 
   async returnToQueue(): Promise<boolean> {
-    if (!this.mayReturn) return false;
+    const before = this.row;
+    if (!before || !this.mayReturn) return false;
     const done = await this.#act(api.returnToQueue, {
       state: 'queue',
       assignee_id: null,
       taken_at: null,
       queued_at: now(),
     });
-    if (done) toasts.say(t('console.conversation.returned'));
+    if (done)
+      toasts.say(t('console.conversation.returned'), {
+        label: t('console.action.undo'),
+        run: () => void this.takeBack(before),
+      });
     return done;
+  }
+
+  /** One's own transfer or return, as it was before; refused once somebody has taken or answered it. */
+  takeBack(before: ConversationRow): Promise<boolean> {
+    const { id, state, department_id, assignee_id, queued_at, taken_at } = before;
+    return this.#act(api.takeBack, { state, department_id, assignee_id, queued_at, taken_at }, id);
   }
 
   async reopen(id: string | null = this.id): Promise<boolean> {

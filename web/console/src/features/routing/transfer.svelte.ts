@@ -3,7 +3,6 @@ import { isApiError, type ConversationRow, type Transfer } from '@balcao/api';
 import { newId } from '@balcao/live';
 import { t } from '../../i18n/i18n.svelte';
 import { failureText, toasts } from '../../shell/toasts';
-import { session } from '../access/session.svelte';
 import { contactName, firstName } from '../contacts/names';
 import { opened } from '../conversations/opened.svelte';
 import { live } from '../live/live.svelte';
@@ -127,22 +126,10 @@ export class Transferring {
     const name = agent ?? live.state.departments.get(after.department_id)?.name ?? '';
     const contact = firstName(contactName(after.contact));
     const undo = { label: t('console.action.undo'), run: () => void takeBack(before) };
-    toasts.say(t('console.transfer.done', { contact, name }), mayTakeBack(after) ? undo : null);
+    toasts.say(t('console.transfer.done', { contact, name }), undo);
   }
-}
-
-/** What is a colleague's afterwards, only who manages it may move again. */
-function mayTakeBack(after: ConversationRow): boolean {
-  if (session.managesIn(after.department_id) || after.assignee_id === session.me.id) return true;
-  return after.state === 'queue' && session.servesIn(after.department_id);
 }
 
 async function takeBack(before: ConversationRow): Promise<void> {
-  const { id, assignee_id: agent, department_id: department } = before;
-  try {
-    await opened.transfer(id, { agent, department, confirmed: true });
-    toasts.say(t('console.transfer.undone'));
-  } catch (error) {
-    toasts.fail(failureText(error));
-  }
+  if (await opened.takeBack(before)) toasts.say(t('console.transfer.undone'));
 }
