@@ -11,6 +11,7 @@ mod error;
 pub mod files;
 pub mod http;
 mod import;
+pub mod labels;
 pub mod live;
 pub mod maintenance;
 mod reactions;
@@ -134,6 +135,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(departments::router())
         .merge(connections::router())
         .merge(conversations::router())
+        .merge(labels::router())
         .merge(routing::router())
         .merge(files::router())
         .merge(visitors::router())

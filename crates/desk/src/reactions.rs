@@ -3,13 +3,14 @@
 use balcao_platform::store::NewJob;
 use balcao_types::{AgentStatus, Event, Timestamp, WorkspaceId};
 
-use crate::maintenance;
+use crate::{labels, maintenance};
 
 /// The jobs an event asks for.
 pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob> {
     match event {
         // The first event of a workspace starts its upkeep; queuing it again changes nothing.
         Event::AgentAdded { .. } => vec![maintenance::first_sweep(workspace, now)],
+        Event::LabelRemoved { label } => vec![labels::sweep_label_job(workspace, *label, now)],
         Event::MessageAdded { .. }
         | Event::ConversationOpened { .. }
         | Event::ConversationTaken { .. }
@@ -17,6 +18,7 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConversationTransferred { .. }
         | Event::ConversationClosed { .. }
         | Event::ConversationReopened { .. }
+        | Event::ConversationLabelled { .. }
         | Event::ContactChanged { .. }
         | Event::AgentChanged { .. }
         | Event::AgentStatusChanged { .. }
@@ -26,6 +28,8 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConnectionAdded { .. }
         | Event::ConnectionChanged { .. }
         | Event::ConnectionRemoved { .. }
+        | Event::LabelAdded { .. }
+        | Event::LabelChanged { .. }
         | Event::WorkspaceChanged => Vec::new(),
     }
 }
@@ -43,6 +47,7 @@ pub fn frees_capacity(event: &Event) -> bool {
         Event::ConversationOpened { .. }
         | Event::ConversationTaken { .. }
         | Event::ConversationReopened { .. }
+        | Event::ConversationLabelled { .. }
         | Event::MessageAdded { .. }
         | Event::ContactChanged { .. }
         | Event::AgentAdded { .. }
@@ -50,6 +55,9 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::DepartmentAdded { .. }
         | Event::ConnectionAdded { .. }
         | Event::ConnectionChanged { .. }
-        | Event::ConnectionRemoved { .. } => false,
+        | Event::ConnectionRemoved { .. }
+        | Event::LabelAdded { .. }
+        | Event::LabelChanged { .. }
+        | Event::LabelRemoved { .. } => false,
     }
 }

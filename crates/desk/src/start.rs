@@ -16,7 +16,9 @@ use tokio::{
     task::{self, JoinSet},
 };
 
-use crate::{Desk, DeskConfig, Limits, Result, Shared, conversations, files, live, maintenance, routing, visitors};
+use crate::{
+    Desk, DeskConfig, Limits, Result, Shared, conversations, files, labels, live, maintenance, routing, visitors,
+};
 
 /// What the product is put together from.
 pub struct Parts {
@@ -92,9 +94,10 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 
 /// The jobs the product does.
 pub fn handlers(desk: &Desk) -> Handlers {
-    let (sweeper, drainer) = (desk.clone(), desk.clone());
+    let (sweeper, drainer, labels_sweeper) = (desk.clone(), desk.clone(), desk.clone());
     Handlers::default()
         .with_recurring(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
+        .with(labels::SWEEP_LABEL, move |job| labels::sweep_label(labels_sweeper.clone(), job))
         .with_free_key(routing::DRAIN, move |job| routing::drain(drainer.clone(), job))
 }
 

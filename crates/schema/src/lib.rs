@@ -8,6 +8,7 @@ mod m0001_foundation;
 mod m0002_desk;
 mod m0003_lists;
 mod m0004_waiting;
+mod m0005_labels;
 mod runner;
 mod statistics;
 

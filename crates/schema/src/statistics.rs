@@ -13,8 +13,17 @@ const UNFINISHED: i64 = 10_000;
 /// Rows of the others.
 const FEW: i64 = 100;
 
-const GROWING: [&str; 8] =
-    ["contacts", "contact_identities", "contact_texts", "conversations", "events", "files", "marks", "messages"];
+const GROWING: [&str; 9] = [
+    "contacts",
+    "contact_identities",
+    "contact_texts",
+    "conversation_labels",
+    "conversations",
+    "events",
+    "files",
+    "marks",
+    "messages",
+];
 
 /// Tells SQLite the figures for all indexes that there are; PostgreSQL gathers its own.
 pub async fn assume(database: &DatabaseConnection) -> Result<(), DbErr> {
@@ -99,7 +108,7 @@ impl Index {
 fn sharing(column: &str, all: i64) -> i64 {
     match column {
         "workspace_id" | "state" => all,
-        "department_id" | "connection_id" | "project_id" | "kind" | "owner_kind" => all / 10,
+        "department_id" | "label_id" | "connection_id" | "project_id" | "kind" | "owner_kind" => all / 10,
         "assignee_id" | "agent_id" => all / 50,
         "conversation_id" => 10,
         "contact_id" | "owner_id" => 4,

@@ -60,6 +60,8 @@ text_enum! {
         DepartmentUnknown = "department_unknown",
         AgentUnknown = "agent_unknown",
         ManagesNothing = "manages_nothing",
+        LabelUnknown = "label_unknown",
+        ConnectionUnknown = "connection_unknown",
         TooMany = "too_many",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
+    AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId, LabelId,
 };
 
 /// Who caused something.
@@ -84,6 +84,11 @@ pub enum Event {
         place: Place,
         actor: Actor,
     },
+    /// Labels were put on it or taken off.
+    ConversationLabelled {
+        place: Place,
+        actor: Actor,
+    },
     /// `departments` and `people`: where the contact has conversations, and who has them.
     ContactChanged {
         contact: ContactId,
@@ -121,6 +126,16 @@ pub enum Event {
     ConnectionRemoved {
         connection: ConnectionId,
     },
+    LabelAdded {
+        label: LabelId,
+    },
+    LabelChanged {
+        label: LabelId,
+    },
+    /// It is on no conversation any more.
+    LabelRemoved {
+        label: LabelId,
+    },
     WorkspaceChanged,
 }
 
@@ -146,7 +161,7 @@ impl Event {
                 department: place.department,
                 assignee: place.assignee,
             },
-            Self::ConversationOpened { place, .. } => between(place, place),
+            Self::ConversationOpened { place, .. } | Self::ConversationLabelled { place, .. } => between(place, place),
             Self::ConversationTaken { before, place, .. }
             | Self::ConversationReturned { before, place, .. }
             | Self::ConversationTransferred { before, place, .. }
@@ -162,6 +177,9 @@ impl Event {
             | Self::ConnectionAdded { .. }
             | Self::ConnectionChanged { .. }
             | Self::ConnectionRemoved { .. }
+            | Self::LabelAdded { .. }
+            | Self::LabelChanged { .. }
+            | Self::LabelRemoved { .. }
             | Self::WorkspaceChanged => Audience::Everyone,
             Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } => Audience::Nobody,
         }
@@ -183,7 +201,8 @@ impl Event {
             | Self::ConversationTransferred { place, .. }
             | Self::ConversationClosed { place, .. }
             | Self::ConversationReopened { place, .. } => Some(place),
-            Self::ContactChanged { .. }
+            Self::ConversationLabelled { .. }
+            | Self::ContactChanged { .. }
             | Self::AgentAdded { .. }
             | Self::AgentChanged { .. }
             | Self::AgentStatusChanged { .. }
@@ -193,6 +212,9 @@ impl Event {
             | Self::ConnectionAdded { .. }
             | Self::ConnectionChanged { .. }
             | Self::ConnectionRemoved { .. }
+            | Self::LabelAdded { .. }
+            | Self::LabelChanged { .. }
+            | Self::LabelRemoved { .. }
             | Self::WorkspaceChanged => None,
         }
     }
@@ -200,7 +222,7 @@ impl Event {
     /// The conversation concerned, if any.
     pub const fn place(&self) -> Option<&Place> {
         match self {
-            Self::MessageAdded { place, .. } => Some(place),
+            Self::MessageAdded { place, .. } | Self::ConversationLabelled { place, .. } => Some(place),
             other => other.visitor_place(),
         }
     }
@@ -215,6 +237,7 @@ impl Event {
             Self::ConversationTransferred { .. } => "conversation_transferred",
             Self::ConversationClosed { .. } => "conversation_closed",
             Self::ConversationReopened { .. } => "conversation_reopened",
+            Self::ConversationLabelled { .. } => "conversation_labelled",
             Self::ContactChanged { .. } => "contact_changed",
             Self::AgentAdded { .. } => "agent_added",
             Self::AgentChanged { .. } => "agent_changed",
@@ -225,6 +248,9 @@ impl Event {
             Self::ConnectionAdded { .. } => "connection_added",
             Self::ConnectionChanged { .. } => "connection_changed",
             Self::ConnectionRemoved { .. } => "connection_removed",
+            Self::LabelAdded { .. } => "label_added",
+            Self::LabelChanged { .. } => "label_changed",
+            Self::LabelRemoved { .. } => "label_removed",
             Self::WorkspaceChanged => "workspace_changed",
         }
     }

@@ -57,6 +57,8 @@ ids! {
     FileId;
     /// The id a sender gives a message, unique per sender: it makes sending safe to repeat.
     ClientId;
+    /// A label on conversations.
+    LabelId;
     /// A queued job.
     JobId;
     /// A running process of ours; new at each start.

@@ -30,6 +30,7 @@ text_enum! {
         AgentsManage = "agents_manage",
         DepartmentsManage = "departments_manage",
         ConnectionsManage = "connections_manage",
+        LabelsManage = "labels_manage",
         WorkspaceManage = "workspace_manage",
     }
 }
@@ -46,7 +47,7 @@ impl Role {
         match permission {
             ConversationsView => true,
             ConversationsReply | ConversationsTake | ConversationsClose => !matches!(self, Self::Viewer),
-            ConversationsCloseAny => matches!(self, Self::Owner | Self::Administrator | Self::Manager),
+            ConversationsCloseAny | LabelsManage => matches!(self, Self::Owner | Self::Administrator | Self::Manager),
             AgentsManage | DepartmentsManage | ConnectionsManage | WorkspaceManage => self.is_administrator(),
         }
     }

@@ -108,6 +108,31 @@ text_enum! {
 }
 
 text_enum! {
+    /// A label's colour: one of the eight that are told apart in both themes.
+    #[derive(Default)]
+    LabelColour {
+        #[default]
+        Green = "green",
+        Blue = "blue",
+        Violet = "violet",
+        Orange = "orange",
+        Pink = "pink",
+        Amber = "amber",
+        Cyan = "cyan",
+        Indigo = "indigo",
+    }
+}
+
+text_enum! {
+    /// How a label came to a conversation (T-211).
+    LabelSource {
+        /// By a rule, when the conversation began.
+        Rule = "rule",
+        Agent = "agent",
+    }
+}
+
+text_enum! {
     /// A kind of channel.
     Channel { Webchat = "webchat" }
 }

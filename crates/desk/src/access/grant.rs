@@ -60,6 +60,10 @@ pub mod ability {
         ManageDepartments(()) = DepartmentsManage;
         /// Add, change and remove connections.
         ManageConnections(()) = ConnectionsManage;
+        /// Put labels on a conversation and take them off.
+        Label(ConversationId) = ConversationsReply;
+        /// Add, change and remove labels.
+        ManageLabels(()) = LabelsManage;
         /// Change what holds for the whole company.
         ManageWorkspace(()) = WorkspaceManage;
     }

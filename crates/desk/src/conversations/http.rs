@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State, http::StatusCode};
 use balcao_types::{
-    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, DepartmentId, ErrorCode, FileId, MessageKind,
+    AgentId, AuthorKind, ClientId, ConversationId, ConversationList, DepartmentId, ErrorCode, FileId, LabelId,
+    MessageKind,
     rules::text::{MESSAGE_MAX, has_forbidden_character, is_blank},
 };
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use super::{
     reopen::{Reopen, Reopened},
     reply::Reply,
     return_to_queue::ReturnToQueue,
-    row::{ConversationRow, Page, visit_of},
+    row::{ConversationRow, Page, read_rows, visit_of},
     search::search,
     take::Take,
     take_back::TakeBack,
@@ -63,6 +64,7 @@ struct ListParameters {
     /// Only those in which the visitor waits for an answer, whoever has waited longest first.
     #[serde(default)]
     waiting: bool,
+    label: Option<LabelId>,
     /// Part of a contact's name, e-mail or phone, or of the protocol number.
     search: Option<String>,
     /// The `next` of the page before.
@@ -106,6 +108,7 @@ async fn list(State(desk): State<Desk>, scope: Scope, Asked(asked): Asked<ListPa
         agent,
         department: asked.department,
         only_waiting: asked.waiting,
+        label: asked.label,
         search,
         after,
         limit: page_size(asked.limit, 100)?,
@@ -150,7 +153,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
     let (as_of, _) = desk.store.numbers(workspace).await?;
     let row = queries::query_row(read, workspace, may.subject).await?.ok_or(Error::not_found())?;
     let visit = visit_of(&row)?;
-    let row = ConversationRow::from_row(&row)?;
+    let row = read_rows(read, workspace, &[row]).await?.pop().ok_or(Error::not_found())?;
     let earlier = queries::earlier(read, &may.scope, row.contact.id, row.id).await?;
     let (messages, has_earlier) = queries::messages_before(read, workspace, row.id, None, 50).await?;
     let conversation = ConversationDetail {
@@ -406,7 +409,11 @@ async fn take_back(State(desk): State<Desk>, may: Grant<ability::TakeBack>) -> R
     answer(&desk, &may.scope, may.subject.0).await
 }
 
-async fn answer(desk: &Desk, scope: &Scope, conversation: ConversationId) -> Result<Json<ConversationRow>> {
+/// A conversation that was just changed.
+///
+/// # Errors
+/// 404 when it is not there.
+pub async fn answer(desk: &Desk, scope: &Scope, conversation: ConversationId) -> Result<Json<ConversationRow>> {
     queries::row_by_id(desk.store.read(), scope.workspace, conversation).await?.map(Json).ok_or(Error::not_found())
 }
 

@@ -3,13 +3,13 @@
 
 use std::cmp::Ordering;
 
-use balcao_types::{AgentId, ConversationId, ConversationList, DepartmentId, WorkspaceId};
+use balcao_types::{AgentId, ConversationId, ConversationList, DepartmentId, LabelId, WorkspaceId};
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{
     conditions::Conditions,
-    list_search::Search,
-    row::{ConversationRow, ROW_SELECT},
+    list_search::Sought,
+    row::{ConversationRow, ROW_SELECT, read_rows},
 };
 use crate::{
     access::Scope,
@@ -24,6 +24,7 @@ pub struct ListQuery {
     pub department: Option<DepartmentId>,
     /// Only those in which the visitor waits for an answer, whoever has waited longest first; the queue is that as it is.
     pub only_waiting: bool,
+    pub label: Option<LabelId>,
     /// Part of a contact's name, e-mail or phone, whatever case and accents, or of the protocol number.
     pub search: Option<String>,
     pub after: Option<Cursor>,
@@ -89,7 +90,7 @@ pub(super) struct Part {
 /// # Errors
 /// When the database cannot be read.
 pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, query: &ListQuery) -> Result<ListPage> {
-    let found = match query.search.as_deref().and_then(Search::of) {
+    let found = match Sought::by(query) {
         None => {
             let mut found = Vec::new();
             for conditions in parts(scope, query) {
@@ -97,7 +98,7 @@ pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, query: &List
             }
             found
         }
-        Some(search) => search.parts(connection, scope, query).await?,
+        Some(sought) => sought.parts(connection, scope, query).await?,
     };
     let (keys, next) = merged(found, Order::of(query), query.limit);
     let rows = rows_of(connection, scope, &keys).await?;
@@ -231,9 +232,8 @@ pub async fn rows_by_ids(
         let mut conditions = Conditions::new(workspace);
         let ids: Vec<String> = chunk.iter().map(|id| conditions.bind(*id)).collect();
         conditions.and(&format!("c.id IN ({})", ids.join(", ")));
-        for row in conditions.rows(connection, ROW_SELECT, "").await? {
-            rows.push(ConversationRow::from_row(&row)?);
-        }
+        let found = conditions.rows(connection, ROW_SELECT, "").await?;
+        rows.extend(read_rows(connection, workspace, &found).await?);
     }
     Ok(rows)
 }

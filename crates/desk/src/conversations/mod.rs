@@ -34,7 +34,7 @@ pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor};
 pub use counters::{Counters, Tallies};
 pub use hand_over::{HandOver, HandOverTo, HandedOver};
-pub use http::{check_said, router};
+pub use http::{answer, check_said, router};
 pub use index::index_forever;
 pub use list::rows_by_ids;
 pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 use super::{
     conditions::Conditions,
     message::{MESSAGE_COLUMNS, Message},
-    row::{ConversationRow, ROW_SELECT},
+    row::{ConversationRow, ROW_SELECT, read_rows},
 };
 use crate::{access::Scope, error::Result};
 
@@ -67,7 +67,8 @@ pub async fn row_by_id(
     workspace: WorkspaceId,
     conversation: ConversationId,
 ) -> Result<Option<ConversationRow>> {
-    Ok(query_row(connection, workspace, conversation).await?.map(|row| ConversationRow::from_row(&row)).transpose()?)
+    let rows = query_row(connection, workspace, conversation).await?;
+    Ok(read_rows(connection, workspace, rows.as_slice()).await?.pop())
 }
 
 pub(super) async fn query_row(
@@ -93,7 +94,7 @@ pub(super) async fn earlier(
     conditions.and(&format!("c.contact_id = {contact} AND c.id <> {except}"));
     conditions.seen_by(&scope.agent);
     let rows = conditions.rows(connection, ROW_SELECT, "ORDER BY c.opened_at DESC, c.id DESC LIMIT 10").await?;
-    Ok(rows.iter().map(ConversationRow::from_row).collect::<Result<_, _>>()?)
+    read_rows(connection, scope.workspace, &rows).await
 }
 
 /// The last `limit` lines before a position (all when none), oldest first, and whether there are earlier ones.

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{
-    Actor, AuthorKind, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event, FileId,
-    MessageKind, TimelineEvent, Timestamp,
-    rules::text::{has_forbidden_character, is_blank},
+    Actor, AuthorKind, Channel, ClientId, ContactId, ConversationId, ConversationState, DepartmentId, ErrorCode, Event,
+    FileId, MessageKind, TimelineEvent, Timestamp,
+    rules::{
+        labels::LabelFacts,
+        text::{has_forbidden_character, is_blank},
+    },
 };
+use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -29,6 +33,7 @@ use crate::{
     departments,
     error::{Error, Result},
     files::{self, FileKept, Owner},
+    labels,
     routing::{self, Rule},
     tx::{Command, Tx},
     workspaces,
@@ -78,6 +83,14 @@ impl Received {
     }
 }
 
+/// What follows from a conversation's beginning.
+struct Begun {
+    /// By which it is distributed.
+    rule: Rule,
+    /// The company's.
+    time_zone: String,
+}
+
 impl Command for Receive {
     type Answer = Received;
 
@@ -101,7 +114,7 @@ impl Command for Receive {
         if let Some(earlier) = self.earlier(tx).await? {
             return Ok(earlier);
         }
-        let (mut conversation, rule) = match self.unfinished(tx, contact).await? {
+        let (mut conversation, begun) = match self.unfinished(tx, contact).await? {
             Some(conversation) => (conversation, None),
             None => self.begun(tx, contact, &department).await?,
         };
@@ -117,7 +130,8 @@ impl Command for Receive {
         if let Some(file) = self.file {
             files::attach(tx, file, conversation.id, message.position).await?;
         }
-        if let Some(rule) = rule {
+        if let Some(Begun { rule, time_zone }) = begun {
+            self.label(tx, &conversation, &time_zone).await?;
             routing::assign(tx, &mut conversation, rule).await?;
         }
         let seq = message.seq.ok_or(Error::Failed("a visitor's message took no seq".to_owned()))?;
@@ -187,13 +201,34 @@ impl Receive {
         Ok(ContactFacts { name, email, phone: None })
     }
 
-    /// The conversation that the message reopens or opens; a new one with the rule by which it is distributed.
+    /// Puts on a new conversation what the labels' rules say (T-203).
+    async fn label(&self, tx: &Tx<'_>, conversation: &table::Model, time_zone: &str) -> Result<()> {
+        let workspace = self.site.workspace;
+        let contact = contacts::by_id(&**tx, workspace, conversation.contact_id).await?.ok_or(Error::not_found())?;
+        let now = tx.now().to_jiff().to_zoned(TimeZone::get(time_zone).unwrap_or(TimeZone::UTC));
+        let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        let facts = LabelFacts {
+            department: conversation.department_id,
+            connection: conversation.connection_id,
+            channel: Channel::Webchat,
+            page: self.visit.page.as_ref().map_or("", |page| page.url.as_str()),
+            name: &known(&contact.name),
+            email: &known(&contact.email),
+            phone: &known(&contact.phone),
+            message: &self.text,
+            weekday: now.weekday().to_monday_one_offset(),
+            hour: now.hour(),
+        };
+        labels::apply_rules(tx, conversation, &facts).await
+    }
+
+    /// The conversation that the message reopens or opens; a new one with what follows from its beginning.
     async fn begun(
         &self,
         tx: &mut Tx<'_>,
         contact: ContactId,
         department: &departments::Model,
-    ) -> Result<(table::Model, Option<Rule>)> {
+    ) -> Result<(table::Model, Option<Begun>)> {
         let company = workspaces::by_id(&**tx, self.site.workspace).await?.ok_or(Error::not_found())?;
         if let Some(conversation) = self.reopened(tx, contact, company.settings.late_message_minutes).await? {
             return Ok((conversation, None));
@@ -207,7 +242,8 @@ impl Receive {
             visit: self.visit.clone(),
         };
         let rule = Rule::new(&department.settings()?, &company.settings);
-        Ok((insert_conversation(tx, &new, &company, Actor::visitor()).await?, Some(rule)))
+        let conversation = insert_conversation(tx, &new, &company, Actor::visitor()).await?;
+        Ok((conversation, Some(Begun { rule, time_zone: company.time_zone })))
     }
 
     async fn unfinished(&self, tx: &Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {

@@ -2,14 +2,18 @@
 
 use balcao_types::{
     AgentId, AuthorKind, Channel, ConnectionId, ConversationId, ConversationState, DepartmentId, FileKind, MessageKind,
-    Timestamp, rules::text::one_line,
+    Timestamp, WorkspaceId, rules::text::one_line,
 };
-use sea_orm::{DbErr, QueryResult};
+use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::marks::{Marks, Watermark};
-use crate::contacts::ContactShown;
+use crate::{
+    contacts::ContactShown,
+    error::Result,
+    labels::{self, AppliedLabel},
+};
 
 /// A conversation as the lists show it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -38,6 +42,8 @@ pub struct ConversationRow {
     pub taken_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     pub marks: Marks,
+    /// In the order in which they were put on.
+    pub labels: Vec<AppliedLabel>,
 }
 
 /// The last message as the lists show it.
@@ -88,7 +94,7 @@ impl Page {
     }
 }
 
-/// Selects what [`ConversationRow::from_row`] reads; conditions follow.
+/// Selects what [`read_rows`] reads; conditions follow.
 pub const ROW_SELECT: &str = "SELECT c.id, c.protocol, c.state, c.department_id, c.assignee_id, c.connection_id, n.channel, \
     c.contact_id, ct.name AS contact_name, ct.email AS contact_email, ct.phone AS contact_phone, ct.number AS contact_number, \
     c.last_message, c.last_message_at, c.unread, c.waiting_since, c.read_seq, c.last_position, c.last_seq, c.opened_at, c.queued_at, c.taken_at, c.closed_at, \
@@ -98,8 +104,7 @@ pub const ROW_SELECT: &str = "SELECT c.id, c.protocol, c.state, c.department_id,
     LEFT JOIN marks a ON a.workspace_id = c.workspace_id AND a.conversation_id = c.id AND a.reader = 'agent' ";
 
 impl ConversationRow {
-    /// Reads a row of [`ROW_SELECT`].
-    pub fn from_row(row: &QueryResult) -> Result<Self, DbErr> {
+    fn from_row(row: &QueryResult) -> std::result::Result<Self, DbErr> {
         let said: Option<String> = row.try_get("", "last_message")?;
         let said: Option<Said> =
             said.map(|said| serde_json::from_str(&said).map_err(|error| DbErr::Type(error.to_string()))).transpose()?;
@@ -139,12 +144,31 @@ impl ConversationRow {
                     read: row.try_get::<Option<i64>>("", "agent_read")?.unwrap_or(0),
                 },
             },
+            labels: Vec::new(),
         })
     }
 }
 
+/// Reads rows of [`ROW_SELECT`], and the labels they have.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn read_rows(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    rows: &[QueryResult],
+) -> Result<Vec<ConversationRow>> {
+    let mut read = rows.iter().map(ConversationRow::from_row).collect::<std::result::Result<Vec<_>, _>>()?;
+    let ids: Vec<ConversationId> = read.iter().map(|row| row.id).collect();
+    let mut labels = labels::of_conversations(connection, workspace, &ids).await?;
+    for row in &mut read {
+        row.labels = labels.remove(&row.id).unwrap_or_default();
+    }
+    Ok(read)
+}
+
 /// The visit of a row of [`ROW_SELECT`].
-pub fn visit_of(row: &QueryResult) -> Result<Visit, DbErr> {
+pub fn visit_of(row: &QueryResult) -> std::result::Result<Visit, DbErr> {
     let visit: Option<String> = row.try_get("", "visit")?;
     visit.map_or(Ok(Visit::default()), |visit| {
         serde_json::from_str(&visit).map_err(|error| DbErr::Type(error.to_string()))

@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     message::{MESSAGE_COLUMNS, Message, SystemLine},
-    queries::query_row,
+    queries::row_by_id,
     row::ConversationRow,
 };
 use crate::{
@@ -70,8 +70,7 @@ async fn transcript(
     let (scope, id) = (&may.scope, may.subject);
     let workspace = workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?;
     let language = own_language(&desk, scope).await?.or(language).unwrap_or(workspace.language);
-    let row = query_row(read, scope.workspace, id).await?.ok_or(Error::not_found())?;
-    let row = ConversationRow::from_row(&row)?;
+    let row = row_by_id(read, scope.workspace, id).await?.ok_or(Error::not_found())?;
     let protocol = row.protocol.clone();
     let facts = Facts::read(read, workspace, row).await?;
     let place = desk.pdf_makers.place(scope.agent.agent.0).await.ok_or(Error::too_many(ASK_AGAIN_SECONDS))?;

@@ -59,7 +59,10 @@ async fn refuse_taken_name(
 }
 
 /// Names are given one after another: whoever gives one holds the default department's row. Answers its project.
-pub(super) async fn lock_names(tx: &Tx<'_>, workspace: WorkspaceId) -> Result<ProjectId> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_names(tx: &Tx<'_>, workspace: WorkspaceId) -> Result<ProjectId> {
     let default = tx.lock_row(default_one(workspace)).await?.ok_or(Error::not_found())?;
     Ok(default.project_id)
 }

@@ -6,7 +6,7 @@ mod import;
 mod queries;
 mod table;
 
-pub use change::{insert_department, set_distribution};
+pub use change::{insert_department, lock_names, set_distribution};
 pub use http::router;
 pub use queries::{Department, active_department, all_departments, default_department, department_by_id, names};
 pub use table::Model;

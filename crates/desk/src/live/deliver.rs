@@ -15,7 +15,7 @@ use crate::{
     conversations::{self, ConversationRow, Message, MessageShown},
     departments,
     error::Result,
-    workspaces,
+    labels, workspaces,
 };
 
 /// Delivers an event. A failure to read what belongs to it cuts off who should have heard it: they resume and read it themselves.
@@ -190,7 +190,8 @@ pub async fn body(
         | Event::ConversationReturned { place, actor, .. }
         | Event::ConversationTransferred { place, actor, .. }
         | Event::ConversationClosed { place, actor, .. }
-        | Event::ConversationReopened { place, actor, .. } => {
+        | Event::ConversationReopened { place, actor, .. }
+        | Event::ConversationLabelled { place, actor } => {
             let row = conversations::row_by_id(read, workspace, place.conversation).await?;
             return Ok(row.and_then(|row| row_body(event, place, &row, actor)));
         }
@@ -210,6 +211,10 @@ pub async fn body(
         | Event::ConnectionRemoved { connection } => connections::badge_by_id(read, workspace, *connection)
             .await?
             .map(|connection| EventContent::Connection { connection }),
+        Event::LabelAdded { label } | Event::LabelChanged { label } => {
+            labels::label_by_id(read, workspace, *label).await?.map(|label| EventContent::Label { label })
+        }
+        Event::LabelRemoved { label } => Some(EventContent::LabelGone { label: *label }),
         Event::WorkspaceChanged => {
             workspaces::by_id(read, workspace).await?.map(|workspace| EventContent::Workspace { workspace })
         }
@@ -245,7 +250,13 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             close_if_unavailable(desk, *connection).await;
         }
         Event::WorkspaceChanged => live.teams.mark(workspace),
-        Event::ConnectionAdded { .. } | Event::ContactChanged { .. } => {}
+        // Who hears of it gets the row with the event.
+        Event::ConversationLabelled { .. }
+        | Event::ConnectionAdded { .. }
+        | Event::ContactChanged { .. }
+        | Event::LabelAdded { .. }
+        | Event::LabelChanged { .. }
+        | Event::LabelRemoved { .. } => {}
     }
 }
 

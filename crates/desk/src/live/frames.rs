@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
     Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, DepartmentId, ErrorCode,
-    FileId, Language, MessageKind, TimelineEvent, Timestamp,
+    FileId, LabelId, Language, MessageKind, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -18,6 +18,7 @@ use crate::{
     error::Error,
     files::{FileShown, Links},
     http::{ErrorBody, FieldAnswer, StrictObject, from_str},
+    labels::Label,
     routing::Load,
     workspaces::Workspace,
 };
@@ -301,6 +302,8 @@ pub enum EventContent<'a> {
     Agent { agent: Agent },
     Department { department: Department },
     Connection { connection: ConnectionBadge },
+    Label { label: Label },
+    LabelGone { label: LabelId },
     Workspace { workspace: Workspace },
     Gone { conversation: ConversationId },
 }

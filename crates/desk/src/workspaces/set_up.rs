@@ -17,6 +17,7 @@ use crate::{
     agents::{NewAgent, insert_agent},
     departments,
     error::{Error, Result},
+    labels,
     texts::catalogue,
     tx::{Command, Tx},
 };
@@ -110,6 +111,7 @@ impl Command for SetUp {
         row.insert(&**tx).await?;
         let name = catalogue(self.language).text("server.default_department");
         let department = departments::insert_department(tx, workspace, project, name, true).await?;
+        labels::insert_defaults(tx, workspace, self.language).await?;
         let owner = NewAgent {
             name: self.name.clone(),
             email: self.email.clone(),

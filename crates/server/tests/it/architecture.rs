@@ -66,6 +66,7 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("invitations", &["agents", "maintenance.rs"]),
         ("department_agents", &["agents"]),
         ("departments", &["departments"]),
+        ("labels", &["labels", "conversation_labels"]),
         ("connections", &["connections"]),
         ("contacts", &["contacts"]),
         ("contact_identities", &["contacts"]),

@@ -19,6 +19,7 @@ mod departments;
 mod files;
 mod https;
 mod imports;
+mod labels;
 mod live;
 mod maintenance;
 mod openapi;

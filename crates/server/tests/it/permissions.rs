@@ -39,6 +39,7 @@ async fn each_role_may_do_with_its_own_account_and_the_company_exactly_what_the_
 async fn each_role_may_do_with_people_departments_and_connections_exactly_what_the_table_says() {
     hold(table::people()).await;
     hold(table::places()).await;
+    hold(table::labels()).await;
 }
 
 #[tokio::test]

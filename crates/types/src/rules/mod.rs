@@ -1,6 +1,7 @@
 //! Pure rules: no clock, no database, no waiting.
 
 pub mod domains;
+pub mod labels;
 pub mod phone;
 pub mod routing;
 pub mod text;

@@ -90,6 +90,13 @@ export interface components {
         readonly AgentsAnswer: {
             readonly items: readonly components["schemas"]["Agent"][];
         };
+        /** @description A label on a conversation. */
+        readonly AppliedLabel: {
+            readonly at: components["schemas"]["Timestamp"];
+            readonly by?: components["schemas"]["AgentId"] | null;
+            readonly id: components["schemas"]["LabelId"];
+            readonly source: components["schemas"]["LabelSource"];
+        };
         /** @enum {string} */
         readonly AuthorKind: "visitor" | "agent" | "bot" | "system";
         /** @description The badges of the workspace's connections. */
@@ -213,6 +220,8 @@ export interface components {
             readonly contact: components["schemas"]["ContactShown"];
             readonly department_id: components["schemas"]["DepartmentId"];
             readonly id: components["schemas"]["ConversationId"];
+            /** @description In the order in which they were put on. */
+            readonly labels: readonly components["schemas"]["AppliedLabel"][];
             readonly last_message?: components["schemas"]["LastMessage"] | null;
             /** Format: int64 */
             readonly last_position: number;
@@ -572,6 +581,62 @@ export interface components {
             readonly agent: components["schemas"]["Agent"];
             readonly invitation: components["schemas"]["InvitationAnswer"];
         };
+        /** @description A label as people see it. */
+        readonly Label: {
+            readonly colour: components["schemas"]["LabelColour"];
+            /** @description By which new conversations get it; any is enough, and none is never (T-205, T-210). */
+            readonly conditions: readonly components["schemas"]["LabelCondition"][];
+            /**
+             * Format: int64
+             * @description On how many conversations it is; 10,000 stands for that many or more.
+             */
+            readonly conversations: number;
+            readonly id: components["schemas"]["LabelId"];
+            /** @description Only active ones are put on conversations; where an inactive one is, it stays. */
+            readonly is_active: boolean;
+            readonly name: string;
+        };
+        /** @description A label to add. */
+        readonly LabelAddForm: {
+            readonly colour: components["schemas"]["LabelColour"];
+            /** @description At most 20; any of them is enough for a new conversation to get the label. */
+            readonly conditions?: readonly components["schemas"]["LabelCondition"][];
+            readonly is_active?: boolean;
+            /** @description 1 to 40 characters, unlike any other's (T-209). */
+            readonly name: string;
+        };
+        /** @description Changes to a label. What is absent stays. */
+        readonly LabelChangeForm: {
+            readonly colour?: components["schemas"]["LabelColour"] | null;
+            /** @description In the place of those it has. */
+            readonly conditions?: readonly components["schemas"]["LabelCondition"][] | null;
+            readonly is_active?: boolean | null;
+            readonly name?: string | null;
+        };
+        /** @enum {string} */
+        readonly LabelColour: "green" | "blue" | "violet" | "orange" | "pink" | "amber" | "cyan" | "indigo";
+        /** @description One condition of a label. */
+        readonly LabelCondition: {
+            readonly field: components["schemas"]["LabelField"];
+            readonly operator: components["schemas"]["LabelOperator"];
+            /** @description Nothing beside `is_empty`. */
+            readonly value?: string;
+        };
+        /** @enum {string} */
+        readonly LabelField: "department" | "connection" | "channel" | "page" | "name" | "email" | "email_domain" | "phone" | "message" | "weekday" | "hour";
+        /**
+         * Format: uuid
+         * @description A label on conversations.
+         */
+        readonly LabelId: string;
+        /** @enum {string} */
+        readonly LabelOperator: "equals" | "not_equals" | "contains" | "starts_with" | "ends_with" | "is_empty" | "at_least" | "below";
+        /** @enum {string} */
+        readonly LabelSource: "rule" | "agent";
+        /** @description The labels of the workspace. */
+        readonly LabelsAnswer: {
+            readonly items: readonly components["schemas"]["Label"][];
+        };
         /** @enum {string} */
         readonly Language: "pt-BR" | "en" | "es";
         /** @description The last message as the lists show it. */
@@ -697,7 +762,7 @@ export interface components {
             readonly new_password: string;
         };
         /** @enum {string} */
-        readonly Permission: "conversations_view" | "conversations_reply" | "conversations_take" | "conversations_close" | "conversations_close_any" | "agents_manage" | "departments_manage" | "connections_manage" | "workspace_manage";
+        readonly Permission: "conversations_view" | "conversations_reply" | "conversations_take" | "conversations_close" | "conversations_close_any" | "agents_manage" | "departments_manage" | "connections_manage" | "labels_manage" | "workspace_manage";
         /** @enum {string} */
         readonly Position: "right" | "left";
         /** @description Changes to the own profile. What is absent stays; `language: null` follows the browser. */

@@ -52,9 +52,10 @@ async fn lists_and_searches_show_each_only_what_each_may_see() {
 }
 
 #[tokio::test]
-async fn lists_of_people_and_places_are_those_of_the_own_company() {
+async fn lists_of_people_places_and_labels_are_those_of_the_own_company() {
     let world = World::new().await;
-    for path in ["/api/agents", "/api/departments", "/api/connections", "/api/connections/badges"] {
+    world.stranger.post("/api/labels", json!({ "name": "Deles", "colour": "blue" })).await.expect(201);
+    for path in ["/api/agents", "/api/departments", "/api/connections", "/api/connections/badges", "/api/labels"] {
         let ours = ids(&world.owner.get(path).await.expect(200), &["id"]);
         let theirs = ids(&world.stranger.get(path).await.expect(200), &["id"]);
         assert!(!ours.is_empty() && !theirs.is_empty(), "{path}");
@@ -84,6 +85,16 @@ async fn a_body_cannot_name_what_belongs_to_another_company() {
     let changed = owner.send(request.json(&json!({ "department_id": theirs }))).await;
     assert_eq!(changed.fields(), ["department_id:department_unknown"]);
     assert_eq!(before, (world.state(0).await, world.state(1).await));
+    let form = json!({ "name": "Deles", "colour": "blue" });
+    let their_label = world.stranger.post("/api/labels", form).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let (ours, _) = world.conversation(Whose::Own).await;
+    let put = owner.put(&format!("/api/conversations/{ours}/labels/{their_label}"), json!({})).await;
+    assert_eq!(put.fields(), ["label:label_unknown"]);
+    let condition = json!([{ "field": "department", "operator": "equals", "value": theirs }]);
+    let form = json!({ "name": "Nossa", "colour": "blue", "conditions": condition });
+    assert_eq!(owner.post("/api/labels", form).await.fields(), ["conditions.0.value:department_unknown"]);
+    let listed = owner.get(&format!("/api/conversations?list=queue&label={their_label}")).await.expect(200);
+    assert_eq!(listed["items"], json!([]));
     let listed = owner.get(&format!("/api/conversations?list=open&agent={their_agent}")).await.expect(200);
     assert_eq!(listed["items"], json!([]));
 }

@@ -100,7 +100,7 @@ fn new_name() -> String {
 
 /// Every operation with its expectations.
 pub fn all() -> Vec<Operation> {
-    [company(), people(), places(), conversations(), keeping(), visitors(), files()].concat()
+    [company(), people(), places(), labels(), conversations(), keeping(), visitors(), files()].concat()
 }
 
 /// Logging in and out, the own profile, the company, sockets.
@@ -222,6 +222,33 @@ pub fn places() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    204,  204])
                                        .row(OtherWorkspace, [401,    401,    204,    403,  403,  403,    404,  404]),
+    ]
+}
+
+/// Labels, and which conversations have them.
+#[rustfmt::skip]
+pub fn labels() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/labels")         .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/labels").body(|_| json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "pink" }))
+                                                  .row(Own, [401,    401,    201,    403,  403,  201,    201,  201]),
+        Operation::new("PATCH /api/labels/{id}").about(Thing::Label).body(|_| json!({ "is_active": false }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  200,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  404,    404,  404]),
+        Operation::new("DELETE /api/labels/{id}").about(Thing::Label)
+                                                  .row(Own, [401,    401,    404,    403,  403,  204,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  404,    404,  404]),
+        Operation::new("PUT /api/conversations/{id}/labels/{label}").about(Thing::Labelled)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("DELETE /api/conversations/{id}/labels/{label}").about(Thing::Labelled)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                           .row(Colleagues, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
     ]
 }
 

@@ -69,6 +69,9 @@ pub enum Thing {
     InvitedOwner,
     Department,
     Connection,
+    Label,
+    /// A conversation, and a label of its company.
+    Labelled,
     /// Waiting, or open where it is a colleague's.
     Conversation,
     Closed,
@@ -292,6 +295,20 @@ impl World {
                 let added = self.app.webchat(hand, Some(&department), json!({})).await;
                 Prepared { version: added["version"].as_i64(), ..known(&added["id"]) }
             }
+            Thing::Label => {
+                let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
+                known(&hand.post("/api/labels", form).await.expect(201)["id"])
+            }
+            Thing::Labelled => {
+                let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
+                let label = hand.post("/api/labels", form).await.expect(201);
+                let token = label["id"].as_str().unwrap().to_owned();
+                let (id, _) = self.conversation(whose).await;
+                if whose == Whose::Colleagues {
+                    self.colleague.act(&id, "take").await.expect(200);
+                }
+                Prepared { id, token, ..Prepared::default() }
+            }
             Thing::Upload => known(&Sender::agent(hand).begin("a.txt", "file", 3).await.expect(201)["id"]),
             Thing::Attached => {
                 let sender = Sender::agent(hand);
@@ -386,7 +403,8 @@ impl World {
         prepared: &Prepared,
     ) -> Result<(u16, Option<String>), String> {
         let (method, path) = operation.name.split_once(' ').unwrap();
-        let path = path.replace("{id}", &prepared.id).replace("{file}", &prepared.token);
+        let path =
+            path.replace("{id}", &prepared.id).replace("{file}", &prepared.token).replace("{label}", &prepared.token);
         let url = self.app.url(&format!("{path}{}", (operation.query)(prepared)));
         let mut request = self.http.request(method.parse().unwrap(), url).header(header::ORIGIN, self.app.url(""));
         if let Some(cookie) = self.cookie(principal) {
@@ -449,7 +467,9 @@ impl World {
     }
 }
 
-const TABLES: [&str; 17] = [
+const TABLES: [&str; 19] = [
+    "labels",
+    "conversation_labels",
     "events",
     "counters",
     "agents",

@@ -1,0 +1,246 @@
+//! Which conversations get a label by themselves when they begin (T-203 to T-208): a label has conditions, and any of them is enough.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::text::folded;
+use crate::{Channel, ConnectionId, DepartmentId, text_enum::text_enum};
+
+/// The most conditions of one label.
+pub const CONDITIONS_MAX: usize = 20;
+
+text_enum! {
+    /// What a condition looks at, as it is when the conversation begins.
+    LabelField {
+        /// A department's id.
+        Department = "department",
+        /// A connection's id.
+        Connection = "connection",
+        Channel = "channel",
+        /// The address of the page on which the visitor wrote.
+        Page = "page",
+        Name = "name",
+        Email = "email",
+        /// What stands behind the @.
+        EmailDomain = "email_domain",
+        Phone = "phone",
+        /// The first message.
+        Message = "message",
+        /// 1 (Monday) to 7 (Sunday), in the company's time zone.
+        Weekday = "weekday",
+        /// 0 to 23, in the company's time zone.
+        Hour = "hour",
+    }
+}
+
+text_enum! {
+    /// How a condition compares. Texts are compared without regard to case and accents.
+    LabelOperator {
+        Equals = "equals",
+        NotEquals = "not_equals",
+        Contains = "contains",
+        StartsWith = "starts_with",
+        EndsWith = "ends_with",
+        IsEmpty = "is_empty",
+        /// From this number on.
+        AtLeast = "at_least",
+        /// Before this number.
+        Below = "below",
+    }
+}
+
+/// One condition of a label.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LabelCondition {
+    pub field: LabelField,
+    pub operator: LabelOperator,
+    /// Nothing beside `is_empty`.
+    #[serde(default)]
+    pub value: String,
+}
+
+/// What is known of a conversation when it begins.
+#[derive(Clone, Copy, Debug)]
+pub struct LabelFacts<'a> {
+    pub department: DepartmentId,
+    pub connection: ConnectionId,
+    pub channel: Channel,
+    pub page: &'a str,
+    pub name: &'a str,
+    pub email: &'a str,
+    pub phone: &'a str,
+    pub message: &'a str,
+    /// 1 (Monday) to 7 (Sunday).
+    pub weekday: i8,
+    /// 0 to 23.
+    pub hour: i8,
+}
+
+impl LabelField {
+    /// The ways in which it may be compared.
+    pub const fn operators(self) -> &'static [LabelOperator] {
+        use LabelOperator::*;
+        match self {
+            Self::Department | Self::Connection | Self::Channel | Self::Weekday => &[Equals, NotEquals],
+            Self::Hour => &[Equals, NotEquals, AtLeast, Below],
+            Self::Page | Self::Name | Self::Email | Self::EmailDomain | Self::Phone | Self::Message => {
+                &[Contains, Equals, NotEquals, StartsWith, EndsWith, IsEmpty]
+            }
+        }
+    }
+
+    /// The numbers it may have, where it is one.
+    pub const fn numbers(self) -> Option<std::ops::RangeInclusive<i8>> {
+        match self {
+            Self::Weekday => Some(1..=7),
+            Self::Hour => Some(0..=23),
+            _ => None,
+        }
+    }
+}
+
+impl LabelCondition {
+    /// Whether it holds.
+    pub fn holds(&self, facts: &LabelFacts<'_>) -> bool {
+        let number = |number: i8| self.compares_number(number);
+        match self.field {
+            LabelField::Department => self.compares_text(&facts.department.to_string()),
+            LabelField::Connection => self.compares_text(&facts.connection.to_string()),
+            LabelField::Channel => self.compares_text(facts.channel.as_str()),
+            LabelField::Page => self.compares_text(facts.page),
+            LabelField::Name => self.compares_text(facts.name),
+            LabelField::Email => self.compares_text(facts.email),
+            LabelField::EmailDomain => {
+                self.compares_text(facts.email.rsplit_once('@').map_or("", |(_, domain)| domain))
+            }
+            LabelField::Phone => self.compares_phone(facts.phone),
+            LabelField::Message => self.compares_text(facts.message),
+            LabelField::Weekday => number(facts.weekday),
+            LabelField::Hour => number(facts.hour),
+        }
+    }
+
+    /// Numbers are typed in many ways: of both only the digits count.
+    fn compares_phone(&self, phone: &str) -> bool {
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        compares(self.operator, &digits(phone), &digits(&self.value))
+    }
+
+    fn compares_text(&self, text: &str) -> bool {
+        compares(self.operator, &folded(text), &folded(&self.value))
+    }
+
+    fn compares_number(&self, number: i8) -> bool {
+        let Ok(value) = self.value.trim().parse::<i8>() else { return false };
+        match self.operator {
+            LabelOperator::Equals => number == value,
+            LabelOperator::NotEquals => number != value,
+            LabelOperator::AtLeast => number >= value,
+            LabelOperator::Below => number < value,
+            _ => false,
+        }
+    }
+}
+
+fn compares(operator: LabelOperator, text: &str, value: &str) -> bool {
+    match operator {
+        LabelOperator::Equals => text == value,
+        LabelOperator::NotEquals => text != value,
+        // An empty value is part of every text: it says nothing.
+        LabelOperator::Contains => !value.is_empty() && text.contains(value),
+        LabelOperator::StartsWith => !value.is_empty() && text.starts_with(value),
+        LabelOperator::EndsWith => !value.is_empty() && text.ends_with(value),
+        LabelOperator::IsEmpty => text.is_empty(),
+        LabelOperator::AtLeast | LabelOperator::Below => false,
+    }
+}
+
+/// Whether any condition holds (T-205); a label without conditions is never applied by itself (T-210).
+pub fn applies(conditions: &[LabelCondition], facts: &LabelFacts<'_>) -> bool {
+    conditions.iter().any(|condition| condition.holds(facts))
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::{LabelCondition, LabelFacts, LabelField, LabelOperator, applies};
+    use crate::{Channel, ConnectionId, DepartmentId};
+
+    fn facts() -> LabelFacts<'static> {
+        LabelFacts {
+            department: DepartmentId(Uuid::from_u128(1)),
+            connection: ConnectionId(Uuid::from_u128(2)),
+            channel: Channel::Webchat,
+            page: "https://loja.com.br/planos?de=anuncio",
+            name: "João Ávila",
+            email: "joao@Exemplo.com.br",
+            phone: "+55 (31) 98765-4321",
+            message: "Meu BOLETO não chegou",
+            weekday: 6,
+            hour: 14,
+        }
+    }
+
+    fn holds(field: LabelField, operator: LabelOperator, value: &str) -> bool {
+        LabelCondition { field, operator, value: value.to_owned() }.holds(&facts())
+    }
+
+    // T-208
+    #[test]
+    fn texts_are_compared_without_regard_to_case_and_accents() {
+        use LabelField::*;
+        use LabelOperator::*;
+        for (field, operator, value) in [
+            (Message, Contains, "boleto nao"),
+            (Name, Equals, "joao avila"),
+            (Name, StartsWith, "JOÃO"),
+            (Page, Contains, "/planos"),
+            (Email, EndsWith, "@exemplo.com.br"),
+            (EmailDomain, Equals, "exemplo.com.br"),
+            (Phone, Contains, "(31) 98765"),
+            (Phone, EndsWith, "43-21"),
+            (Weekday, Equals, "6"),
+            (Hour, AtLeast, "14"),
+            (Hour, Below, "15"),
+            (Department, NotEquals, "x"),
+            (Channel, Equals, "webchat"),
+        ] {
+            assert!(holds(field, operator, value), "{field} {operator} {value}");
+        }
+        for (field, operator, value) in [
+            (Message, Contains, ""),
+            (Message, StartsWith, "boleto"),
+            (Name, IsEmpty, ""),
+            (EmailDomain, Equals, "com.br"),
+            (Hour, AtLeast, "15"),
+            (Weekday, NotEquals, "6"),
+            (Hour, Contains, "1"),
+            (Hour, Equals, "catorze"),
+        ] {
+            assert!(!holds(field, operator, value), "{field} {operator} {value}");
+        }
+    }
+
+    // T-205, T-210
+    #[test]
+    fn any_condition_is_enough_and_none_is_never() {
+        let condition = |value: &str| LabelCondition {
+            field: LabelField::Message,
+            operator: LabelOperator::Contains,
+            value: value.to_owned(),
+        };
+        assert!(applies(&[condition("fatura"), condition("boleto")], &facts()));
+        assert!(!applies(&[condition("fatura")], &facts()));
+        assert!(!applies(&[], &facts()));
+    }
+
+    #[test]
+    fn what_is_missing_is_empty() {
+        let nobody = LabelFacts { name: "", email: "", page: "", ..facts() };
+        for field in [LabelField::Name, LabelField::Email, LabelField::EmailDomain, LabelField::Page] {
+            let empty = LabelCondition { field, operator: LabelOperator::IsEmpty, value: String::new() };
+            assert!(empty.holds(&nobody) && !empty.holds(&facts()), "{field}");
+        }
+    }
+}
