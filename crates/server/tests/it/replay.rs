@@ -79,6 +79,7 @@ async fn screen(console: &Client, watched: &[String]) -> Value {
         "agents": items(console, "/api/agents").await,
         "departments": items(console, "/api/departments").await,
         "connections": items(console, "/api/connections/badges").await,
+        "labels": items(console, "/api/labels").await,
         "workspace": console.get("/api/session").await.expect(200)["workspace"],
     })
 }
@@ -278,4 +279,28 @@ async fn a_conversation_goes_where_the_console_may_not_follow() {
     bruno.post(&path, json!({ "department": sales, "confirmed": true })).await.expect(200);
     recorder.hears(&["conversation_gone"]).await;
     recorder.ends("gone").await;
+}
+
+/// T-200, T-203, T-212
+#[tokio::test]
+async fn labels_come_and_go_and_are_put_on_and_taken_off() {
+    let (app, owner, site) = desk().await;
+    let rule = json!([{ "field": "message", "operator": "contains", "value": "boleto" }]);
+    let form = json!({ "name": "Segunda via", "colour": "orange", "conditions": rule });
+    let by_rule = owner.post("/api/labels", form).await.expect(201)["id"].as_str().unwrap().to_owned();
+    let mut recorder = Recorder::start(&app, &owner, &[]).await;
+    let form = json!({ "name": "VIP", "colour": "violet" });
+    let vip = owner.post("/api/labels", form).await.expect(201)["id"].as_str().unwrap().to_owned();
+    recorder.hears(&["label_added"]).await;
+    let conversation = Visitor::arrive(&app, &site).await.open("Preciso do boleto").await;
+    recorder.hears(&["conversation_opened"]).await;
+    owner.put(&format!("/api/conversations/{conversation}/labels/{vip}"), json!({})).await.expect(200);
+    recorder.hears(&["conversation_labelled"]).await;
+    owner.patch(&format!("/api/labels/{vip}"), json!({ "name": "Cliente VIP", "is_active": false })).await.expect(200);
+    recorder.hears(&["label_changed"]).await;
+    owner.delete(&format!("/api/conversations/{conversation}/labels/{vip}")).await.expect(200);
+    recorder.hears(&["conversation_labelled"]).await;
+    owner.delete(&format!("/api/labels/{by_rule}")).await.expect(204);
+    recorder.hears(&["label_removed"]).await;
+    recorder.ends("labelled").await;
 }

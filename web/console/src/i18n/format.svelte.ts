@@ -11,6 +11,7 @@ class Format {
   #time = $derived(this.#dates({ hour: '2-digit', minute: '2-digit' }));
   #day = $derived(this.#dates({ day: 'numeric', month: 'long' }));
   #weekday = $derived(this.#dates({ weekday: 'long', day: 'numeric', month: 'long' }));
+  #dayName = $derived(new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' }));
   #short = $derived(this.#dates({ day: 'numeric', month: 'short' }));
   #withYear = $derived(this.#dates({ day: 'numeric', month: 'short', year: 'numeric' }));
   #exact = $derived(this.#dates({ dateStyle: 'full', timeStyle: 'medium' }));
@@ -25,6 +26,11 @@ class Format {
   /** The calendar day in the workspace's zone, as 2026-11-20. */
   dayKey(at: string | number): string {
     return this.#dateKey.format(new Date(at));
+  }
+
+  /** The name of a day of the week, 1 for Monday. */
+  weekday(day: number): string {
+    return upperFirst(this.#dayName.format(new Date(Date.UTC(2024, 0, day))));
   }
 
   time(at: string): string {

@@ -62,6 +62,13 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/connections/ConnectionsRoute.svelte'),
         },
         {
+          id: 'labels',
+          title: t('console.labels.title'),
+          words: t('console.labels.words'),
+          permission: 'labels_manage',
+          load: () => import('../features/labels/LabelsPage.svelte'),
+        },
+        {
           id: 'company',
           title: t('console.company.title'),
           words: t('console.company.words'),

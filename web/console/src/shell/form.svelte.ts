@@ -63,7 +63,8 @@ export class Form<Value extends object> {
     this.#complaints = Object.fromEntries(
       error.fields.map(({ field, message }) => {
         // A fault of one of many (`settings.allowed_domains.1`) is told at the field that holds them.
-        const key = field.split('.').findLast((part) => !/^\d+$/.test(part)) ?? field;
+        const parts = field.split('.');
+        const key = parts.find((part) => part in this.draft) ?? parts.findLast((part) => !/^\d+$/.test(part)) ?? field;
         return [key, { message, value: this.#written(key) }];
       }),
     );

@@ -13,6 +13,7 @@ import Moon from '@lucide/svelte/icons/moon';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Settings from '@lucide/svelte/icons/settings-2';
+import Tag from '@lucide/svelte/icons/tag';
 import Sun from '@lucide/svelte/icons/sun';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import UserRoundMinus from '@lucide/svelte/icons/user-round-minus';
@@ -24,6 +25,7 @@ import { contactName } from '../features/contacts/names';
 import { find } from '../features/conversations/find.svelte';
 import { keepingItems } from '../features/conversations/keeping';
 import { opened } from '../features/conversations/opened.svelte';
+import { labels } from '../features/labels/labels.svelte';
 import { live } from '../features/live/live.svelte';
 import { team } from '../features/routing/team.svelte';
 import { format } from '../i18n/format.svelte';
@@ -149,6 +151,15 @@ export class PaletteSearch {
         shortcut: 'M',
         run: () => (opened.isTransferring = true),
       },
+      opened.mayLabel &&
+        opened.row !== null && {
+          id: 'label',
+          label: t('console.labels.choose'),
+          icon: Tag,
+          shortcut: 'L',
+          words: t('console.labels.words'),
+          run: () => (labels.isChoosing = true),
+        },
       opened.mayReturn && {
         id: 'return',
         label: t('console.conversation.return'),

@@ -8,6 +8,7 @@ export interface ConversationQuery {
   department?: string | null;
   /** Only what waits for an answer. */
   waiting?: boolean;
+  label?: string | null;
   search?: string;
   after?: string | null;
   limit?: number;
@@ -108,6 +109,16 @@ export function createApi(transport: Transport) {
       send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/transfer`, { body }),
     /** Takes one's own transfer, or return to the queue, back: to where it was. */
     takeBack: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/take_back`),
+
+    labels: (signal?: AbortSignal) => send<T.LabelPage>('GET', '/labels', { signal }),
+    addLabel: (body: T.NewLabel) => send<T.Label>('POST', '/labels', { body }),
+    changeLabel: (label: string, body: T.LabelChange) => send<T.Label>('PATCH', `/labels/${id(label)}`, { body }),
+    deleteLabel: (label: string) => send<void>('DELETE', `/labels/${id(label)}`),
+    /** Either is safe to repeat. */
+    putLabelOn: (conversation: string, label: string) =>
+      send<T.ConversationRow>('PUT', `/conversations/${id(conversation)}/labels/${id(label)}`),
+    takeLabelOff: (conversation: string, label: string) =>
+      send<T.ConversationRow>('DELETE', `/conversations/${id(conversation)}/labels/${id(label)}`),
 
     team: (signal?: AbortSignal) => send<T.Team>('GET', '/team', { signal }),
     /** All open conversations of somebody, in one action; safe to repeat. */

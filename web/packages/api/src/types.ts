@@ -67,6 +67,16 @@ export type DepartmentPage = Answer<'DepartmentsAnswer'>;
 export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution'>>;
 export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution'>>;
 
+export type Label = Answer<'Label'>;
+export type LabelPage = Answer<'LabelsAnswer'>;
+export type LabelColour = Schemas['LabelColour'];
+export type LabelField = Schemas['LabelField'];
+export type LabelOperator = Schemas['LabelOperator'];
+export type LabelCondition = Answer<'LabelCondition'>;
+export type AppliedLabel = Answer<'AppliedLabel'>;
+export type NewLabel = Pick<Label, 'name' | 'colour' | 'conditions'>;
+export type LabelChange = Partial<NewLabel & Pick<Label, 'is_active'>>;
+
 export type TeamMember = Answer<'TeamMember'>;
 /** What somebody of the team has to do at the moment; the socket tells it when it changes. */
 export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'limit'> & { assigned_at: string | null };

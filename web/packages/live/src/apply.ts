@@ -8,6 +8,7 @@ import {
   withEntry,
   withMessage,
   withoutConversation,
+  withoutLabel,
   withRows,
 } from './state';
 
@@ -43,6 +44,7 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'conversation_transferred':
     case 'conversation_closed':
     case 'conversation_reopened':
+    case 'conversation_labelled':
       return withRows(state, [event.conversation]);
     case 'conversation_gone':
       return withoutConversation(state, event.conversation);
@@ -58,6 +60,11 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'connection_changed':
     case 'connection_removed': // Its conversations still show where they came from.
       return { ...state, connections: withEntry(state.connections, event.connection.id, event.connection) };
+    case 'label_added':
+    case 'label_changed':
+      return { ...state, labels: withEntry(state.labels, event.label.id, event.label) };
+    case 'label_removed':
+      return withoutLabel(state, event.label);
     case 'workspace_changed':
       return { ...state, workspace: event.workspace };
     default:

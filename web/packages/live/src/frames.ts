@@ -7,6 +7,7 @@ import type {
   ConversationState,
   Counters,
   Department,
+  Label,
   Marks,
   Message,
   Page,
@@ -32,7 +33,8 @@ export type DeskEvent =
         | 'conversation_returned'
         | 'conversation_transferred'
         | 'conversation_closed'
-        | 'conversation_reopened';
+        | 'conversation_reopened'
+        | 'conversation_labelled';
       conversation: ConversationRow;
       actor: Actor;
     }
@@ -42,6 +44,8 @@ export type DeskEvent =
   | { kind: 'agent_added' | 'agent_changed'; agent: Agent }
   | { kind: 'department_added' | 'department_changed'; department: Department }
   | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
+  | { kind: 'label_added' | 'label_changed'; label: Label }
+  | { kind: 'label_removed'; label: string }
   | { kind: 'workspace_changed'; workspace: Workspace };
 
 export type SnapshotReason = 'first' | 'too_far' | 'audience_changed';

@@ -12,6 +12,7 @@ export {
   withEarlier,
   withMessage,
   withoutConversation,
+  withoutLabel,
   withOpened,
   withRows,
   withTeam,

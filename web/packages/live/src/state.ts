@@ -5,6 +5,7 @@ import type {
   ConversationRow,
   Counters,
   Department,
+  Label,
   Marks,
   Message,
   OpenedConversation,
@@ -32,6 +33,7 @@ export interface LiveState {
   agents: ReadonlyMap<string, Agent>;
   departments: ReadonlyMap<string, Department>;
   connections: ReadonlyMap<string, ConnectionBadge>;
+  labels: ReadonlyMap<string, Label>;
   /** What everybody has to do, and since when they have their status. */
   team: ReadonlyMap<string, TeamEntry>;
   workspace: Workspace | null;
@@ -47,6 +49,7 @@ export function emptyState(): LiveState {
     agents: new Map(),
     departments: new Map(),
     connections: new Map(),
+    labels: new Map(),
     team: new Map(),
     workspace: null,
     counters: { queue: 0, open: 0, mine: 0 },
@@ -60,6 +63,17 @@ export function withEntry<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key, va
 
 export function byId<Value extends { id: string }>(items: readonly Value[]): ReadonlyMap<string, Value> {
   return new Map(items.map((item) => [item.id, item]));
+}
+
+/** A label that is on no conversation any more. */
+export function withoutLabel(state: LiveState, id: string): LiveState {
+  const labelled = [...state.conversations.values()].filter((row) => row.labels.some((label) => label.id === id));
+  if (labelled.length === 0 && !state.labels.has(id)) return state;
+  const [labels, conversations] = [new Map(state.labels), new Map(state.conversations)];
+  labels.delete(id);
+  for (const row of labelled)
+    conversations.set(row.id, { ...row, labels: row.labels.filter((label) => label.id !== id) });
+  return { ...state, labels, conversations };
 }
 
 /** A conversation that one may not see any more. */

@@ -157,7 +157,7 @@ describe('apply', () => {
 
   it('an unknown event keeps the state and asks for a snapshot', () => {
     const start = withRows(emptyState(), [row()]);
-    const state = applyEvent(start, { kind: 'labels_changed' } as unknown as DeskEvent);
+    const state = applyEvent(start, { kind: 'ticket_changed' } as unknown as DeskEvent);
     expect(state).toEqual({ ...start, isStale: true });
   });
 

@@ -1,6 +1,14 @@
 // Replays what the server's own tests recorded: what a console held, what it heard, and what it would fetch afterwards.
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Agent, ConnectionBadge, ConversationRow, Department, OpenedConversation, Workspace } from '@balcao/api';
+import type {
+  Agent,
+  ConnectionBadge,
+  ConversationRow,
+  Department,
+  Label,
+  OpenedConversation,
+  Workspace,
+} from '@balcao/api';
 import { describe, expect, it } from 'vitest';
 import { applyEvent, byId, type DeskEvent, emptyState, type LiveState, withOpened, withRows } from '../src';
 
@@ -10,6 +18,7 @@ interface Screen {
   agents: Agent[];
   departments: Department[];
   connections: ConnectionBadge[];
+  labels: Label[];
   workspace: Workspace;
 }
 
@@ -31,20 +40,22 @@ function fetched(screen: Screen): LiveState {
     agents: byId(screen.agents),
     departments: byId(screen.departments),
     connections: byId(screen.connections),
+    labels: byId(screen.labels),
     workspace: screen.workspace,
   };
   const opened = screen.conversations.reduce((state, one) => withOpened(state, { ...one, as_of: 0 }), people);
   return withRows(opened, screen.rows);
 }
 
-/** Without what no event tells: the open page's details, and how many connections bring to a department. */
+/** Without what no event tells: the open page's details, how many connections bring to a department, and where a label is. */
 function kept(state: LiveState): LiveState {
   const rows = [...state.conversations.values()].map((row) => {
     const { page: _, user_agent: __, browser_language: ___, earlier: ____, ...rest } = { ...DETAILS, ...row };
     return rest;
   });
   const departments = [...state.departments.values()].map((department) => ({ ...department, connections: 0 }));
-  return { ...state, conversations: byId(rows), departments: byId(departments) };
+  const labels = [...state.labels.values()].map((label) => ({ ...label, conversations: 0 }));
+  return { ...state, conversations: byId(rows), departments: byId(departments), labels: byId(labels) };
 }
 
 const DETAILS = { page: null, user_agent: null, browser_language: null, earlier: [] };
@@ -70,6 +81,7 @@ describe('a recording', () => {
       conversation_gone: true,
       conversation_closed: true,
       conversation_reopened: true,
+      conversation_labelled: true,
       contact_changed: true,
       agent_added: true,
       agent_changed: true,
@@ -78,6 +90,9 @@ describe('a recording', () => {
       connection_added: true,
       connection_changed: true,
       connection_removed: true,
+      label_added: true,
+      label_changed: true,
+      label_removed: true,
       workspace_changed: true,
     };
     const heard = new Set(recordings.flatMap(({ events }) => events.map((event) => event.kind)));

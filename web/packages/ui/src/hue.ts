@@ -13,6 +13,18 @@ export const HUE_CLASSES: Record<Hue, string> = {
   8: 'bg-hue-8-soft text-hue-8',
 };
 
+/** The hue itself, for a dot. */
+export const HUE_DOTS: Record<Hue, string> = {
+  1: 'bg-hue-1',
+  2: 'bg-hue-2',
+  3: 'bg-hue-3',
+  4: 'bg-hue-4',
+  5: 'bg-hue-5',
+  6: 'bg-hue-6',
+  7: 'bg-hue-7',
+  8: 'bg-hue-8',
+};
+
 export function hueOf(id: string): Hue {
   let hash = 0x811c9dc5; // FNV-1a
   for (let index = 0; index < id.length; index += 1) {

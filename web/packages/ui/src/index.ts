@@ -1,6 +1,6 @@
 // The component set. Everything here is drawn from tokens.css and says nothing of its own but the labels the app provides.
 export { provideLabels, useLabels, type Labels } from './labels';
-export { hueOf, type Hue } from './hue';
+export { HUE_DOTS, hueOf, type Hue } from './hue';
 export { initialsOf } from './initials';
 export { partsOf, type TextPart } from './links';
 export { hasWords, wordExcerpt, wordParts, wordsOf, type WordPart } from './words';
@@ -23,8 +23,10 @@ export { default as DiscardChoice } from './surfaces/DiscardChoice.svelte';
 export { default as Drawer } from './surfaces/Drawer.svelte';
 export { default as EmptyState } from './feedback/EmptyState.svelte';
 export { default as Field } from './controls/Field.svelte';
+export { default as HueField } from './controls/HueField.svelte';
 export { default as IconButton } from './controls/IconButton.svelte';
 export { default as Kbd } from './controls/Kbd.svelte';
+export { default as Label } from './controls/Label.svelte';
 export { default as LinkedText } from './chat/LinkedText.svelte';
 export { default as MarkedText } from './chat/MarkedText.svelte';
 export type { Search } from './chat/search';

@@ -41,6 +41,8 @@ class ConversationLists {
   agent = $state<AgentFilter>('everyone');
   /** A department's id; empty: all that one sees. */
   department = $state('');
+  /** A label's id; empty: with any or none. */
+  label = $state('');
   /** Only what waits for an answer, whoever has waited longest first. */
   isWaiting = $state(false);
   search = $state('');
@@ -53,7 +55,14 @@ class ConversationLists {
 
   /** Which list with which filters is shown. */
   key = $derived(
-    [this.tab, this.#agentApplies ? this.agent : '', this.department, this.#waits ? 1 : '', this.#searched].join('|'),
+    [
+      this.tab,
+      this.#agentApplies ? this.agent : '',
+      this.department,
+      this.label,
+      this.#waits ? 1 : '',
+      this.#searched,
+    ].join('|'),
   );
   current = $derived(this.#loaded.get(this.key) ?? null);
   rows = $derived.by(() => this.#rows());
@@ -71,6 +80,7 @@ class ConversationLists {
   get isFiltered(): boolean {
     return (
       this.#waits ||
+      this.label !== '' ||
       this.#searched !== '' ||
       this.department !== '' ||
       (this.#agentApplies && this.agent !== 'everyone')
@@ -125,6 +135,11 @@ class ConversationLists {
     this.show();
   }
 
+  filterLabel(label: string): void {
+    this.label = label;
+    this.show();
+  }
+
   filterWaiting(isWaiting: boolean): void {
     this.isWaiting = isWaiting;
     this.show();
@@ -132,6 +147,7 @@ class ConversationLists {
 
   clearFilters(): void {
     this.isWaiting = false;
+    this.label = '';
     this.agent = 'everyone';
     this.department = '';
     this.type('');
@@ -213,9 +229,9 @@ class ConversationLists {
 
   /** Fetches one page and adds it to what is held; answers it. */
   async #page(key: string, after: string | null, signal: AbortSignal): Promise<ConversationPage> {
-    const { list, agent, department, waiting, search } = partsOf(key);
+    const { list, agent, department, label, waiting, search } = partsOf(key);
     const asked = live.state;
-    const page = await api.conversations({ list, agent, department, waiting, search, after }, signal);
+    const page = await api.conversations({ list, agent, department, label, waiting, search, after }, signal);
     // The socket's counters are newer than those of an answer that was long on its way.
     const isTold = live.status === 'live';
     live.update((state) => ({
@@ -257,7 +273,8 @@ class ConversationLists {
   }
 
   #isListed(row: ConversationRow): boolean {
-    return row.state === this.tab && !(this.#waits && row.waiting_since === null);
+    const isLabelled = this.label === '' || row.labels.some((applied) => applied.id === this.label);
+    return row.state === this.tab && isLabelled && !(this.#waits && row.waiting_since === null);
   }
 
   #isOfAgent(row: ConversationRow): boolean {
@@ -267,11 +284,12 @@ class ConversationLists {
 }
 
 function partsOf(key: string) {
-  const [list = 'queue', agent = '', department = '', waiting = '', ...search] = key.split('|');
+  const [list = 'queue', agent = '', department = '', label = '', waiting = '', ...search] = key.split('|');
   return {
     list: list as ConversationList,
     agent: agent === 'everyone' ? null : agent || null,
     department: department || null,
+    label: label || null,
     waiting: waiting !== '',
     search: search.join('|'),
   };

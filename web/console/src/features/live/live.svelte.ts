@@ -106,10 +106,11 @@ class Live {
   async loadPeople(): Promise<void> {
     if (this.people !== 'ready') this.people = 'loading';
     try {
-      const [agents, departments, connections, team] = await Promise.all([
+      const [agents, departments, connections, labels, team] = await Promise.all([
         api.agents(),
         api.departments(),
         api.connectionBadges(),
+        api.labels(),
         api.team(),
       ]);
       this.state = {
@@ -117,6 +118,7 @@ class Live {
         agents: byId(agents.items),
         departments: byId(departments.items),
         connections: byId(connections.items),
+        labels: byId(labels.items),
       };
       this.people = 'ready';
     } catch (error) {
