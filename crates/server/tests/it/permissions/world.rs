@@ -275,6 +275,21 @@ impl World {
         }
     }
 
+    /// A conversation that waits, or is open with the colleague.
+    async fn served(&self, whose: Whose) -> String {
+        let (id, _) = self.conversation(whose).await;
+        if whose == Whose::Colleagues {
+            self.colleague.act(&id, "take").await.expect(200);
+        }
+        id
+    }
+
+    async fn label(&self, whose: Whose) -> String {
+        let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
+        let label = self.hand(whose).post("/api/labels", form).await.expect(201);
+        label["id"].as_str().unwrap().to_owned()
+    }
+
     /// Makes a thing that fits.
     pub async fn prepare(&mut self, thing: Thing, whose: Whose) -> Prepared {
         if thing != Thing::Nothing {
@@ -295,27 +310,15 @@ impl World {
                 let added = self.app.webchat(hand, Some(&department), json!({})).await;
                 Prepared { version: added["version"].as_i64(), ..known(&added["id"]) }
             }
-            Thing::Label => {
-                let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
-                known(&hand.post("/api/labels", form).await.expect(201)["id"])
-            }
+            Thing::Label => known(&json!(self.label(whose).await)),
             Thing::Labelled => {
-                let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
-                let label = hand.post("/api/labels", form).await.expect(201);
-                let token = label["id"].as_str().unwrap().to_owned();
-                let (id, _) = self.conversation(whose).await;
-                if whose == Whose::Colleagues {
-                    self.colleague.act(&id, "take").await.expect(200);
-                }
-                Prepared { id, token, ..Prepared::default() }
+                let id = self.served(whose).await;
+                Prepared { id, token: self.label(whose).await, ..Prepared::default() }
             }
             Thing::Upload => known(&Sender::agent(hand).begin("a.txt", "file", 3).await.expect(201)["id"]),
             Thing::Attached => {
                 let sender = Sender::agent(hand);
-                let (id, _) = self.conversation(whose).await;
-                if whose == Whose::Colleagues {
-                    self.colleague.act(&id, "take").await.expect(200);
-                }
+                let id = self.served(whose).await;
                 let file = sender.upload("a.txt", "file", b"abc").await["id"].clone();
                 sender.message(&id, "note", "", &file).await.expect(201);
                 Prepared { id, token: file.as_str().unwrap().to_owned(), ..Prepared::default() }
