@@ -8,10 +8,13 @@ use balcao_desk::{
     agents::{NewAgent, by_email, insert_agent},
     connections::{NewConnection, Site, insert_connection, site_by_id},
     departments::{default_department, insert_department, set_distribution},
+    labels::{NewLabel, insert_label},
     workspaces::SetUp,
 };
 use balcao_types::{
-    AgentId, Channel, DepartmentDistribution, DepartmentId, Language, Role, SessionId, StatusOnLogin, WorkspaceId,
+    AgentId, Channel, DepartmentDistribution, DepartmentId, LabelColour, Language, Role, SessionId, StatusOnLogin,
+    WorkspaceId,
+    rules::labels::{LabelCondition, LabelField, LabelOperator},
     settings::{AgentSettings, WebchatSettings},
 };
 
@@ -161,6 +164,7 @@ pub async fn found(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Founded> {
     let billing = insert_department(tx, workspace, project, "Financeiro", false).await?;
     let support = insert_department(tx, workspace, project, "Suporte técnico", false).await?;
     set_distribution(tx, workspace, sales, DepartmentDistribution::RoundRobin).await?;
+    add_labels(tx, workspace).await?;
     let shop = open_site(tx, workspace, shop()).await?;
     let help = open_site(tx, workspace, help()).await?;
     let agents = vec![owner(tx, workspace, front_desk).await?];
@@ -170,6 +174,27 @@ pub async fn found(tx: &mut Tx<'_>, hashes: &[String]) -> Result<Founded> {
         founded.agents.push(agent);
     }
     Ok(founded)
+}
+
+/// What the company's conversations are mostly about; the rules put them on as the conversations begin.
+const TOPICS: [(&str, LabelColour, &[&str]); 4] = [
+    ("Boleto", LabelColour::Amber, &["boleto", "fatura", "segunda via", "pagamento"]),
+    ("Conexão", LabelColour::Orange, &["lenta", "caindo", "sem internet", "sinal", "wi-fi", "conexao"]),
+    ("Contratação", LabelColour::Violet, &["plano", "orcamento", "contratar", "instalacao", "atendem"]),
+    ("Mudança", LabelColour::Cyan, &["mudar de endereco", "vou mudar", "mudanca", "passar a internet"]),
+];
+
+async fn add_labels(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<()> {
+    for (name, colour, words) in TOPICS {
+        let says = |word: &&str| LabelCondition {
+            field: LabelField::Message,
+            operator: LabelOperator::Contains,
+            value: (*word).to_owned(),
+        };
+        let conditions = words.iter().map(says).collect();
+        insert_label(tx, workspace, &NewLabel { name: name.to_owned(), colour, is_active: true, conditions }).await?;
+    }
+    Ok(())
 }
 
 async fn set_up(tx: &mut Tx<'_>, hashes: &[String]) -> Result<WorkspaceId> {
