@@ -392,3 +392,29 @@ async fn a_visitor_waits_from_the_first_unanswered_message_on() {
     bruno.reply(&patient, "Pronto").await.expect(201);
     assert_eq!(waiting("").await.0, [other]);
 }
+
+/// P-012: the closed ones by when they were closed, whatever was said last where; nothing is written in them.
+#[tokio::test]
+async fn closed_conversations_come_newest_first_a_page_at_a_time_and_are_only_read() {
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    let bruno = &desk.team[0];
+    let mut opened = Vec::new();
+    for _ in 0..3 {
+        opened.push(desk.ask().await);
+        desk.app.clock.advance(1);
+    }
+    for index in [1, 2, 0] {
+        bruno.act(&opened[index], "close").await.expect(200);
+        desk.app.clock.advance(1);
+    }
+    let page = async |more: &str| {
+        let page = bruno.get(&format!("/api/conversations?list=closed&limit=2{more}")).await.expect(200);
+        let ids = page["items"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned());
+        (ids.collect::<Vec<_>>(), page["next"].as_str().map(str::to_owned))
+    };
+    let (first, next) = page("").await;
+    assert_eq!(first, [opened[0].as_str(), opened[2].as_str()]);
+    let (second, next) = page(&format!("&after={}", next.unwrap())).await;
+    assert_eq!((second.as_slice(), next), (&opened[1..2], None));
+    assert_eq!(bruno.reply(&opened[0], "Oi").await.refused(409), "conversation_closed");
+}
