@@ -262,7 +262,10 @@ mod tests {
                 let mut wrong = sent.clone();
                 wrong[at..at + 4].fill(0xff);
                 fs::write(&path, &wrong).unwrap();
-                wipe(&path, 6).unwrap();
+                match wipe(&path, 6) {
+                    Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {}
+                    wiped => wiped.unwrap(),
+                }
                 assert_eq!(fs::read(&path).unwrap().len(), wrong.len());
             }
         }

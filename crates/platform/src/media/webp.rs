@@ -79,6 +79,10 @@ fn chunks(file: &File) -> io::Result<(Vec<Chunk>, u64)> {
         let Some([a, b, c, d, length @ ..]) = next::<8>(&mut reader)? else { break };
         let length = u64::from(u32::from_le_bytes(length));
         let chunk = Chunk { at, name: [a, b, c, d], length };
+        if KEPT.contains(&&chunk.name) && at + 8 + length > end {
+            // Some readers go by the chunk alone: what is behind the end would be wiped out of the picture they show.
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the picture is longer than its file says"));
+        }
         // What makes the picture may be many frames, and stays.
         if &chunk.name == b"VP8X" || !KEPT.contains(&&chunk.name) {
             note(&mut found, chunk)?;
