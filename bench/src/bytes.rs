@@ -24,11 +24,18 @@ pub async fn weigh(site: &Site, code: &str) -> Result<Figures> {
     ]))
 }
 
-/// Scripts and styles that a page, script or style of ours names in quotes, as absolute paths.
+/// Scripts and styles that a page, script or style of ours names in quotes, as absolute paths; without those that it only fetches when they are wanted.
 fn references(text: &str, from: &str) -> Vec<String> {
-    let pieces = text.split(['"', '\'', '`', '(', ')', ' ', '>']);
+    let pieces = without_late_imports(text).flat_map(|part| part.split(['"', '\'', '`', '(', ')', ' ', '>']));
     let named = pieces.filter(|piece| is_asset(piece)).map(|piece| resolve(piece, from));
     named.collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The text around every `import(…)`.
+fn without_late_imports(text: &str) -> impl Iterator<Item = &str> {
+    let mut parts = text.split("import(");
+    let first = parts.next();
+    first.into_iter().chain(parts.map(|part| part.split_once(')').map_or("", |(_, after)| after)))
 }
 
 fn is_asset(piece: &str) -> bool {
@@ -56,7 +63,8 @@ mod tests {
     fn scripts_and_styles_are_found_wherever_they_are_named() {
         let page = r#"<link rel="stylesheet" href="/assets/panel-1.css"><script type="module" src="/assets/panel-1.js"></script>"#;
         assert_eq!(references(page, "/widgets/x"), ["/assets/panel-1.css", "/assets/panel-1.js"]);
-        assert_eq!(references(r#"import("./late-2.js")"#, "/assets/panel-1.js"), ["/assets/late-2.js"]);
+        assert_eq!(references(r#"import{a}from"./part-2.js";"#, "/assets/panel-1.js"), ["/assets/part-2.js"]);
+        assert!(references("open=()=>import(`./late-3.js`).then(f)", "/assets/panel-1.js").is_empty());
         assert!(references(r#"fetch("https://x.example/a.js"); "a.js""#, "/a/b.js").is_empty());
     }
 }

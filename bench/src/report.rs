@@ -73,7 +73,7 @@ const AIMS: [Aim; 10] = [
     },
     Aim {
         what: "opened panel with all it loads, bytes gzip",
-        limit: 20_480.0,
+        limit: 24_576.0,
         is_floor: false,
         value: |own, _| get(own, "bytes.opened_gzip"),
     },
