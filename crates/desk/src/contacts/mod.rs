@@ -7,4 +7,4 @@ mod table;
 pub use identify::{
     ContactFacts, Identity, contact_of_identity, identify, insert_contact, lock_identities, next_value,
 };
-pub use queries::{ContactShown, are_few, by_id, matching};
+pub use queries::{ContactShown, are_few, by_id, holds, matching};

@@ -69,3 +69,10 @@ pub async fn are_few(
         .await?;
     row.map_or(Ok(true), |row| Ok(row.try_get::<i64>("", "found")? <= few))
 }
+
+/// Whether what a contact is searched by holds a pattern, as a condition; the contact's id and the pattern stand under these names.
+pub fn holds(contact: &str, pattern: &str) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM contact_texts t WHERE t.contact_id = {contact} AND t.text LIKE {pattern} ESCAPE '!')"
+    )
+}

@@ -90,6 +90,10 @@ pub(super) struct Part {
 /// # Errors
 /// When the database cannot be read.
 pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, query: &ListQuery) -> Result<ListPage> {
+    if query.only_waiting && query.list == ConversationList::Closed {
+        // Closing ends the waiting.
+        return Ok(ListPage { rows: Vec::new(), next: None });
+    }
     let found = match Sought::by(query) {
         None => {
             let mut found = Vec::new();

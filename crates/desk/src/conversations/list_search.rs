@@ -99,10 +99,8 @@ impl Sought {
         conditions.and(&format!("c.id IN ({})", labels::having("$1", &label)));
         if let Some(text) = &self.text {
             let pattern = conditions.bind(text.pattern.clone());
-            conditions.and(&format!(
-                "(c.protocol LIKE {pattern} ESCAPE '!' OR EXISTS (SELECT 1 FROM contact_texts t \
-                 WHERE t.contact_id = c.contact_id AND t.text LIKE {pattern} ESCAPE '!'))"
-            ));
+            let of_contact = contacts::holds("c.contact_id", &pattern);
+            conditions.and(&format!("(c.protocol LIKE {pattern} ESCAPE '!' OR {of_contact})"));
         }
         first_of(connection, conditions, query, "+").await
     }
@@ -152,9 +150,8 @@ impl Sought {
         let mut holds = Vec::new();
         if let Some(text) = &self.text {
             let pattern = conditions.bind(text.pattern.clone());
-            holds.push(format!(
-                "(coalesce(t.text LIKE {pattern} ESCAPE '!', FALSE) OR w.protocol LIKE {pattern} ESCAPE '!')"
-            ));
+            let of_contact = contacts::holds("w.contact_id", &pattern);
+            holds.push(format!("(w.protocol LIKE {pattern} ESCAPE '!' OR {of_contact})"));
         }
         if let Some(label) = self.label {
             let label = conditions.bind(label);
@@ -164,8 +161,7 @@ impl Sought {
         let sql = format!(
             "SELECT w.id, w.at, {} AS holds \
              FROM (SELECT c.id, c.contact_id, c.protocol, {column} AS at FROM conversations c {} \
-             ORDER BY {column} {direction}, c.id {direction} LIMIT {step}) AS w \
-             LEFT JOIN contact_texts t ON t.contact_id = w.contact_id ORDER BY w.at {direction}, w.id {direction}",
+             ORDER BY {column} {direction}, c.id {direction} LIMIT {step}) AS w ORDER BY w.at {direction}, w.id {direction}",
             holds.join(" AND "),
             conditions.text()
         );

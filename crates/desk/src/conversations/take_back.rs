@@ -44,6 +44,9 @@ pub(super) struct MovedFrom {
     taken_at: Option<Timestamp>,
     returned_by: Option<AgentId>,
     read_seq: i64,
+    /// It was taken back: doing it again changes nothing.
+    #[serde(default)]
+    is_undone: bool,
 }
 
 impl MovedFrom {
@@ -60,6 +63,7 @@ impl MovedFrom {
             taken_at: conversation.taken_at,
             returned_by: conversation.returned_by,
             read_seq: conversation.read_seq,
+            is_undone: false,
         }
     }
 
@@ -82,10 +86,12 @@ impl MovedFrom {
             Some(found.ok_or(Error::field("department", ErrorCode::DepartmentUnknown))?)
         };
         let Some(assignee) = self.assignee else { return Ok(Target { department, assignee: None }) };
-        // Whoever gives somebody a conversation holds that person's row (decision 9).
-        tx.lock_row(agents::one_by_id(workspace, assignee)).await?;
         let found = agents::agent_by_id(&**tx, workspace, assignee, tx.now()).await?;
         let found = found.filter(|found| found.serves(self.department));
+        if found.is_some() {
+            // Whoever gives somebody a conversation holds that person's row, and nobody else's (decision 9).
+            tx.lock_row(agents::one_by_id(workspace, assignee)).await?;
+        }
         Ok(Target { department, assignee: found.map(|found| Assignee { id: found.id, name: found.name }) })
     }
 
@@ -127,8 +133,15 @@ impl Command for TakeBack {
         let from = MovedFrom::of(conversation.closed_from.as_deref()).filter(|from| from.moved_by == agent.agent);
         match (conversation.state, &from) {
             (ConversationState::Closed, _) => return Err(Error::refused(ErrorCode::ConversationClosed)),
-            // Taken back already, or taken.
-            (ConversationState::Open, _) if conversation.assignee_id == Some(agent.agent) => return Ok(()),
+            // Taken back already.
+            (_, Some(from)) if from.is_undone => return Ok(()),
+            // Taken, and not moved to oneself.
+            (ConversationState::Open, from)
+                if conversation.assignee_id == Some(agent.agent)
+                    && from.as_ref().is_none_or(|from| from.moved_to != Some(agent.agent)) =>
+            {
+                return Ok(());
+            }
             (ConversationState::Open, None) => return Err(already_taken(&conversation)),
             _ => {}
         }
@@ -194,9 +207,9 @@ async fn restore(tx: &mut Tx<'_>, conversation: &mut table::Model, from: MovedFr
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
     tx.emit(workspace, Event::ConversationTransferred { before, place: conversation.place(), actor: agent.actor() })?;
-    if conversation.state != ConversationState::Queue {
-        return Ok(());
+    if conversation.state == ConversationState::Queue {
+        let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
+        routing::assign(tx, conversation, rule).await?;
     }
-    let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
-    routing::assign(tx, conversation, rule).await
+    MovedFrom { is_undone: true, ..from }.note(tx, conversation).await
 }

@@ -268,7 +268,18 @@ async fn the_visitor_is_told_whether_the_very_agent_who_answers_is_online() {
     owner.act(&conversation, "return").await.expect(200);
     visitor.socket.find("nobody", |frame| frame["conversation"]["agent"].is_null()).await;
     visitor.socket.drain().await;
-    bruno.go("away").await;
+    let mut watching = owner.socket().await;
+    let id = bruno.id().await;
+    for status in ["away", "online"] {
+        bruno.go(status).await;
+        let is_told = |frame: &Value| {
+            let agents = frame["agents"].as_array().into_iter().flatten();
+            frame["t"] == "presence"
+                && agents.into_iter().any(|agent| agent["id"] == json!(id) && agent["status"] == status)
+        };
+        // Panels are told in the same look, after the consoles: with the second one the first has ended.
+        watching.find(status, is_told).await;
+    }
     assert!(visitor.socket.drain().await.iter().all(|frame| frame["t"] != "agent"));
 }
 

@@ -395,8 +395,22 @@ async fn whoever_transferred_takes_it_back_as_it_was() {
     let here = json!([{ "id": at.desk.department, "is_manager": true }]);
     let manager = at.desk.app.hire(&at.desk.owner, "Marta", "manager", here).await;
     transfer(&manager, &conversation, json!({ "agent": at.carla.id().await })).await.expect(200);
+    for _ in 0..2 {
+        // A double click changes nothing more.
+        let row = manager.act(&conversation, "take_back").await.expect(200);
+        assert_eq!(row["assignee_id"], json!(at.bruno.id().await));
+    }
+    // What somebody took over goes back to whoever had it, or to its place in the queue.
+    transfer(&manager, &conversation, json!({ "agent": manager.id().await })).await.expect(200);
     let row = manager.act(&conversation, "take_back").await.expect(200);
     assert_eq!(row["assignee_id"], json!(at.bruno.id().await));
+    let waiting = at.desk.ask().await;
+    let queued_at = manager.conversation(&waiting).await["conversation"]["queued_at"].clone();
+    transfer(&manager, &waiting, json!({ "agent": manager.id().await })).await.expect(200);
+    for _ in 0..2 {
+        let row = manager.act(&waiting, "take_back").await.expect(200);
+        assert_eq!((&row["state"], &row["queued_at"]), (&json!("queue"), &queued_at));
+    }
 }
 
 /// What somebody has taken or answered stays with them, and so does what was moved more than a minute ago.
