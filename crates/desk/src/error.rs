@@ -140,6 +140,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TransferOffline
         | ErrorCode::TransferBusy
         | ErrorCode::UndoExpired
+        | ErrorCode::LabelUnknown
+        | ErrorCode::LabelsEnough
+        | ErrorCode::LabelsFull
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,

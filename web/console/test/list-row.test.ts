@@ -24,7 +24,7 @@ it('shows when a closed conversation was closed, not when it was last spoken in'
   const { container } = shown(conversation('closed', { state: 'closed', closed_at }));
   const time = container.querySelector('time');
   expect(time?.dateTime).toBe(closed_at);
-  expect(time?.title).toBe(`Encerrada em ${format.exact(closed_at)}`);
+  expect(time?.title).toBe(`Encerrada: ${format.exact(closed_at)}`);
 });
 
 it('marks what was begun and not sent, as soon as it is left, and until it is sent', async () => {

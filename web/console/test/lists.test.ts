@@ -137,6 +137,30 @@ describe('lists', () => {
     lists.clearFilters();
   });
 
+  // T-201
+  it('a frequent label is looked for like a text, and one that was removed filters no more', async () => {
+    const label = { id: 'vip', name: 'VIP', colour: 'blue', is_active: true, conditions: [] } as const;
+    live.update((state) => ({ ...state, labels: new Map([['vip', { ...label, conditions: [] }]]) }));
+    const fetched = vi.spyOn(api, 'conversations');
+    const applied = { id: 'vip', source: 'agent', by: null, at: '2026-11-20T12:00:00Z' } as const;
+    fetched.mockImplementation(({ after }) => {
+      const items = after === 'p3' ? [row('labelled', 2, { labels: [applied] })] : [];
+      return Promise.resolve({
+        items,
+        next: after === 'p3' ? null : `p${Number(after?.slice(1) ?? 0) + 1}`,
+        counters,
+        as_of: 3,
+      });
+    });
+    lists.choose('open');
+    lists.filterLabel('vip');
+    await vi.waitFor(() => expect(shown()).toEqual(['labelled']));
+    expect(fetched.mock.calls.every(([query]) => query.label === 'vip')).toBe(true);
+    live.update((state) => ({ ...state, labels: new Map() }));
+    expect(lists.isFiltered).toBe(false);
+    lists.clearFilters();
+  });
+
   it('shows one department alone, and asks the server for it', async () => {
     const fetched = vi.spyOn(api, 'conversations');
     fetched.mockResolvedValue({ items: [row('x', 50, { department_id: 'd2' })], next: null, counters, as_of: 5 });

@@ -24,7 +24,7 @@ test('a label is made with a rule, put on by it and by hand, filtered by, and de
   expect(await violations(ana.page)).toEqual([]);
   await ana.button('console.action.save').click();
   await expect(ana.dialog).toHaveCount(0);
-  await expect(ana.page.getByText(t('console.labels.rules', { count: 1 }))).toBeVisible();
+  await expect(ana.page.getByText(t('console.labels.conditionCount', { count: 1 }))).toBeVisible();
 
   const bruno = await hire(world, people, BRUNO, [department]);
   await writes(world, connection.code, 'Marina Ribeiro', ['Não recebi o boleto']);
@@ -54,7 +54,7 @@ test('a label is made with a rule, put on by it and by hand, filtered by, and de
   await expect(ana.conversation.getByText(urgent, { exact: true })).toBeVisible();
   await expect(bruno.desk.row('Igor Nunes').getByTitle(urgent)).toBeVisible();
 
-  await ana.choose(ana.page.getByRole('button', { name: t('console.labels.single'), exact: true }).first(), urgent);
+  await ana.choose(ana.page.getByRole('button', { name: t('console.labels.single'), exact: true }), urgent);
   await expect(ana.rows).toHaveText([/Igor Nunes/]);
   await ana.conversation.getByRole('button', { name: t('console.action.remove', { what: urgent }) }).click();
   await expect(ana.rows).toHaveCount(0);

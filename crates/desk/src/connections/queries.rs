@@ -144,6 +144,14 @@ pub async fn badge_by_id(
     model.map(ConnectionBadge::new).transpose()
 }
 
+/// Whether there is such a connection, switched off or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_there(connection: &impl ConnectionTrait, workspace: WorkspaceId, id: ConnectionId) -> Result<bool> {
+    Ok(one_by_id(workspace, id).one(connection).await?.is_some())
+}
+
 /// The enabled connection with a code; none when it is unknown, switched off or removed.
 ///
 /// # Errors

@@ -4,9 +4,9 @@ use balcao_types::{
     Actor, AgentId, ErrorCode, Event, LabelId, LabelSource,
     rules::labels::{self, LabelFacts},
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Statement};
 
-use super::table;
+use super::{queries::one_by_id, table};
 use crate::{
     access::{Grant, ability},
     conversations,
@@ -36,7 +36,7 @@ impl Command for PutLabelOn {
 /// Puts a label on a locked conversation by hand, inside a command.
 ///
 /// # Errors
-/// 422 on `label` for one that is unknown or not active, or when the conversation has twenty.
+/// 409 `label_unknown` for one that is unknown or not active, `labels_enough` when the conversation has twenty.
 pub async fn put_on(
     tx: &mut Tx<'_>,
     conversation: &conversations::Model,
@@ -44,9 +44,9 @@ pub async fn put_on(
     (agent, actor): (AgentId, Actor),
 ) -> Result<()> {
     let workspace = conversation.workspace_id;
-    let unknown = Error::field("label", ErrorCode::LabelUnknown);
-    let found = table::Entity::find_by_id(label).filter(table::Column::WorkspaceId.eq(workspace)).one(&**tx).await?;
-    let Some(known) = found else { return Err(unknown) };
+    let unknown = Error::refused(ErrorCode::LabelUnknown);
+    // Shared: it is not removed before this is written.
+    let Some(known) = one_by_id(workspace, label).lock_shared().one(&**tx).await? else { return Err(unknown) };
     let on = count_on(tx, conversation, label).await?;
     if on.has_it {
         return Ok(());
@@ -55,7 +55,7 @@ pub async fn put_on(
         return Err(unknown);
     }
     if on.count >= ON_ONE_MAX {
-        return Err(Error::limited("label", ErrorCode::TooMany, ON_ONE_MAX));
+        return Err(Error::refused(ErrorCode::LabelsEnough));
     }
     insert(tx, conversation, label, (LabelSource::Agent, Some(agent))).await?;
     tx.emit(workspace, Event::ConversationLabelled { place: conversation.place(), actor })
@@ -70,12 +70,13 @@ pub async fn apply_rules(tx: &Tx<'_>, conversation: &conversations::Model, facts
         .filter(table::Column::WorkspaceId.eq(conversation.workspace_id))
         .filter(table::Column::IsActive.eq(true))
         .filter(table::Column::Conditions.ne("[]"))
-        .order_by_asc(table::Column::NameKey)
+        .order_by_asc(table::Column::Id)
         .all(&**tx)
         .await?;
+    let facts = facts.folded();
     let mut left = ON_ONE_MAX;
     for label in active {
-        if left > 0 && labels::applies(&label.conditions()?, facts) {
+        if left > 0 && labels::applies(&label.conditions()?, &facts) {
             insert(tx, conversation, label.id, (LabelSource::Rule, None)).await?;
             left -= 1;
         }
@@ -118,8 +119,9 @@ async fn count_on(tx: &Tx<'_>, conversation: &conversations::Model, label: Label
     let row = tx
         .query_one_raw(Statement::from_sql_and_values(
             tx.get_database_backend(),
-            "SELECT COUNT(*) AS count, COUNT(CASE WHEN label_id = $3 THEN 1 END) AS same FROM conversation_labels \
-             WHERE workspace_id = $1 AND conversation_id = $2 AND removed_at IS NULL",
+            "SELECT COUNT(*) AS count, COUNT(CASE WHEN a.label_id = $3 THEN 1 END) AS same FROM conversation_labels a \
+             JOIN labels l ON l.id = a.label_id \
+             WHERE a.workspace_id = $1 AND a.conversation_id = $2 AND a.removed_at IS NULL",
             [conversation.workspace_id.into(), conversation.id.into(), label.into()],
         ))
         .await?;

@@ -7,10 +7,10 @@ use balcao_types::{
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
-    ColumnTrait, EntityTrait, ModelTrait, QueryFilter,
+    ColumnTrait, EntityTrait, ModelTrait, PaginatorTrait, QueryFilter,
 };
 
-use super::table;
+use super::{queries::one_by_id, table};
 use crate::{
     access::{Grant, ability},
     departments,
@@ -95,9 +95,9 @@ impl Command for AddLabel {
         let workspace = self.may.scope.workspace;
         // Names are given one after another.
         departments::lock_names(tx, workspace).await?;
-        let count = table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).all(&**tx).await?.len();
-        if count >= LABELS_MAX {
-            return Err(Error::limited("name", ErrorCode::TooMany, LABELS_MAX));
+        let labels = table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace));
+        if labels.count(&**tx).await? >= LABELS_MAX as u64 {
+            return Err(Error::refused_with(ErrorCode::LabelsFull, serde_json::json!({ "limit": LABELS_MAX })));
         }
         insert_label(tx, workspace, &self.new).await
     }
@@ -119,8 +119,7 @@ impl Command for ChangeLabel {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
         departments::lock_names(tx, workspace).await?;
-        let own = table::Entity::find_by_id(self.label).filter(table::Column::WorkspaceId.eq(workspace));
-        let model = tx.lock_row(own).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(workspace, self.label)).await?.ok_or(Error::not_found())?;
         if let Some(name) = self.name.as_ref().filter(|name| **name != model.name) {
             refuse_taken_name(tx, workspace, name, Some(self.label)).await?;
         }
@@ -158,8 +157,7 @@ impl Command for RemoveLabel {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
-        let own = table::Entity::find_by_id(self.label).filter(table::Column::WorkspaceId.eq(workspace));
-        let model = tx.lock_row(own).await?.ok_or(Error::not_found())?;
+        let model = tx.lock_row(one_by_id(workspace, self.label)).await?.ok_or(Error::not_found())?;
         model.delete(&**tx).await?;
         tx.emit(workspace, Event::LabelRemoved { label: self.label })
     }

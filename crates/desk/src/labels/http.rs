@@ -7,7 +7,7 @@ use axum::{
 };
 use balcao_types::{
     ConversationId, ErrorCode, LabelColour, LabelId, WorkspaceId,
-    rules::labels::{CONDITIONS_MAX, LabelCondition, LabelField, LabelOperator},
+    rules::labels::{CONDITIONS_MAX, ConditionFault, LabelCondition, LabelField, LabelOperator},
 };
 use sea_orm::ConnectionTrait;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use super::{
     apply::PutLabelOn,
     change::{AddLabel, ChangeLabel, NewLabel, RemoveLabel},
     label_by_id,
-    queries::all_labels,
+    queries::{LabelUse, all_labels, uses},
 };
 use crate::{
     Desk,
@@ -41,6 +41,7 @@ const VALUE_MAX: usize = 200;
 pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(list, add))
+        .routes(routes!(count_uses))
         .routes(routes!(change, remove))
         .routes(routes!(put_label_on, take_label_off))
 }
@@ -56,6 +57,19 @@ struct LabelsAnswer {
     extensions(("x-permission" = json!("session"))))]
 async fn list(State(desk): State<Desk>, scope: Scope) -> Result<Json<LabelsAnswer>> {
     Ok(Json(LabelsAnswer { items: all_labels(desk.store.read(), scope.workspace).await? }))
+}
+
+/// How often the labels are used.
+#[derive(Serialize, ToSchema)]
+struct LabelUsesAnswer {
+    items: Vec<LabelUse>,
+}
+
+/// On how many conversations each label is.
+#[utoipa::path(get, path = "/labels/uses", tag = "labels", responses((status = 200, body = LabelUsesAnswer), (status = 403, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("labels_manage"))))]
+async fn count_uses(State(desk): State<Desk>, may: Grant<ability::ManageLabels>) -> Result<Json<LabelUsesAnswer>> {
+    Ok(Json(LabelUsesAnswer { items: uses(desk.store.read(), may.scope.workspace).await? }))
 }
 
 /// A label to add.
@@ -77,7 +91,7 @@ const fn yes() -> bool {
 
 /// Adds a label.
 #[utoipa::path(post, path = "/labels", tag = "labels", request_body = LabelAddForm,
-    responses((status = 201, body = Label), (status = 403, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    responses((status = 201, body = Label), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("labels_manage"))))]
 async fn add(
     State(desk): State<Desk>,
@@ -158,44 +172,43 @@ async fn checked(
     let mut kept = Vec::with_capacity(conditions.len());
     for (index, condition) in conditions.into_iter().enumerate() {
         let field = |name: &str| format!("conditions.{index}.{name}");
-        if !condition.field.operators().contains(&condition.operator) {
-            checks.fault(&field("operator"), ErrorCode::InvalidValue);
+        let value = match condition.operator {
+            LabelOperator::IsEmpty => String::new(),
+            _ => checks.required(&field("value"), &condition.value, VALUE_MAX),
+        };
+        let condition = LabelCondition { value, ..condition };
+        let is_given = !condition.value.is_empty() || condition.operator == LabelOperator::IsEmpty;
+        match condition.fault() {
+            Some(ConditionFault::Operator) => checks.fault(&field("operator"), ErrorCode::InvalidValue),
+            Some(ConditionFault::Value) if is_given => checks.fault(&field("value"), ErrorCode::InvalidValue),
+            _ => {}
         }
-        if condition.operator == LabelOperator::IsEmpty {
-            kept.push(LabelCondition { value: String::new(), ..condition });
-            continue;
-        }
-        let value = checks.required(&field("value"), &condition.value, VALUE_MAX);
-        let fault = match condition.field {
-            LabelField::Department if !departments.keys().any(|id| id.to_string() == value) => {
+        let unknown = match condition.field {
+            LabelField::Department if !departments.keys().any(|id| id.to_string() == condition.value) => {
                 Some(ErrorCode::DepartmentUnknown)
             }
-            LabelField::Connection if !is_connection(connection, workspace, &value).await? => {
+            LabelField::Connection if !is_connection(connection, workspace, &condition.value).await? => {
                 Some(ErrorCode::ConnectionUnknown)
             }
-            LabelField::Channel if value.parse::<balcao_types::Channel>().is_err() => Some(ErrorCode::InvalidValue),
-            with_numbers => with_numbers
-                .numbers()
-                .filter(|numbers| !value.parse().is_ok_and(|number| numbers.contains(&number)))
-                .map(|_| ErrorCode::InvalidValue),
+            _ => None,
         };
-        if let Some(code) = fault.filter(|_| !value.is_empty()) {
+        if let Some(code) = unknown.filter(|_| !condition.value.is_empty()) {
             checks.fault(&field("value"), code);
         }
-        kept.push(LabelCondition { value, ..condition });
+        kept.push(condition);
     }
     Ok(kept)
 }
 
 async fn is_connection(connection: &impl ConnectionTrait, workspace: WorkspaceId, id: &str) -> Result<bool> {
     let Ok(id) = id.parse() else { return Ok(false) };
-    Ok(connections::badge_by_id(connection, workspace, id).await?.is_some())
+    connections::is_there(connection, workspace, id).await
 }
 
 /// Puts a label on a conversation, whatever its state. One it has already changes nothing.
 #[utoipa::path(put, path = "/conversations/{id}/labels/{label}", tag = "labels",
     params(("id" = ConversationId, Path), ("label" = LabelId, Path)),
-    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+    responses((status = 200, body = ConversationRow), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_reply"))))]
 async fn put_label_on(
     State(desk): State<Desk>,

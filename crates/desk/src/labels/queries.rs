@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use balcao_types::{
     AgentId, ConversationId, LabelColour, LabelId, LabelSource, Timestamp, WorkspaceId, rules::labels::LabelCondition,
 };
-use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, Statement, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::table;
 use crate::error::Result;
 
 /// Up to so many are counted.
@@ -24,6 +25,12 @@ pub struct Label {
     pub is_active: bool,
     /// By which new conversations get it; any is enough, and none is never (T-205, T-210).
     pub conditions: Vec<LabelCondition>,
+}
+
+/// How often a label is used.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LabelUse {
+    pub id: LabelId,
     /// On how many conversations it is; 10,000 stands for that many or more.
     pub conversations: i64,
 }
@@ -38,26 +45,14 @@ pub struct AppliedLabel {
     pub at: Timestamp,
 }
 
-impl FromQueryResult for Label {
-    fn from_query_result(row: &QueryResult, prefix: &str) -> Result<Self, DbErr> {
-        let conditions: String = row.try_get(prefix, "conditions")?;
-        Ok(Self {
-            id: row.try_get(prefix, "id")?,
-            name: row.try_get(prefix, "name")?,
-            colour: row.try_get(prefix, "colour")?,
-            is_active: row.try_get(prefix, "is_active")?,
-            conditions: serde_json::from_str(&conditions).map_err(|error| DbErr::Type(error.to_string()))?,
-            conversations: row.try_get(prefix, "conversations")?,
-        })
-    }
-}
+impl TryFrom<table::Model> for Label {
+    type Error = crate::error::Error;
 
-fn select(condition: &str) -> String {
-    format!(
-        "SELECT l.id, l.name, l.colour, l.is_active, l.conditions, (SELECT COUNT(*) FROM (SELECT 1 FROM conversation_labels a \
-         WHERE a.workspace_id = l.workspace_id AND a.label_id = l.id AND a.removed_at IS NULL LIMIT {COUNTED_MAX}) AS counted) \
-         AS conversations FROM labels l WHERE l.workspace_id = $1 {condition} ORDER BY l.name_key, l.id"
-    )
+    fn try_from(model: table::Model) -> Result<Self> {
+        let conditions = model.conditions()?;
+        let table::Model { id, name, colour, is_active, .. } = model;
+        Ok(Self { id, name, colour, is_active, conditions })
+    }
 }
 
 /// Every label, by name.
@@ -65,9 +60,11 @@ fn select(condition: &str) -> String {
 /// # Errors
 /// When the database cannot be read.
 pub async fn all_labels(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<Label>> {
-    let engine = connection.get_database_backend();
-    let statement = Statement::from_sql_and_values(engine, select(""), [workspace.into()]);
-    Ok(Label::find_by_statement(statement).all(connection).await?)
+    let found = table::Entity::find()
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .order_by_asc(table::Column::NameKey)
+        .order_by_asc(table::Column::Id);
+    found.all(connection).await?.into_iter().map(Label::try_from).collect()
 }
 
 /// One label.
@@ -79,9 +76,29 @@ pub async fn label_by_id(
     workspace: WorkspaceId,
     label: LabelId,
 ) -> Result<Option<Label>> {
-    let engine = connection.get_database_backend();
-    let statement = Statement::from_sql_and_values(engine, select("AND l.id = $2"), [workspace.into(), label.into()]);
-    Ok(Label::find_by_statement(statement).one(connection).await?)
+    one_by_id(workspace, label).one(connection).await?.map(Label::try_from).transpose()
+}
+
+/// One label, to read or to lock.
+pub(super) fn one_by_id(workspace: WorkspaceId, label: LabelId) -> Select<table::Entity> {
+    table::Entity::find_by_id(label).filter(table::Column::WorkspaceId.eq(workspace))
+}
+
+/// How often each label is used.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn uses(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<LabelUse>> {
+    let sql = format!(
+        "SELECT l.id, (SELECT COUNT(*) FROM (SELECT 1 FROM conversation_labels a WHERE a.workspace_id = l.workspace_id \
+         AND a.label_id = l.id AND a.removed_at IS NULL LIMIT {COUNTED_MAX}) AS counted) AS conversations \
+         FROM labels l WHERE l.workspace_id = $1"
+    );
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, [workspace.into()]);
+    let rows = connection.query_all_raw(statement).await?;
+    rows.iter()
+        .map(|row| Ok(LabelUse { id: row.try_get("", "id")?, conversations: row.try_get("", "conversations")? }))
+        .collect()
 }
 
 /// The labels of conversations, each in the order in which they were put on.
@@ -142,8 +159,8 @@ pub async fn are_few(
 /// A select of the conversations that have a label; the workspace and the label stand under these parameters.
 pub fn having(workspace: &str, label: &str) -> String {
     format!(
-        "SELECT a.conversation_id FROM conversation_labels a WHERE a.workspace_id = {workspace} AND a.label_id = {label} \
-         AND a.removed_at IS NULL"
+        "SELECT a.conversation_id FROM conversation_labels a JOIN labels l ON l.id = a.label_id \
+         WHERE a.workspace_id = {workspace} AND a.label_id = {label} AND a.removed_at IS NULL"
     )
 }
 

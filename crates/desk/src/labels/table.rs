@@ -21,12 +21,13 @@ pub struct Model {
 }
 
 impl Model {
-    /// By which it is put on new conversations.
+    /// By which it is put on new conversations. A condition of a newer release, which this one does not know, never holds: it is left out.
     ///
     /// # Errors
-    /// When the stored document is not readable.
+    /// When the stored document is no list.
     pub fn conditions(&self) -> Result<Vec<LabelCondition>, serde_json::Error> {
-        serde_json::from_str(&self.conditions)
+        let stored: Vec<serde_json::Value> = serde_json::from_str(&self.conditions)?;
+        Ok(stored.into_iter().filter_map(|condition| serde_json::from_value(condition).ok()).collect())
     }
 }
 

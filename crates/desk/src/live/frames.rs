@@ -158,6 +158,8 @@ pub enum ToClient<'a> {
         marks: Marks,
         unread: i64,
         read_seq: i64,
+        /// Whose `unread` and `read_seq` are.
+        assignee: Option<AgentId>,
     },
     #[serde(rename = "marks")]
     MarksForVisitor {

@@ -76,7 +76,8 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
         }
         Whisper::Marks { place, marks, unread, read_seq } => {
             let conversation: ConversationId = place.conversation;
-            let frame = ToClient::MarksForAgent { conversation, marks, unread, read_seq }.text();
+            let frame =
+                ToClient::MarksForAgent { conversation, marks, unread, read_seq, assignee: place.assignee }.text();
             to_agents(desk, workspace, &place, &frame, None);
             let marks = marks.agent;
             let frame = ToClient::MarksForVisitor { conversation, delivered: marks.delivered, read: marks.read }.text();

@@ -76,6 +76,39 @@ pub struct LabelFacts<'a> {
     pub hour: i8,
 }
 
+/// The same, as it is compared: made once for all labels.
+#[derive(Clone, Debug)]
+pub struct FoldedFacts {
+    department: String,
+    connection: String,
+    channel: String,
+    page: String,
+    name: String,
+    email: String,
+    phone: String,
+    message: String,
+    weekday: i8,
+    hour: i8,
+}
+
+impl LabelFacts<'_> {
+    /// As it is compared.
+    pub fn folded(&self) -> FoldedFacts {
+        FoldedFacts {
+            department: self.department.to_string(),
+            connection: self.connection.to_string(),
+            channel: self.channel.as_str().to_owned(),
+            page: folded(self.page),
+            name: folded(self.name),
+            email: folded(self.email),
+            phone: digits(self.phone),
+            message: folded(self.message),
+            weekday: self.weekday,
+            hour: self.hour,
+        }
+    }
+}
+
 impl LabelField {
     /// The ways in which it may be compared.
     pub const fn operators(self) -> &'static [LabelOperator] {
@@ -99,35 +132,51 @@ impl LabelField {
     }
 }
 
+/// What is wrong with a condition, apart from whether its department or connection is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConditionFault {
+    /// The field is not compared like that.
+    Operator,
+    /// The value is none of those the field has.
+    Value,
+}
+
 impl LabelCondition {
-    /// Whether it holds.
-    pub fn holds(&self, facts: &LabelFacts<'_>) -> bool {
-        let number = |number: i8| self.compares_number(number);
-        match self.field {
-            LabelField::Department => self.compares_text(&facts.department.to_string()),
-            LabelField::Connection => self.compares_text(&facts.connection.to_string()),
-            LabelField::Channel => self.compares_text(facts.channel.as_str()),
-            LabelField::Page => self.compares_text(facts.page),
-            LabelField::Name => self.compares_text(facts.name),
-            LabelField::Email => self.compares_text(facts.email),
-            LabelField::EmailDomain => {
-                self.compares_text(facts.email.rsplit_once('@').map_or("", |(_, domain)| domain))
-            }
-            LabelField::Phone => self.compares_phone(facts.phone),
-            LabelField::Message => self.compares_text(facts.message),
-            LabelField::Weekday => number(facts.weekday),
-            LabelField::Hour => number(facts.hour),
+    /// What is wrong with it; a missing value is not told here.
+    pub fn fault(&self) -> Option<ConditionFault> {
+        if !self.field.operators().contains(&self.operator) {
+            return Some(ConditionFault::Operator);
         }
+        let is_right = match self.field {
+            LabelField::Channel => self.value.parse::<Channel>().is_ok(),
+            // Of a number without a digit nothing is left to compare.
+            LabelField::Phone => self.operator == LabelOperator::IsEmpty || !digits(&self.value).is_empty(),
+            field => {
+                field.numbers().is_none_or(|numbers| self.value.parse().is_ok_and(|number| numbers.contains(&number)))
+            }
+        };
+        (!is_right).then_some(ConditionFault::Value)
     }
 
-    /// Numbers are typed in many ways: of both only the digits count.
-    fn compares_phone(&self, phone: &str) -> bool {
-        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
-        compares(self.operator, &digits(phone), &digits(&self.value))
-    }
-
-    fn compares_text(&self, text: &str) -> bool {
-        compares(self.operator, &folded(text), &folded(&self.value))
+    /// Whether it holds.
+    pub fn holds(&self, facts: &FoldedFacts) -> bool {
+        let text = |text: &str| compares(self.operator, text, &folded(&self.value));
+        match self.field {
+            LabelField::Department => text(&facts.department),
+            LabelField::Connection => text(&facts.connection),
+            LabelField::Channel => text(&facts.channel),
+            LabelField::Page => text(&facts.page),
+            LabelField::Name => text(&facts.name),
+            LabelField::Email => text(&facts.email),
+            LabelField::EmailDomain => {
+                let domain = facts.email.rsplit_once('@').map_or("", |(_, domain)| domain);
+                compares(self.operator, domain, folded(&self.value).trim_start_matches('@'))
+            }
+            LabelField::Phone => compares(self.operator, &facts.phone, &digits(&self.value)),
+            LabelField::Message => text(&facts.message),
+            LabelField::Weekday => self.compares_number(facts.weekday),
+            LabelField::Hour => self.compares_number(facts.hour),
+        }
     }
 
     fn compares_number(&self, number: i8) -> bool {
@@ -140,6 +189,11 @@ impl LabelCondition {
             _ => false,
         }
     }
+}
+
+/// Numbers are typed in many ways: only the digits count.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 fn compares(operator: LabelOperator, text: &str, value: &str) -> bool {
@@ -156,7 +210,7 @@ fn compares(operator: LabelOperator, text: &str, value: &str) -> bool {
 }
 
 /// Whether any condition holds (T-205); a label without conditions is never applied by itself (T-210).
-pub fn applies(conditions: &[LabelCondition], facts: &LabelFacts<'_>) -> bool {
+pub fn applies(conditions: &[LabelCondition], facts: &FoldedFacts) -> bool {
     conditions.iter().any(|condition| condition.holds(facts))
 }
 
@@ -183,7 +237,7 @@ mod tests {
     }
 
     fn holds(field: LabelField, operator: LabelOperator, value: &str) -> bool {
-        LabelCondition { field, operator, value: value.to_owned() }.holds(&facts())
+        LabelCondition { field, operator, value: value.to_owned() }.holds(&facts().folded())
     }
 
     // T-208
@@ -198,6 +252,7 @@ mod tests {
             (Page, Contains, "/planos"),
             (Email, EndsWith, "@exemplo.com.br"),
             (EmailDomain, Equals, "exemplo.com.br"),
+            (EmailDomain, Equals, "@exemplo.com.br"),
             (Phone, Contains, "(31) 98765"),
             (Phone, EndsWith, "43-21"),
             (Weekday, Equals, "6"),
@@ -230,9 +285,22 @@ mod tests {
             operator: LabelOperator::Contains,
             value: value.to_owned(),
         };
-        assert!(applies(&[condition("fatura"), condition("boleto")], &facts()));
-        assert!(!applies(&[condition("fatura")], &facts()));
-        assert!(!applies(&[], &facts()));
+        assert!(applies(&[condition("fatura"), condition("boleto")], &facts().folded()));
+        assert!(!applies(&[condition("fatura")], &facts().folded()));
+        assert!(!applies(&[], &facts().folded()));
+    }
+
+    #[test]
+    fn a_condition_that_can_never_be_meant_is_a_fault() {
+        let fault = |field, operator, value: &str| LabelCondition { field, operator, value: value.to_owned() }.fault();
+        use super::ConditionFault::{Operator, Value};
+        assert_eq!(fault(LabelField::Hour, LabelOperator::Contains, "1"), Some(Operator));
+        assert_eq!(fault(LabelField::Hour, LabelOperator::Equals, "24"), Some(Value));
+        assert_eq!(fault(LabelField::Weekday, LabelOperator::Equals, "0"), Some(Value));
+        assert_eq!(fault(LabelField::Channel, LabelOperator::Equals, "fax"), Some(Value));
+        assert_eq!(fault(LabelField::Phone, LabelOperator::Equals, "abc"), Some(Value));
+        assert_eq!(fault(LabelField::Phone, LabelOperator::IsEmpty, ""), None);
+        assert_eq!(fault(LabelField::Message, LabelOperator::Contains, "boleto"), None);
     }
 
     #[test]
@@ -240,7 +308,7 @@ mod tests {
         let nobody = LabelFacts { name: "", email: "", page: "", ..facts() };
         for field in [LabelField::Name, LabelField::Email, LabelField::EmailDomain, LabelField::Page] {
             let empty = LabelCondition { field, operator: LabelOperator::IsEmpty, value: String::new() };
-            assert!(empty.holds(&nobody) && !empty.holds(&facts()), "{field}");
+            assert!(empty.holds(&nobody.folded()) && !empty.holds(&facts().folded()), "{field}");
         }
     }
 }

@@ -12,6 +12,7 @@ class Format {
   #day = $derived(this.#dates({ day: 'numeric', month: 'long' }));
   #weekday = $derived(this.#dates({ weekday: 'long', day: 'numeric', month: 'long' }));
   #dayName = $derived(new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' }));
+  #hours = $derived(new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }));
   #short = $derived(this.#dates({ day: 'numeric', month: 'short' }));
   #withYear = $derived(this.#dates({ day: 'numeric', month: 'short', year: 'numeric' }));
   #exact = $derived(this.#dates({ dateStyle: 'full', timeStyle: 'medium' }));
@@ -31,6 +32,11 @@ class Format {
   /** The name of a day of the week, 1 for Monday. */
   weekday(day: number): string {
     return upperFirst(this.#dayName.format(new Date(Date.UTC(2024, 0, day))));
+  }
+
+  /** A full hour of the day, 0 to 23. */
+  hour(hour: number): string {
+    return this.#hours.format(new Date(Date.UTC(2024, 0, 1, hour)));
   }
 
   time(at: string): string {

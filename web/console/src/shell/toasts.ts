@@ -9,6 +9,9 @@ export const toasts = new Toasts();
 export function failureText(error: unknown): string {
   if (isApiError(error)) {
     if (error.code === 'network') return t('console.error.network');
+    // What is wrong with a field says more than that some field is wrong; where there is no field on screen it is all there is.
+    const [fault] = error.fields;
+    if (fault) return fault.message;
     if (error.message) return error.message;
     if (error.code === 'unavailable') return t('console.error.unavailable');
   }

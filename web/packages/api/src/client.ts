@@ -111,6 +111,7 @@ export function createApi(transport: Transport) {
     takeBack: (conversation: string) => send<T.ConversationRow>('POST', `/conversations/${id(conversation)}/take_back`),
 
     labels: (signal?: AbortSignal) => send<T.LabelPage>('GET', '/labels', { signal }),
+    labelUses: (signal?: AbortSignal) => send<T.LabelUses>('GET', '/labels/uses', { signal }),
     addLabel: (body: T.NewLabel) => send<T.Label>('POST', '/labels', { body }),
     changeLabel: (label: string, body: T.LabelChange) => send<T.Label>('PATCH', `/labels/${id(label)}`, { body }),
     deleteLabel: (label: string) => send<void>('DELETE', `/labels/${id(label)}`),

@@ -396,7 +396,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "agent_unknown" | "manages_nothing" | "label_unknown" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
@@ -586,11 +586,6 @@ export interface components {
             readonly colour: components["schemas"]["LabelColour"];
             /** @description By which new conversations get it; any is enough, and none is never (T-205, T-210). */
             readonly conditions: readonly components["schemas"]["LabelCondition"][];
-            /**
-             * Format: int64
-             * @description On how many conversations it is; 10,000 stands for that many or more.
-             */
-            readonly conversations: number;
             readonly id: components["schemas"]["LabelId"];
             /** @description Only active ones are put on conversations; where an inactive one is, it stays. */
             readonly is_active: boolean;
@@ -633,6 +628,19 @@ export interface components {
         readonly LabelOperator: "equals" | "not_equals" | "contains" | "starts_with" | "ends_with" | "is_empty" | "at_least" | "below";
         /** @enum {string} */
         readonly LabelSource: "rule" | "agent";
+        /** @description How often a label is used. */
+        readonly LabelUse: {
+            /**
+             * Format: int64
+             * @description On how many conversations it is; 10,000 stands for that many or more.
+             */
+            readonly conversations: number;
+            readonly id: components["schemas"]["LabelId"];
+        };
+        /** @description How often the labels are used. */
+        readonly LabelUsesAnswer: {
+            readonly items: readonly components["schemas"]["LabelUse"][];
+        };
         /** @description The labels of the workspace. */
         readonly LabelsAnswer: {
             readonly items: readonly components["schemas"]["Label"][];

@@ -69,6 +69,8 @@ export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | '
 
 export type Label = Answer<'Label'>;
 export type LabelPage = Answer<'LabelsAnswer'>;
+export type LabelUse = Answer<'LabelUse'>;
+export type LabelUses = Answer<'LabelUsesAnswer'>;
 export type LabelColour = Schemas['LabelColour'];
 export type LabelField = Schemas['LabelField'];
 export type LabelOperator = Schemas['LabelOperator'];

@@ -138,8 +138,10 @@ function withMarks(state: LiveState, marks: Extract<StateFrame, { t: 'marks' }>)
   const { conversation: id } = marks;
   const row = state.conversations.get(id);
   if (!row) return state;
-  const read_seq = Math.max(row.read_seq, marks.read_seq);
-  const unread = unreadAfter(read_seq, row.last_seq, marks.unread);
+  // What somebody has read who had it before says nothing of whoever has it now.
+  const isOwn = marks.assignee === row.assignee_id;
+  const read_seq = isOwn ? Math.max(row.read_seq, marks.read_seq) : row.read_seq;
+  const unread = unreadAfter(read_seq, row.last_seq, isOwn ? marks.unread : row.unread);
   const changed = { ...row, marks: mergedMarks(row.marks, marks), read_seq, unread };
   return { ...state, conversations: withEntry(state.conversations, id, changed) };
 }

@@ -79,7 +79,7 @@ export type ServerFrame =
   | { t: 'event'; n: number; prev: number; event: DeskEvent }
   | { t: 'rows'; rows: ConversationRow[] }
   | ({ t: 'counters' } & Counters)
-  | ({ t: 'marks'; conversation: string; unread: number; read_seq: number } & Marks)
+  | ({ t: 'marks'; conversation: string; unread: number; read_seq: number; assignee: string | null } & Marks)
   | TypingFrame
   | PageFrame
   | { t: 'presence'; agents: { id: string; status: Status; since?: string | null }[] }

@@ -95,6 +95,7 @@ describe('apply', () => {
       agent: { delivered: 0, read: 9 },
       unread: 0,
       read_seq: 9,
+      assignee: 'a1',
     });
     const late = apply(read, {
       t: 'marks',
@@ -103,6 +104,7 @@ describe('apply', () => {
       agent: { delivered: 0, read: 3 },
       unread: 2,
       read_seq: 3,
+      assignee: 'a1',
     });
     expect(late.conversations.get('c1')).toMatchObject({
       unread: 0,
@@ -124,6 +126,11 @@ describe('apply', () => {
     const given = row({ assignee_id: 'a2', last_position: 2, last_seq: 10, unread: 3, read_seq: 6 });
     const moved = withRows(start, [given]).conversations.get('c1');
     expect(moved).toMatchObject({ unread: 3, read_seq: 6 });
+    // What the colleague still had on the way says nothing of whoever has it now.
+    const marks = { visitor: { delivered: 0, read: 0 }, agent: { delivered: 9, read: 9 } };
+    const late = { t: 'marks' as const, conversation: 'c1', ...marks, unread: 0, read_seq: 10, assignee: 'a1' };
+    const state = apply(withRows(start, [given]), late);
+    expect(state.conversations.get('c1')).toMatchObject({ unread: 3, read_seq: 6, marks });
   });
 
   // P-009
@@ -146,11 +153,11 @@ describe('apply', () => {
   it('a message or note that was overtaken by the mark of its reading does not bring the counter back', () => {
     const read = (seq: number) => ({ visitor: { delivered: 0, read: 0 }, agent: { delivered: seq, read: seq } });
     const start = withRows(emptyState(), [row({ last_seq: 2, last_position: 2, unread: 1 })]);
-    const marked = apply(start, { t: 'marks', conversation: 'c1', ...read(2), unread: 0, read_seq: 2 });
+    const marked = apply(start, { t: 'marks', conversation: 'c1', ...read(2), unread: 0, read_seq: 2, assignee: 'a1' });
     const note = message(3, { seq: null, kind: 'note', from: 'agent' });
     const event: DeskEvent = { kind: 'message_added', conversation: 'c1', message: note, unread: 1, state: 'open' };
     expect(applyEvent(marked, event).conversations.get('c1')).toMatchObject({ unread: 0, last_position: 3 });
-    const ahead = apply(start, { t: 'marks', conversation: 'c1', ...read(3), unread: 0, read_seq: 3 });
+    const ahead = apply(start, { t: 'marks', conversation: 'c1', ...read(3), unread: 0, read_seq: 3, assignee: 'a1' });
     expect(applyEvent(ahead, added(3)).conversations.get('c1')).toMatchObject({ unread: 0, last_seq: 3 });
     expect(applyEvent(marked, added(3)).conversations.get('c1')?.unread).toBe(1);
   });

@@ -148,7 +148,7 @@ function listen(): void {
 
 function begin(): void {
   // Loaded anew on the entry of a panel that is closed now: it would be a Back that does nothing.
-  if (navigation?.currentEntry.getState() === code) history.back();
+  if (navigation?.currentEntry?.getState() === code) history.back();
   const last = visit.get('s');
   const isWanted = payload.startOpen ?? config.o & (phone.matches ? 2 : 1);
   if (last ? last === 'true' && !phone.matches : isWanted) turn(true, true);

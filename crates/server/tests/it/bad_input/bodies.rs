@@ -85,9 +85,11 @@ impl Desk {
         let mut visitor = Visitor::arrive(&app, &site).await;
         let conversation = json!(visitor.open("Oi").await);
         owner.act(conversation.as_str().unwrap(), "take").await.expect(200);
+        let label = owner.post("/api/labels", json!({ "name": "Promoção", "colour": "pink" })).await.expect(201);
         let forms = [
             account_forms(&app.stranger(), &empty.stranger(), &owner, &token),
             company_forms(&owner, &invited["agent"]["id"], &department),
+            label_forms(&owner, &label["id"]),
             chat_forms(&app.stranger(), &owner, [&site, &department], &conversation, &visitor.ticket),
         ];
         Self { app, empty, forms: forms.into_iter().flatten().collect() }
@@ -137,6 +139,23 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         Form::new(owner, "PATCH /api/departments/{id}", place).at(department),
         Form::new(owner, "POST /api/agents/{id}/hand_over", hand_over).required(&["to"]).at(agent),
         Form::new(owner, "PATCH /api/workspace", company),
+    ]
+}
+
+fn label_forms(owner: &Client, label: &Value) -> Vec<Form> {
+    let conditions = json!([{ "field": "page", "operator": "contains", "value": "preços" }]);
+    let new = json!({ "name": "Preços", "colour": "amber", "is_active": true, "conditions": conditions });
+    vec![
+        Form::new(owner, "POST /api/labels", new.clone()).required(&[
+            "name",
+            "colour",
+            "conditions.0.field",
+            "conditions.0.operator",
+            "conditions.0.value",
+        ]),
+        Form::new(owner, "PATCH /api/labels/{id}", new)
+            .required(&["conditions.0.field", "conditions.0.operator", "conditions.0.value"])
+            .at(label),
     ]
 }
 

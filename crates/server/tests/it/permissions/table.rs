@@ -231,6 +231,7 @@ pub fn labels() -> Vec<Operation> {
     vec![
         //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/labels")         .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/labels/uses")    .row(Own, [401,    401,    200,    403,  403,  200,    200,  200]),
         Operation::new("POST /api/labels").body(|_| json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "pink" }))
                                                   .row(Own, [401,    401,    201,    403,  403,  201,    201,  201]),
         Operation::new("PATCH /api/labels/{id}").about(Thing::Label).body(|_| json!({ "is_active": false }))

@@ -41,8 +41,9 @@ class ConversationLists {
   agent = $state<AgentFilter>('everyone');
   /** A department's id; empty: all that one sees. */
   department = $state('');
-  /** A label's id; empty: with any or none. */
+  /** A label's id; empty: with any or none. One that was removed filters nothing any more. */
   label = $state('');
+  #label = $derived(live.state.labels.has(this.label) ? this.label : '');
   /** Only what waits for an answer, whoever has waited longest first. */
   isWaiting = $state(false);
   search = $state('');
@@ -80,16 +81,21 @@ class ConversationLists {
   get isFiltered(): boolean {
     return (
       this.#waits ||
-      this.label !== '' ||
+      this.#label !== '' ||
       this.#searched !== '' ||
       this.department !== '' ||
       (this.#agentApplies && this.agent !== 'everyone')
     );
   }
 
+  /** What is looked for by walking: a page may hold few rows, or none, and still have a next one. */
+  get #isSparse(): boolean {
+    return this.#searched !== '' || this.#label !== '';
+  }
+
   /** A search that has not come to the list's end. */
   get mayLookFurther(): boolean {
-    return this.#searched !== '' && this.current?.isStuck === true && this.current.next !== null;
+    return this.#isSparse && this.current?.isStuck === true && this.current.next !== null;
   }
 
   start(): () => void {
@@ -185,7 +191,10 @@ class ConversationLists {
   async #countIn(list: ConversationList, search: string): Promise<Elsewhere> {
     const agent = list === 'queue' || this.agent === 'everyone' ? null : this.agent;
     const department = this.department || null;
-    const { items, next } = await api.conversations({ list, agent, department, search, limit: MOST_COUNTED });
+    const label = this.#label || null;
+    const waiting = this.isWaiting && list === 'open';
+    const query = { list, agent, department, label, waiting, search, limit: MOST_COUNTED };
+    const { items, next } = await api.conversations(query);
     return { list, count: items.length, hasMore: next !== null };
   }
 
@@ -216,7 +225,7 @@ class ConversationLists {
         next = page.next;
         gained += page.items.length;
         looked += 1;
-      } while (next && this.#searched && gained < ENOUGH_FOUND && looked < MOST_PAGES && key === this.key);
+      } while (next && this.#isSparse && gained < ENOUGH_FOUND && looked < MOST_PAGES && key === this.key);
       if (next && looked === MOST_PAGES) this.#pause(key);
     } catch (error) {
       if (isAbort(error)) return;
@@ -243,7 +252,8 @@ class ConversationLists {
     const found = search ? [...((after && held?.found) || []), ...ids] : null;
     const horizon = page.items.at(-1) ?? held?.horizon ?? null;
     // While a first search is still looking, nothing found yet is not nothing found.
-    const isLooking = found?.length === 0 && page.next !== null;
+    const isNothing = found ? found.length === 0 : !after && page.items.length === 0;
+    const isLooking = isNothing && page.next !== null;
     this.#loaded.set(key, { state: isLooking ? 'loading' : 'ready', next: page.next, isStuck: false, horizon, found });
     return page;
   }
@@ -273,7 +283,7 @@ class ConversationLists {
   }
 
   #isListed(row: ConversationRow): boolean {
-    const isLabelled = this.label === '' || row.labels.some((applied) => applied.id === this.label);
+    const isLabelled = this.#label === '' || row.labels.some((applied) => applied.id === this.#label);
     return row.state === this.tab && isLabelled && !(this.#waits && row.waiting_since === null);
   }
 

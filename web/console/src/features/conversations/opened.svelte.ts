@@ -47,7 +47,7 @@ class OpenedConversation {
   mayReturn = $derived(this.#state === 'open' && this.#mayServe && session.may('conversations_close'));
   mayReopen = $derived(this.#state === 'closed' && session.may('conversations_close'));
   mayReply = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_reply'));
-  mayLabel = $derived(!this.isEarlier && session.may('conversations_reply'));
+  mayLabel = $derived(this.row !== null && !this.isEarlier && session.may('conversations_reply'));
   mayNote = $derived(!this.isEarlier && session.may('conversations_reply'));
 
   #mayManage(): boolean {

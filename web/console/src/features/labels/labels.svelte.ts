@@ -52,9 +52,10 @@ class Labels {
   /** Shown at once, taken back with a sentence when it is refused. */
   async #change(row: ConversationRow, labels: AppliedLabel[], run: () => Promise<ConversationRow>): Promise<void> {
     const takeBack = live.patchRow(row.id, { labels });
+    const asked = live.state;
     try {
       const changed = await run();
-      live.update((state) => withRows(state, [changed]));
+      live.update((state) => withRows(state, [changed], asked));
     } catch (error) {
       takeBack();
       tellFailure(error);
