@@ -3,8 +3,6 @@ import { violations } from '../support/axe';
 import { expect, t, test, useWorld } from '../support/test';
 import { BRUNO, hire, writes } from '../support/team';
 
-test.describe.configure({ timeout: 90_000 });
-
 const world = useWorld();
 
 // T-200 to T-212, P-009, P-047, P-140

@@ -2,8 +2,6 @@
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 import { BRUNO, CARLA, hire, say, writes } from '../support/team';
 
-test.describe.configure({ timeout: 90_000 });
-
 const world = useWorld();
 
 // T-089, X-005, X-022

@@ -2,8 +2,6 @@
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 import { BRUNO, CARLA, DAVI, hire, say, writes } from '../support/team';
 
-test.describe.configure({ timeout: 90_000 });
-
 const world = useWorld();
 
 // T-135, T-137

@@ -3,8 +3,6 @@ import { expect, shopPage, t, test, useWorld } from '../support/test';
 import { BRUNO, CARLA, DAVI, hire, say } from '../support/team';
 import type { Desk } from '../support/desk';
 
-test.describe.configure({ timeout: 90_000 });
-
 const world = useWorld();
 
 const option = (desk: Desk, name: string) => desk.dialog.getByRole('option', { name: new RegExp(`^${name}`) });

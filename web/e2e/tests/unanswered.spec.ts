@@ -2,8 +2,6 @@
 import { expect, t, test, useWorld } from '../support/test';
 import { BRUNO, hire, writes } from '../support/team';
 
-test.describe.configure({ timeout: 60_000 });
-
 const world = useWorld();
 
 // P-006, P-009, P-069
@@ -39,6 +37,7 @@ test('what nobody has answered is shown alone, longest first, and is unread for 
   const bruno = await hire(world, people, BRUNO, [department]);
   await ana.timeline.focus();
   await ana.page.keyboard.press('m');
+  await expect(ana.dialog.getByRole('combobox')).toBeFocused();
   await ana.page.keyboard.type('bruno');
   await expect(ana.dialog.getByRole('option')).toHaveCount(1);
   await ana.page.keyboard.press('Enter');
