@@ -171,6 +171,8 @@ pub struct ChangePassword {
     pub workspace: WorkspaceId,
     pub agent: AgentId,
     pub keep: SessionId,
+    /// What the current password was compared with.
+    pub known_hash: Option<String>,
     pub password_hash: String,
 }
 
@@ -179,6 +181,9 @@ impl Command for ChangePassword {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let model = tx.lock_row(one_by_id(self.workspace, self.agent)).await?.ok_or(Error::not_found())?;
+        if model.password_hash != self.known_hash {
+            return Err(Error::field("current_password", ErrorCode::PasswordWrong));
+        }
         let mut row: table::ActiveModel = model.into();
         row.password_hash = Set(Some(self.password_hash.clone()));
         row.update(&**tx).await?;

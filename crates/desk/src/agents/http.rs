@@ -305,13 +305,13 @@ async fn change_password(State(desk): State<Desk>, scope: Scope, Body(form): Bod
         .ok_or(Error::not_found())?;
     let mut checks = Checks::default();
     checks.password("new_password", &form.new_password, &model.email);
-    if !password::verify(form.current_password, model.password_hash).await? {
+    if !password::verify(form.current_password, model.password_hash.clone()).await? {
         checks.fault("current_password", ErrorCode::PasswordWrong);
     }
     checks.finish()?;
     let password_hash = password::hash(form.new_password).await?;
-    desk.write(ChangePassword { workspace: scope.workspace, agent: caller.agent, keep: caller.session, password_hash })
-        .await?;
+    let (workspace, agent, keep) = (scope.workspace, caller.agent, caller.session);
+    desk.write(ChangePassword { workspace, agent, keep, known_hash: model.password_hash, password_hash }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

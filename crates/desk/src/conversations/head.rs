@@ -21,13 +21,15 @@ pub struct Head {
     pub last_seq: i64,
     /// The visitor's messages that the agents' side has not read.
     pub unread: i64,
+    /// How far it has read.
+    pub read_seq: i64,
     /// When the first message came that nobody has answered yet.
     pub waiting_since: Option<Timestamp>,
     /// What was said last in this transaction.
     said: Option<Arc<Message>>,
 }
 
-const READ: [&str; 10] = [
+const READ: [&str; 11] = [
     "id",
     "workspace_id",
     "department_id",
@@ -38,21 +40,22 @@ const READ: [&str; 10] = [
     "last_seq",
     "unread",
     "waiting_since",
+    "read_seq",
 ];
 
 /// Loads and locks conversations by their ids, in that order; columns of [`Head::from_row`].
 pub static LOCK_HEADS: LazyLock<Many> = LazyLock::new(|| Many::select("conversations", &READ, &["id"], true));
 
-const SAVED: usize = 7;
+const SAVED: usize = 8;
 
 /// Writes heads back; parameters of [`Head::cells`].
 pub static SAVE_HEADS: Many = Many::of(
     SAVED,
-    "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, waiting_since = ?, \
+    "UPDATE conversations SET last_position = ?, last_seq = ?, unread = ?, waiting_since = ?, read_seq = ?, \
      last_message = coalesce(?, last_message), last_message_at = coalesce(?, last_message_at) WHERE id = ?",
     "UPDATE conversations SET last_position = changed.position, last_seq = changed.seq, unread = changed.unread, \
-     waiting_since = changed.waiting_since, last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
-     FROM unnest($1, $2, $3, $4, $5, $6, $7) AS changed (position, seq, unread, waiting_since, said, said_at, id) \
+     waiting_since = changed.waiting_since, read_seq = changed.read_seq, last_message = coalesce(changed.said, last_message), last_message_at = coalesce(changed.said_at, last_message_at) \
+     FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS changed (position, seq, unread, waiting_since, read_seq, said, said_at, id) \
      WHERE conversations.id = changed.id",
 );
 
@@ -66,6 +69,7 @@ impl Head {
             last_seq: conversation.last_seq,
             unread: conversation.unread,
             waiting_since: conversation.waiting_since,
+            read_seq: conversation.read_seq,
             said: None,
         }
     }
@@ -85,6 +89,7 @@ impl Head {
             last_seq: row.get(7)?,
             unread: row.get(8)?,
             waiting_since: row.get::<Option<i64>>(9)?.map(Timestamp),
+            read_seq: row.get(10)?,
             said: None,
         })
     }
@@ -102,7 +107,9 @@ impl Head {
                 self.waiting_since = self.waiting_since.or(Some(now));
             }
             (MessageKind::Text, AuthorKind::Agent) => {
+                // Who answers has read what was said before.
                 self.unread = 0;
+                self.read_seq = self.last_seq;
                 self.waiting_since = None;
             }
             _ => {}
@@ -148,6 +155,7 @@ impl Head {
             self.last_seq.into(),
             self.unread.into(),
             self.waiting_since.map(|at| at.0).into(),
+            self.read_seq.into(),
             Cell::Text(self.said().map(Into::into)),
             self.said.as_ref().map(|message| message.at.0).into(),
             self.place.conversation.0.into(),
@@ -160,6 +168,7 @@ impl Head {
         conversation.last_seq = self.last_seq;
         conversation.unread = self.unread;
         conversation.waiting_since = self.waiting_since;
+        conversation.read_seq = self.read_seq;
         if let Some(said) = self.said() {
             conversation.last_message = Some(said);
         }

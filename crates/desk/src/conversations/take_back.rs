@@ -83,7 +83,7 @@ impl MovedFrom {
             None
         } else {
             let found = departments::active_department(&**tx, workspace, self.department).await?;
-            Some(found.ok_or(Error::field("department", ErrorCode::DepartmentUnknown))?)
+            Some(found.ok_or(Error::refused(ErrorCode::TakeBackExpired))?)
         };
         let Some(assignee) = self.assignee else { return Ok(Target { department, assignee: None }) };
         let found = agents::agent_by_id(&**tx, workspace, assignee, tx.now()).await?;
@@ -134,7 +134,7 @@ impl Command for TakeBack {
         match (conversation.state, &from) {
             (ConversationState::Closed, _) => return Err(Error::refused(ErrorCode::ConversationClosed)),
             // Taken back already.
-            (_, Some(from)) if from.is_undone => return Ok(()),
+            (_, Some(from)) if from.is_undone => return seen(agent, &conversation),
             // Taken, and not moved to oneself.
             (ConversationState::Open, from)
                 if conversation.assignee_id == Some(agent.agent)
@@ -152,8 +152,14 @@ impl Command for TakeBack {
         if conversation.assignee_id != from.moved_to || is_answered(tx, &conversation, from.position).await? {
             return Err(already_taken(&conversation));
         }
-        restore(tx, &mut conversation, from, agent).await
+        restore(tx, &mut conversation, from, agent).await?;
+        seen(agent, &conversation)
     }
+}
+
+/// Who has lost the department meanwhile puts nothing back to where it is not seen, and is told nothing of it.
+fn seen(agent: &AgentScope, conversation: &table::Model) -> Result<()> {
+    if agent.sees_place(&conversation.place()) { Ok(()) } else { Err(Error::not_found()) }
 }
 
 impl TakeBack {

@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
 };
 use balcao_types::{
-    ConversationId, ErrorCode, LabelColour, LabelId, WorkspaceId,
+    ConnectionId, ConversationId, ErrorCode, LabelColour, LabelId, WorkspaceId,
     rules::labels::{CONDITIONS_MAX, ConditionFault, LabelCondition, LabelField, LabelOperator},
 };
 use sea_orm::ConnectionTrait;
@@ -176,7 +176,13 @@ async fn checked(
             LabelOperator::IsEmpty => String::new(),
             _ => checks.required(&field("value"), &condition.value, VALUE_MAX),
         };
-        let condition = LabelCondition { value, ..condition };
+        let mut condition = LabelCondition { value, ..condition };
+        if condition.field == LabelField::Connection
+            && let Ok(id) = condition.value.parse::<ConnectionId>()
+        {
+            // However it was written: it is compared with this.
+            condition.value = id.to_string();
+        }
         let is_given = !condition.value.is_empty() || condition.operator == LabelOperator::IsEmpty;
         match condition.fault() {
             Some(ConditionFault::Operator) => checks.fault(&field("operator"), ErrorCode::InvalidValue),

@@ -147,7 +147,7 @@ pub async fn are_few(
     most: i64,
 ) -> Result<bool> {
     let sql = format!(
-        "SELECT COUNT(*) AS count FROM (SELECT 1 FROM conversation_labels WHERE workspace_id = $1 AND label_id = $2 LIMIT {}) AS some",
+        "SELECT COUNT(*) AS count FROM (SELECT 1 FROM conversation_labels WHERE workspace_id = $1 AND label_id = $2 LIMIT {}) AS counted",
         most + 1
     );
     let engine = connection.get_database_backend();

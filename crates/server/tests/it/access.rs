@@ -228,6 +228,26 @@ async fn of_a_login_and_a_new_password_at_once_no_old_session_is_left() {
     }
 }
 
+/// Of two changes at once one is made; the other finds its current password out of date, or its session ended.
+#[tokio::test]
+async fn of_two_new_passwords_at_once_one_holds() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let elsewhere = app.stranger();
+    elsewhere.post("/api/session", login("ana@vilaclara.com.br", PASSWORD)).await.expect(200);
+    let change = |new: &str| json!({ "current_password": PASSWORD, "new_password": new });
+    let (one, other) = tokio::join!(
+        owner.put("/api/me/password", change("primeira senha boa")),
+        elsewhere.put("/api/me/password", change("segunda senha boa"))
+    );
+    let statuses = [one.status.as_u16(), other.status.as_u16()];
+    assert_eq!(statuses.iter().filter(|status| **status == 204).count(), 1, "{statuses:?}");
+    let (winner, kept) =
+        if statuses[0] == 204 { ("primeira senha boa", &owner) } else { ("segunda senha boa", &elsewhere) };
+    kept.get("/api/session").await.expect(200);
+    app.stranger().post("/api/session", login("ana@vilaclara.com.br", winner)).await.expect(200);
+}
+
 #[tokio::test]
 async fn a_session_ends_after_thirty_days() {
     let app = App::start().await;

@@ -458,6 +458,52 @@ async fn what_was_taken_answered_or_closed_meanwhile_is_not_taken_back() {
     assert_eq!(at.bruno.act(&at.desk.ask().await, "take_back").await.refused(403), "forbidden");
 }
 
+/// Who has lost the department meanwhile puts nothing back into it and reads nothing of it, also by asking again.
+#[tokio::test]
+async fn whoever_lost_the_department_takes_nothing_back() {
+    let at = Desk::open().await;
+    let owner = &at.desk.owner;
+    let support = at.desk.department.clone();
+    let path = format!("/api/agents/{}", at.bruno.id().await);
+    let moves_to = async |department: &str| {
+        let form = json!({ "departments": [{ "id": department, "is_manager": false }] });
+        owner.send(owner.request(reqwest::Method::PATCH, &path).json(&form)).await.expect(200);
+    };
+    let [before, after] = [at.brunos().await, at.brunos().await];
+    at.bruno.act(&after, "return").await.expect(200);
+    at.bruno.act(&after, "take_back").await.expect(200);
+    at.bruno.act(&after, "return").await.expect(200);
+    moves_to(&at.sales).await;
+    at.bruno.act(&before, "return").await.expect(200);
+    for conversation in [&before, &after] {
+        assert_eq!(at.bruno.act(conversation, "take_back").await.refused(404), "not_found");
+        assert_eq!(owner.conversation(conversation).await["conversation"]["state"], "queue");
+    }
+    // Taken back while it was still seen, and asked for again.
+    moves_to(&support).await;
+    at.bruno.act(&before, "take").await.expect(200);
+    transfer(&at.bruno, &before, json!({ "agent": at.carla.id().await })).await.expect(200);
+    at.bruno.act(&before, "take_back").await.expect(200);
+    at.bruno.act(&before, "return").await.expect(200);
+    at.bruno.act(&before, "take_back").await.expect(200);
+    transfer(owner, &before, json!({ "agent": at.carla.id().await })).await.expect(200);
+    moves_to(&at.sales).await;
+    at.bruno.act(&before, "take_back").await.refused(404);
+}
+
+/// An answer has read what was said before it: taking back leaves nothing of that unread.
+#[tokio::test]
+async fn what_was_answered_stays_read_when_a_move_is_taken_back() {
+    let at = Desk::open().await;
+    let conversation = at.brunos().await;
+    at.bruno.reply(&conversation, "Respondo sem ter aberto").await.expect(201);
+    let shown = async || at.desk.owner.conversation(&conversation).await["conversation"].clone();
+    assert_eq!(shown().await["read_seq"], shown().await["last_seq"]);
+    at.bruno.act(&conversation, "return").await.expect(200);
+    let row = at.bruno.act(&conversation, "take_back").await.expect(200);
+    assert_eq!((&row["unread"], &row["waiting_since"]), (&json!(0), &Value::Null));
+}
+
 /// Of one who takes it back and one who takes it at the same moment exactly one has it, and the other is told who.
 #[tokio::test]
 async fn of_taking_back_and_taking_at_once_exactly_one_wins() {

@@ -100,6 +100,7 @@ function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'messa
     state: event.state,
     // Marks are whispered and may overtake events: what was counted before them is not counted again.
     unread: unreadAfter(row.read_seq, last_seq, event.unread),
+    read_seq: isAnswer(event.message) ? Math.max(row.read_seq, last_seq) : row.read_seq,
     waiting_since: waitingAfter(row.waiting_since, event.message),
     last_position: event.message.position,
     last_seq,
@@ -108,6 +109,9 @@ function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'messa
   };
   return { ...next, conversations: withEntry(next.conversations, row.id, changed) };
 }
+
+/** Who answers has read what was said before. */
+const isAnswer = ({ kind, from }: Message): boolean => kind === 'text' && from === 'agent';
 
 /** When the first message came that nobody has answered: notes and system lines are no answers. */
 function waitingAfter(since: string | null, { kind, from, at }: Message): string | null {
