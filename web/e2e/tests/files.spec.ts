@@ -12,6 +12,8 @@ import { expect, shopPage, t, talking, test, useWorld, visit } from '../support/
 import { Visitor } from '../support/visitor';
 
 const world = useWorld();
+
+type Kind = 'image' | 'video' | 'audio' | 'file';
 // A debug build takes its time to look into a picture.
 const PATIENT = { timeout: 25_000 };
 

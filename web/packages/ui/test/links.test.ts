@@ -38,7 +38,7 @@ describe('faces', () => {
     expect(['Loja da Lia', ' - élan & 3 irmãos', '𝒜na@vila.com', '(Lia) ½ x', 'ana ana', '…'].map(initialsOf)).toEqual([
       'LL',
       'ÉI',
-      '𝒜C',
+      '𝒜',
       '½X',
       'AA',
       '?',
