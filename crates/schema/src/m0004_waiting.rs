@@ -15,7 +15,7 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
 }
 
 /// What is under way already.
-const UNDER_WAY: [&str; 2] = [
+const UNDER_WAY: [&str; 3] = [
     "UPDATE conversations SET waiting_since = (SELECT MIN(m.at) FROM messages m \
      WHERE m.workspace_id = conversations.workspace_id AND m.conversation_id = conversations.id \
      AND m.kind = 'text' AND m.author_kind = 'visitor' AND m.position > coalesce((SELECT MAX(a.position) FROM messages a \
@@ -24,4 +24,10 @@ const UNDER_WAY: [&str; 2] = [
     "UPDATE conversations SET read_seq = coalesce((SELECT k.read_seq FROM marks k \
      WHERE k.workspace_id = conversations.workspace_id AND k.conversation_id = conversations.id AND k.reader = 'agent'), 0) \
      WHERE state <> 'closed'",
+    // Who answered has read what was said before.
+    "UPDATE conversations SET read_seq = (SELECT MAX(m.seq) FROM messages m \
+     WHERE m.workspace_id = conversations.workspace_id AND m.conversation_id = conversations.id \
+     AND m.kind = 'text' AND m.author_kind = 'agent') WHERE state <> 'closed' AND read_seq < (SELECT MAX(m.seq) FROM messages m \
+     WHERE m.workspace_id = conversations.workspace_id AND m.conversation_id = conversations.id \
+     AND m.kind = 'text' AND m.author_kind = 'agent')",
 ];
