@@ -145,6 +145,8 @@ text_enum! {
         Assigned = "assigned",
         Returned = "returned",
         Transferred = "transferred",
+        /// Whoever had moved it took that back and has it again; with a target, it is there again instead.
+        TakenBack = "taken_back",
         Closed = "closed",
         ClosedByVisitor = "closed_by_visitor",
         Reopened = "reopened",

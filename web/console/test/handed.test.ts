@@ -2,7 +2,7 @@
 import type { ConversationRow } from '@balcao/api';
 import type { Actor, DeskEvent, StateFrame } from '@balcao/live';
 import { describe, expect, it } from 'vitest';
-import { handedTo } from '../src/features/notifications/handed';
+import { handedTo, lostBy } from '../src/features/notifications/handed';
 import { conversation } from './people';
 
 const bruno: Actor = { kind: 'agent', id: 'bruno', name: 'Bruno' };
@@ -49,4 +49,35 @@ describe('nothing is given to me', () => {
       undefined,
     ],
   ])('%s', (_, frame, before) => expect(handedTo('ana', frame, before)).toBeNull());
+});
+
+describe('a colleague has what was mine', () => {
+  const mine = conversation('c');
+  const theirs = (assignee_id: string | null) =>
+    conversation('c', { assignee_id, state: assignee_id ? 'open' : 'queue' });
+
+  it('by taking it over, or taking back what distribution had given me', () => {
+    const frame = heard('conversation_transferred', bruno, theirs('bruno'));
+    expect(lostBy('ana', frame, mine)).toMatchObject({ by: 'Bruno', how: 'taken' });
+  });
+
+  it('by moving it elsewhere, or back to the queue', () => {
+    for (const [kind, to] of [
+      ['conversation_transferred', 'carla'],
+      ['conversation_returned', null],
+    ] as const)
+      expect(lostBy('ana', heard(kind, bruno, theirs(to)), mine)).toMatchObject({ by: 'Bruno', how: 'moved' });
+  });
+
+  it('by closing it', () => {
+    const frame = heard('conversation_closed', bruno, conversation('c', { state: 'closed' }));
+    expect(lostBy('ana', frame, mine)).toMatchObject({ by: 'Bruno', how: 'closed' });
+  });
+
+  it.each<[string, StateFrame, ConversationRow | undefined]>([
+    ['not by my own transfer', heard('conversation_transferred', ana, theirs('bruno')), mine],
+    ['not by the visitor’s end', heard('conversation_closed', visitor, conversation('c', { state: 'closed' })), mine],
+    ['not where it only changed its department', heard('conversation_transferred', bruno), mine],
+    ['not where it was never mine', heard('conversation_transferred', bruno, theirs('carla')), theirs('bruno')],
+  ])('%s', (_, frame, before) => expect(lostBy('ana', frame, before)).toBeNull());
 });

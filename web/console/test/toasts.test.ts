@@ -31,3 +31,13 @@ it('asks for room while there is something to say', async () => {
   await tick();
   expect(room()).toBe('0px');
 });
+
+it('what is said of something takes the place of what was said before, until it holds no longer', () => {
+  const toasts = new Toasts();
+  toasts.say('Conversa com Rui encerrada.', null, 'rui');
+  toasts.say('Conversa com Eva encerrada.', null, 'eva');
+  toasts.say('Bruno assumiu a sua conversa com Rui.', null, 'rui');
+  expect(texts(toasts)).toEqual(['Conversa com Eva encerrada.', 'Bruno assumiu a sua conversa com Rui.']);
+  toasts.forget('rui');
+  expect(texts(toasts)).toEqual(['Conversa com Eva encerrada.']);
+});

@@ -42,6 +42,7 @@ const conversation = {
   protocol: '1',
   state: 'open',
   agent: null,
+  attended: true,
   last_seq: 1,
   may_close: true,
   closed_at: null,

@@ -59,7 +59,7 @@ test('what has been chosen stays chosen while departments come and go, and nothi
 
 test('the head says which place in the queue one has, in words where it is not known', () => {
   const { context } = panelWith();
-  const conversation = { id: 'c', state: 'queue', agent: null } as never;
+  const conversation = { id: 'c', state: 'queue', agent: null, attended: true } as never;
   const { client } = context;
   const screen = chat(context);
   const head = () => screen.node.querySelector('header small')!.textContent;

@@ -7,10 +7,10 @@ import { panelWith } from './screens';
 
 vi.stubGlobal('WebSocket', class {});
 
-function conversationWith(agent: { name: string; online: boolean } | null) {
+function conversationWith(name: string | null, attended: boolean) {
   const { context } = panelWith();
   const { client } = context;
-  const conversation = { id: 'c', state: agent ? 'open' : 'queue', agent } as never;
+  const conversation = { id: 'c', state: name ? 'open' : 'queue', agent: name && { name }, attended } as never;
   client.state = { ...client.state, conversation, online: true };
   const screen = chat({ ...context, self: 'Atendimento' });
   const head = () => {
@@ -26,12 +26,12 @@ function conversationWith(agent: { name: string; online: boolean } | null) {
 }
 
 test('who answers is called online by the own status, whoever else is there', () => {
-  const { client, config, head, hint } = conversationWith({ name: 'Ana Souza', online: true });
+  const { client, config, head, hint } = conversationWith('Ana Souza', true);
   client.state = { ...client.state, online: false };
   expect(head()).toEqual(['Ana Souza', 'Atendimento', ' · online']);
   expect(hint()).toBe('');
   const tell = (online: boolean) =>
-    (client.state = apply(client.state, { t: 'agent', conversation: 'c', online }).state);
+    (client.state = apply(client.state, { t: 'attended', conversation: 'c', online }).state);
   tell(false);
   client.state = { ...client.state, online: true };
   expect(head()).toEqual(['Ana Souza', 'Atendimento']);
@@ -48,8 +48,22 @@ test('who answers is called online by the own status, whoever else is there', ()
   expect(hint()).toBe('');
 });
 
+test('who waits is told the place while somebody of that department is there, and else that nobody is', () => {
+  const { client, config, head, hint } = conversationWith(null, true);
+  config.settings.offline_text = 'Voltamos às 8h.';
+  client.state = { ...client.state, queue: 2 };
+  expect(head()).toEqual(['Atendimento', '2º lugar na fila']);
+  // Others of the company are there, nobody of the department.
+  client.state = apply(client.state, { t: 'attended', conversation: 'c', online: false }).state;
+  expect(head()).toEqual(['Atendimento', 'Ninguém online']);
+  expect(hint()).toBe('Voltamos às 8h.');
+  client.state = apply(client.state, { t: 'attended', conversation: 'c', online: true }).state;
+  expect(head()).toEqual(['Atendimento', '2º lugar na fila']);
+  expect(hint()).not.toContain('Voltamos');
+});
+
 test('of who answers nothing is said while the connection is cut, nor once the conversation is closed', () => {
-  const { client, head, hint } = conversationWith({ name: 'Ana Souza', online: false });
+  const { client, head, hint } = conversationWith('Ana Souza', false);
   const line = vi.spyOn(client, 'line', 'get').mockReturnValue('lost');
   head();
   expect(hint()).toBe('');
@@ -62,7 +76,7 @@ test('of who answers nothing is said while the connection is cut, nor once the c
 });
 
 test('while the connection is cut nothing is said of who is there, and a first attempt is no cut', () => {
-  const { client, head, screen } = conversationWith(null);
+  const { client, head, screen } = conversationWith(null, true);
   const line = vi.spyOn(client, 'line', 'get').mockReturnValue('connecting');
   expect(head()).toEqual(['Atendimento', 'Aguardando atendimento']);
   line.mockReturnValue('lost');

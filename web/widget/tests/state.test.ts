@@ -8,6 +8,7 @@ const conversation = (id: string, change: Partial<Conversation> = {}): Conversat
   protocol: '1',
   state: 'open',
   agent: null,
+  attended: true,
   opened_at: '2026-11-20T12:00:00Z',
   closed_at: null,
   last_seq: 0,
@@ -140,12 +141,12 @@ test('another conversation than the one held stands below it only where none lie
 });
 
 test('who answers comes and goes, in this conversation alone', () => {
-  const open = conversation('a', { agent: { name: 'Ana', online: true } });
+  const open = conversation('a', { agent: { name: 'Ana' }, attended: true });
   const state = run(welcome({ conversation: open }));
   const told = (conversation: string) =>
-    apply(state, { t: 'agent', conversation, online: false }).state.conversation?.agent;
-  expect(told('a')).toEqual({ name: 'Ana', online: false });
-  expect(told('b')).toEqual({ name: 'Ana', online: true });
+    apply(state, { t: 'attended', conversation, online: false }).state.conversation?.attended;
+  expect(told('a')).toBe(false);
+  expect(told('b')).toBe(true);
 });
 
 test('marks only move forward, and only for this conversation', () => {

@@ -75,7 +75,8 @@ mod tests {
         atomic::{AtomicUsize, Ordering},
     };
 
-    use futures_util::future::join_all;
+    use futures_util::future::{join, join_all};
+    use tokio::{runtime::Handle, sync::watch};
 
     use super::{Hashing, NOBODY, hash, verify};
 
@@ -92,16 +93,18 @@ mod tests {
     async fn a_flood_is_worked_off_a_few_at_a_time_and_the_rest_is_sent_away() {
         let hashing: &'static Hashing = Box::leak(Box::new(Hashing::new(20, 3)));
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (begin, begun) = watch::channel(false);
         let works = (0..50).map(|_| {
-            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+            let (now, most, mut begun) = (Arc::clone(&now), Arc::clone(&most), begun.clone());
             hashing.run(move || {
                 most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                std::thread::yield_now();
+                // None is done before everybody has asked.
+                drop(Handle::current().block_on(begun.wait_for(|begun| *begun)).unwrap());
                 now.fetch_sub(1, Ordering::SeqCst);
             })
         });
-        let done = join_all(works).await.into_iter().filter(Result::is_ok).count();
-        assert_eq!(done, 20);
+        let (answers, _) = join(join_all(works), async { begin.send(true) }).await;
+        assert_eq!(answers.into_iter().filter(Result::is_ok).count(), 20);
         assert!((1..=3).contains(&most.load(Ordering::SeqCst)));
         assert!(hashing.run(|| ()).await.is_ok());
     }

@@ -176,6 +176,11 @@ impl PresenceBoard {
         }
     }
 
+    /// Whether who may answer is there: the one who has the conversation, or while nobody has it anybody of its department.
+    pub fn is_attended(&self, assignee: Option<AgentId>, department: DepartmentId) -> bool {
+        assignee.map_or_else(|| self.is_online(Some(department)), |agent| self.is_agent_online(agent))
+    }
+
     /// Whether somebody's own effective status is online.
     pub fn is_agent_online(&self, agent: AgentId) -> bool {
         self.statuses.get(&agent).is_some_and(|presence| presence.status == AgentStatus::Online)

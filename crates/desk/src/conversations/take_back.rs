@@ -197,11 +197,7 @@ async fn restore(tx: &mut Tx<'_>, conversation: &mut table::Model, from: MovedFr
     let workspace = conversation.workspace_id;
     let target = from.target(tx, conversation).await?;
     let is_own = target.assignee.as_ref().is_some_and(|assignee| assignee.id == agent.agent);
-    let (code, target_name) = if is_own {
-        (TimelineEvent::Taken, None)
-    } else {
-        (TimelineEvent::Transferred, target.name(tx, conversation).await?)
-    };
+    let whose = if is_own { None } else { target.name(tx, conversation).await? };
     let before = conversation.place();
     conversation.queued_at = from.queued_at;
     target.receive(conversation, tx.now());
@@ -209,7 +205,7 @@ async fn restore(tx: &mut Tx<'_>, conversation: &mut table::Model, from: MovedFr
     conversation.returned_by = from.returned_by;
     read_up_to(tx, conversation, from.read_seq).await?;
     save_place(tx, conversation).await?;
-    let said = SystemLine { code, name: Some(agent.name.clone()), target: target_name };
+    let said = SystemLine { code: TimelineEvent::TakenBack, name: Some(agent.name.clone()), target: whose };
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
     tx.emit(workspace, Event::ConversationTransferred { before, place: conversation.place(), actor: agent.actor() })?;

@@ -270,6 +270,8 @@ impl Words {
             TimelineEvent::Assigned => "assigned",
             TimelineEvent::Returned => "returned",
             TimelineEvent::Transferred => "transferred",
+            TimelineEvent::TakenBack if event.target.is_some() => "taken_back_to",
+            TimelineEvent::TakenBack => "taken_back",
             TimelineEvent::Closed => "closed_by",
             TimelineEvent::ClosedByVisitor => "closed_by_visitor",
             // Before the visitor's had a code of their own, they were the ones without a name.

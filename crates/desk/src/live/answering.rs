@@ -1,6 +1,7 @@
-//! Who answers a visitor, and whether that very person is online: told with the conversation, and again whenever it changes.
+//! Who may answer a visitor, that very person or a department, and whether they are online: told with the conversation, and again whenever
+//! it changes.
 
-use balcao_types::{AgentId, ConversationId};
+use balcao_types::{AgentId, ConversationId, DepartmentId};
 
 use super::{
     frames::{ConversationShown, ToClient},
@@ -8,22 +9,25 @@ use super::{
 };
 use crate::{agents::PresenceBoard, conversations::Model};
 
-/// Who has the conversation of a panel.
+/// Who may answer the unfinished conversation of a panel.
 pub struct Answering {
     conversation: ConversationId,
-    agent: AgentId,
-    /// Whether this person is online, as the panel was told it last.
+    /// Whoever has it; while nobody does, anybody of its department.
+    agent: Option<AgentId>,
+    department: DepartmentId,
+    /// Whether somebody of these is online, as the panel was told it last.
     told: bool,
 }
 
 impl Answering {
     fn of(model: &Model, board: &PresenceBoard) -> Option<Self> {
-        let agent = model.assignee_id.filter(|_| !model.state.is_closed())?;
-        Some(Self { conversation: model.id, agent, told: board.is_agent_online(agent) })
+        let (agent, department) = (model.assignee_id, model.department_id);
+        let told = board.is_attended(agent, department);
+        (!model.state.is_closed()).then_some(Self { conversation: model.id, agent, department, told })
     }
 
-    const fn who(&self) -> (ConversationId, AgentId) {
-        (self.conversation, self.agent)
+    const fn who(&self) -> (ConversationId, Option<AgentId>, DepartmentId) {
+        (self.conversation, self.agent, self.department)
     }
 }
 
@@ -46,14 +50,14 @@ impl VisitorReader {
         }
     }
 
-    /// Tells the panel when who answers has come online or gone.
+    /// Tells the panel when who may answer has come online or gone.
     pub fn tell_answering(&self, board: &PresenceBoard) {
         let mut answering = self.answering.lock();
         let Some(held) = answering.as_mut() else { return };
-        let online = board.is_agent_online(held.agent);
+        let online = board.is_attended(held.agent, held.department);
         if held.told != online {
             held.told = online;
-            let frame = ToClient::Agent { conversation: held.conversation, online };
+            let frame = ToClient::Attended { conversation: held.conversation, online };
             self.send(VisitorFrame::Plain(frame.text()));
         }
     }

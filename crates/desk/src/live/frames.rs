@@ -228,8 +228,8 @@ pub enum ToClient<'a> {
     Conversation {
         conversation: &'a ConversationShown,
     },
-    /// The agent who has the conversation came online or went.
-    Agent {
+    /// Whoever may answer the conversation came online or went: see [`ConversationShown::attended`].
+    Attended {
         conversation: ConversationId,
         online: bool,
     },
@@ -318,6 +318,8 @@ pub struct ConversationShown {
     pub state: ConversationState,
     /// Who answers, once somebody does.
     pub agent: Option<AgentShown>,
+    /// Whether who may answer is there now: this very agent, or while nobody has it somebody of its department.
+    pub attended: bool,
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub last_seq: i64,
@@ -329,19 +331,17 @@ pub struct ConversationShown {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct AgentShown {
     pub name: String,
-    /// Whether this very person is there now, not just somebody of the department.
-    pub online: bool,
 }
 
 impl ConversationShown {
     /// The visitor's projection of a conversation.
     pub fn of(model: &Model, visitor_may_close: bool, board: &PresenceBoard) -> Self {
-        let online = model.assignee_id.is_some_and(|agent| board.is_agent_online(agent));
         Self {
             id: model.id,
             protocol: model.protocol.clone(),
             state: model.state,
-            agent: model.assignee_name.clone().map(|name| AgentShown { name, online }),
+            agent: model.assignee_name.clone().map(|name| AgentShown { name }),
+            attended: board.is_attended(model.assignee_id, model.department_id),
             opened_at: model.opened_at,
             closed_at: model.closed_at,
             last_seq: model.last_seq,

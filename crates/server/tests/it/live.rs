@@ -3,7 +3,7 @@
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::support::{App, Socket, Visitor, client_id, until};
+use crate::support::{App, QueueDesk, Socket, Visitor, client_id, until};
 
 /// C4
 #[tokio::test]
@@ -223,7 +223,7 @@ async fn a_visitor_who_chooses_a_department_is_told_of_each_as_people_come_and_g
 }
 
 fn is_answering(online: bool) -> impl Fn(&Value) -> bool {
-    move |frame| frame["t"] == "agent" && frame["online"] == json!(online)
+    move |frame| frame["t"] == "attended" && frame["online"] == json!(online)
 }
 
 #[tokio::test]
@@ -256,7 +256,7 @@ async fn the_visitor_is_told_whether_the_very_agent_who_answers_is_online() {
     app.clock.advance(121);
     visitor.socket.find("the lease has run out", is_answering(false)).await;
     let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
-    let agent = |conversation: &Value| (conversation["agent"]["name"].clone(), conversation["agent"]["online"].clone());
+    let agent = |conversation: &Value| (conversation["agent"]["name"].clone(), conversation["attended"].clone());
     assert_eq!(agent(&again.welcome["conversation"]), (json!("Bruno"), json!(false)));
     let stranger = app.stranger();
     let asked = stranger.request(reqwest::Method::GET, "/api/visitor/entries").bearer_auth(&again.ticket);
@@ -264,7 +264,7 @@ async fn the_visitor_is_told_whether_the_very_agent_who_answers_is_online() {
     let _back = bruno.socket().await;
     visitor.socket.find("back again", is_answering(true)).await;
 
-    // Given to somebody who is there, and back in the queue: from then on it is nobody's status.
+    // Back in the queue it is no single person's status, as long as somebody of the department is there.
     owner.act(&conversation, "return").await.expect(200);
     visitor.socket.find("nobody", |frame| frame["conversation"]["agent"].is_null()).await;
     visitor.socket.drain().await;
@@ -280,7 +280,31 @@ async fn the_visitor_is_told_whether_the_very_agent_who_answers_is_online() {
         // Panels are told in the same look, after the consoles: with the second one the first has ended.
         watching.find(status, is_told).await;
     }
-    assert!(visitor.socket.drain().await.iter().all(|frame| frame["t"] != "agent"));
+    assert!(visitor.socket.drain().await.iter().all(|frame| frame["t"] != "attended"));
+}
+
+/// T-131: who waits for a department without anybody online is told so, whoever else of the company is there.
+#[tokio::test]
+async fn who_waits_is_told_whether_somebody_of_the_department_is_there() {
+    let desk = QueueDesk::open("off", &["Bruno", "Carla"]).await;
+    let (owner, bruno) = (&desk.owner, &desk.team[0]);
+    let empty = desk.app.department(owner, "Financeiro").await;
+    let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
+    let conversation = visitor.open("Segunda via").await;
+    visitor.socket.find("waits", |frame| frame["conversation"]["attended"] == true).await;
+    let _console = bruno.socket().await;
+    let path = format!("/api/conversations/{conversation}/transfer");
+    let there = json!({ "department": empty, "confirmed": true, "client_id": client_id() });
+    owner.post(&path, there).await.expect(200);
+    visitor.socket.find("nobody there", |frame| frame["conversation"]["attended"] == false).await;
+    // Somebody begins to serve there, and goes.
+    let here = json!({ "departments": [{ "id": empty, "is_manager": false }] });
+    let path = format!("/api/agents/{}", bruno.id().await);
+    owner.send(owner.request(reqwest::Method::PATCH, &path).json(&here)).await.expect(200);
+    visitor.socket.find("somebody there", is_answering(true)).await;
+    bruno.go("away").await;
+    let told = visitor.socket.find("nobody there any more", is_answering(false)).await;
+    assert_eq!(told["conversation"], json!(conversation));
 }
 
 #[tokio::test]

@@ -81,8 +81,6 @@ export interface components {
         /** @description An agent as visitors see them. */
         readonly AgentShown: {
             readonly name: string;
-            /** @description Whether this very person is there now, not just somebody of the department. */
-            readonly online: boolean;
         };
         /** @enum {string} */
         readonly AgentStatus: "online" | "away" | "offline";
@@ -249,6 +247,8 @@ export interface components {
         /** @description A conversation as its visitor sees it. */
         readonly ConversationShown: {
             readonly agent?: components["schemas"]["AgentShown"] | null;
+            /** @description Whether who may answer is there now: this very agent, or while nobody has it somebody of its department. */
+            readonly attended: boolean;
             readonly closed_at?: components["schemas"]["Timestamp"] | null;
             readonly id: components["schemas"]["ConversationId"];
             /** Format: int64 */
@@ -904,7 +904,7 @@ export interface components {
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "assigned" | "returned" | "transferred" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds

@@ -6,8 +6,9 @@ export interface Conversation {
   id: string;
   protocol: string;
   state: 'bot' | 'queue' | 'open' | 'closed';
-  /** `online`: this very person is there now. */
-  agent: { name: string; online: boolean } | null;
+  agent: { name: string } | null;
+  /** Who may answer is there now: this very agent, or while it waits somebody of its department. */
+  attended: boolean;
   opened_at: string;
   closed_at: string | null;
   last_seq: number;
@@ -86,7 +87,7 @@ export type ServerFrame =
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
   | { t: 'queue'; conversation: string; position: number | null }
-  | { t: 'agent'; conversation: string; online: boolean }
+  | { t: 'attended'; conversation: string; online: boolean }
   | { t: 'status'; online: boolean; departments?: string[] }
   | { t: 'pong' };
 

@@ -154,11 +154,10 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
       return to({ ...state, typing: frame.on ? (frame.name ?? '') : null });
     case 'queue':
       return to(frame.conversation === here ? { ...state, queue: frame.position } : state);
-    case 'agent': {
+    case 'attended': {
       const { conversation } = state;
-      if (frame.conversation !== here || !conversation?.agent) return to(state);
-      const agent = { ...conversation.agent, online: frame.online };
-      return to({ ...state, conversation: { ...conversation, agent } });
+      if (frame.conversation !== here || !conversation) return to(state);
+      return to({ ...state, conversation: { ...conversation, attended: frame.online } });
     }
     case 'status':
       return to({ ...state, online: frame.online });

@@ -49,6 +49,10 @@ export function eventText(event: NonNullable<Message['event']>): string {
       return t('console.event.reopenedByVisitor');
     case 'transferred':
       return t('console.event.transferred', { name, target: event.target ?? '' });
+    case 'taken_back':
+      return event.target
+        ? t('console.event.takenBackTo', { name, target: event.target })
+        : t('console.event.takenBack', { name });
     default:
       event.code satisfies never;
       return t('console.event.changed');

@@ -152,11 +152,8 @@ class OpenedConversation {
     if (!id || !this.mayClose) return false;
     const before = this.row;
     const done = await this.#act(api.close, { state: 'closed', closed_at: now() });
-    if (done)
-      toasts.say(t('console.conversation.closed'), {
-        label: t('console.action.undo'),
-        run: () => void this.#restore(id, before),
-      });
+    const undo = { label: t('console.action.undo'), run: () => void this.#restore(id, before) };
+    if (done) toasts.say(t('console.conversation.closed'), undo, id);
     return done;
   }
 
@@ -182,11 +179,8 @@ class OpenedConversation {
       taken_at: null,
       queued_at: now(),
     });
-    if (done)
-      toasts.say(t('console.conversation.returned'), {
-        label: t('console.action.undo'),
-        run: () => void this.takeBack(before),
-      });
+    const undo = { label: t('console.action.undo'), run: () => void this.takeBack(before) };
+    if (done) toasts.say(t('console.conversation.returned'), undo, before.id);
     return done;
   }
 
@@ -208,6 +202,7 @@ class OpenedConversation {
   ): Promise<boolean> {
     if (!id) return false;
     const takeBack = live.patchRow(id, shown);
+    toasts.forget(id);
     this.isActing = true;
     try {
       const row = await operation(id);

@@ -1,4 +1,4 @@
-// What was given to somebody by others: which event says so. Pure, so that it can be tested without sound.
+// What was given to somebody by others, or taken from them: which event says so. Pure, so that it can be tested without sound.
 import type { ConversationRow } from '@balcao/api';
 import type { StateFrame } from '@balcao/live';
 
@@ -23,6 +23,31 @@ export function handedTo(me: string, frame: StateFrame, before: ConversationRow 
       const { actor, conversation } = event;
       const wasMine = before?.state === 'open' && before.assignee_id === me;
       return wasMine || actor.kind === 'visitor' || actor.id === me ? null : given(me, conversation, actor.name);
+    }
+    default:
+      return null;
+  }
+}
+
+export interface Lost {
+  row: ConversationRow;
+  /** Which colleague did it. */
+  by: string;
+  how: 'taken' | 'moved' | 'closed';
+}
+
+/** A conversation that was mine and that a colleague has taken over, moved away or closed. */
+export function lostBy(me: string, frame: StateFrame, before: ConversationRow | undefined): Lost | null {
+  if (frame.t !== 'event' || before?.state !== 'open' || before.assignee_id !== me) return null;
+  const { event } = frame;
+  switch (event.kind) {
+    case 'conversation_transferred':
+    case 'conversation_returned':
+    case 'conversation_closed': {
+      const { actor, conversation: row } = event;
+      if (actor.kind !== 'agent' || actor.id === me || given(me, row, null)) return null;
+      const how = row.state === 'closed' ? 'closed' : row.assignee_id === actor.id ? 'taken' : 'moved';
+      return { row, by: actor.name ?? '', how };
     }
     default:
       return null;

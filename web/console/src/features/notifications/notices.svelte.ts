@@ -13,15 +13,29 @@ import { isMine, mine } from '../conversations/mine.svelte';
 import { opened } from '../conversations/opened.svelte';
 import { withKind } from '../files/words';
 import { live } from '../live/live.svelte';
-import { handedTo, type Handed } from './handed';
+import { handedTo, lostBy, type Handed, type Lost } from './handed';
 import { play } from './tone';
 
 /** What comes within this time is one piece of news. */
 const GATHER = 400;
 
+/** Many at once, as when somebody's conversations are handed on, are told once; what has changed again meanwhile as it is now. */
+class Gathered<One extends { row: ConversationRow }> {
+  #all: One[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly tell: (all: One[]) => void) {}
+
+  add(one: One): void {
+    this.#all = [...this.#all.filter(({ row }) => row.id !== one.row.id), one];
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.tell(this.#all.splice(0)), GATHER);
+  }
+}
+
 class Notices {
-  #handed: Handed[] = [];
-  #gathering: ReturnType<typeof setTimeout> | undefined;
+  #handed = new Gathered<Handed>((all) => this.#tellHanded(all));
+  #lost = new Gathered<Lost>(tellLost);
   permission = $state<NotificationPermission | 'missing'>(
     'Notification' in globalThis ? Notification.permission : 'missing',
   );
@@ -48,8 +62,13 @@ class Notices {
     if (frame.t !== 'event') return;
     const { event } = frame;
     const known = 'conversation' in event && typeof event.conversation === 'object' ? event.conversation.id : '';
-    const handed = handedTo(session.me.id, frame, before.conversations.get(known));
-    if (handed) return this.#gather(handed);
+    const held = before.conversations.get(known);
+    // What others have changed meanwhile is not undone any more; what distribution gives away still is.
+    if ('actor' in event && event.actor.kind !== 'system' && event.actor.id !== session.me.id) toasts.forget(known);
+    const handed = handedTo(session.me.id, frame, held);
+    if (handed) return this.#handed.add(handed);
+    const lost = lostBy(session.me.id, frame, held);
+    if (lost) return this.#lost.add(lost);
     if (event.kind === 'conversation_opened' && event.conversation.state === 'queue') {
       if (isInMyDepartments(event.conversation)) this.#tell('conversation', event.conversation);
     } else if (event.kind === 'message_added' && event.message.from === 'visitor' && event.message.kind === 'text') {
@@ -59,26 +78,15 @@ class Notices {
     }
   }
 
-  /** Many at once, as when somebody's conversations are handed on, are told once. */
-  #gather(handed: Handed): void {
-    if (this.#handed.some(({ row }) => row.id === handed.row.id)) return;
-    this.#handed.push(handed);
-    clearTimeout(this.#gathering);
-    this.#gathering = setTimeout(() => this.#tellHanded(), GATHER);
-  }
-
-  #tellHanded(): void {
-    const all = this.#handed.splice(0);
-    const last = all.at(-1);
-    if (!last) return;
-    const { row, by } = last;
+  #tellHanded(all: Handed[]): void {
+    const { row, by } = all.at(-1)!;
     const name = contactName(row.contact);
     const one = by ? t('console.notice.transferred', { name, by }) : t('console.notice.assigned', { name });
     const text = all.length === 1 ? one : t('console.notice.handed', { count: all.length });
     this.#alert('conversation', row, text, lastLineText(row.last_message));
     if (opened.id === row.id && all.length === 1) return;
     const open = () => (all.length === 1 ? void router.go(`/conversations/${row.id}`) : showMine());
-    toasts.say(text, { label: t('console.notice.open'), run: open });
+    toasts.say(text, { label: t('console.notice.open'), run: open }, all.length === 1 ? row.id : null);
   }
 
   #tell(kind: 'conversation' | 'message', row: ConversationRow, text = lastLineText(row.last_message)): void {
@@ -98,6 +106,18 @@ class Notices {
       notification.close();
     };
   }
+}
+
+const LOST = {
+  taken: 'console.notice.lost.taken',
+  moved: 'console.notice.lost.moved',
+  closed: 'console.notice.lost.closed',
+} as const;
+
+function tellLost(all: Lost[]): void {
+  const { row, by, how } = all.at(-1)!;
+  if (all.length > 1) toasts.say(t('console.notice.lost.many', { count: all.length }));
+  else toasts.say(t(LOST[how], { by, name: contactName(row.contact) }), null, row.id);
 }
 
 function showMine(): void {

@@ -4,6 +4,8 @@ export interface Toast {
   text: string;
   tone: 'neutral' | 'danger';
   action: { label: string; run: () => void } | null;
+  /** The id of what it tells of: the next one about it takes its place. */
+  about: string | null;
 }
 
 const SHORT = 4_000;
@@ -14,12 +16,17 @@ export class Toasts {
   #next = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  say(text: string, action: Toast['action'] = null): void {
-    this.#add({ text, tone: 'neutral', action }, action ? LONG : SHORT);
+  say(text: string, action: Toast['action'] = null, about: Toast['about'] = null): void {
+    this.#add({ text, tone: 'neutral', action, about }, action ? LONG : SHORT);
   }
 
   fail(text: string, action: Toast['action'] = null): void {
-    this.#add({ text, tone: 'danger', action }, LONG);
+    this.#add({ text, tone: 'danger', action, about: null }, LONG);
+  }
+
+  /** What was said of something holds no longer. */
+  forget(about: string): void {
+    for (const { id } of this.items.filter((one) => one.about === about)) this.dismiss(id);
   }
 
   dismiss(id: number): void {
@@ -39,6 +46,7 @@ export class Toasts {
 
   #add(toast: Omit<Toast, 'id'>, after: number): void {
     const id = this.#next++;
+    if (toast.about) this.forget(toast.about);
     // Said again, it is said once; what can be taken back is each its own.
     const others = this.items.filter((one) => one.action || one.text !== toast.text);
     this.items = [...others.slice(-2), { ...toast, id }];

@@ -13,26 +13,30 @@ export interface ChatScreen extends Screen {
 
 const hasAgent = ({ isRunning, state }: Client): boolean => isRunning && !!state.conversation?.agent;
 
+/** Somebody is there for this visitor: while a conversation waits, somebody of its department. */
+const isAttended = ({ isOnline, state: { conversation } }: Client): boolean | null =>
+  isOnline !== null && conversation?.state === 'queue' ? conversation.attended : isOnline;
+
 /** Under the name: what is known now, and no more. */
 function stateText({ client, words: { t } }: Context): string {
   const { conversation, queue } = client.state;
   const { isGone, isOnline } = client;
   if (isGone || isOnline === null) return '';
-  if (hasAgent(client)) return conversation?.agent?.online ? ' · ' + t('chat.online').toLowerCase() : '';
-  if (conversation?.state === 'queue' && isOnline)
+  if (hasAgent(client)) return conversation?.attended ? ' · ' + t('chat.online').toLowerCase() : '';
+  if (conversation?.state === 'queue' && conversation.attended)
     return t(queue ? 'chat.position' : 'chat.queue', { position: queue ?? 0 });
-  return t(isOnline ? 'chat.online' : 'chat.offline');
+  return t(isAttended(client) ? 'chat.online' : 'chat.offline');
 }
 
 /** What to expect, above the messages. */
 function hintText({ client, config, words: { t } }: Context): string {
   const { conversation, rows, past } = client.state;
-  const { isOnline } = client;
+  const isOnline = isAttended(client);
   if (client.isGone) return '';
   const agent = hasAgent(client) && conversation?.agent;
   const { offline_text } = config.settings;
   // Whether one's own agent is there, not whether somebody is.
-  if (agent && (agent.online || isOnline === null)) return '';
+  if (agent && (conversation?.attended || isOnline === null)) return '';
   if (agent) return `${t('chat.agent_away', { name: agent.name })} ${(!isOnline && offline_text) || t('chat.kept')}`;
   if (isOnline === false) return offline_text || t('chat.away_note');
   return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');

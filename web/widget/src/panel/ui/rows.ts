@@ -35,6 +35,7 @@ export function eventText({ code, name, target }: NonNullable<Entry['event']>, {
     const text = t(key, { name: name ?? '', target: target ?? '' });
     return text === key ? '' : text;
   };
+  if (code === 'taken_back' && target) return find('event.taken_back_to');
   return (!(code === 'transferred' ? target : name) && find(`event.${code}_unnamed`)) || find('event.' + code);
 }
 
