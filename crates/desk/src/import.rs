@@ -149,6 +149,6 @@ pub fn yes_or_no(field: &str, cell: &str) -> std::result::Result<Option<bool>, F
         "sim" | "s" | "yes" | "y" | "si" | "true" | "verdadeiro" | "verdadero" | "1" | "x" | "ativo" | "active"
         | "activo" => Ok(Some(true)),
         "nao" | "n" | "no" | "false" | "falso" | "0" | "inativo" | "inactive" | "inactivo" => Ok(Some(false)),
-        _ => Err(FieldError::new(field, ErrorCode::InvalidValue)),
+        _ => Err(FieldError::new(field, ErrorCode::NeitherYesNorNo)),
     }
 }

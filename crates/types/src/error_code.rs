@@ -61,6 +61,10 @@ text_enum! {
         TelegramInvalid = "telegram_invalid",
         TimeZoneUnknown = "time_zone_unknown",
         DepartmentUnknown = "department_unknown",
+        /// A name in a table that no department has.
+        DepartmentMissing = "department_missing",
+        RoleUnknown = "role_unknown",
+        NeitherYesNorNo = "neither_yes_nor_no",
         AgentUnknown = "agent_unknown",
         ManagesNothing = "manages_nothing",
         ConnectionUnknown = "connection_unknown",

@@ -15,13 +15,15 @@ describe('the targets of a transfer', () => {
         agent('carla'),
         agent('davi'),
         agent('elisa', { departments: support }),
+        agent('fábio', { departments: support, status: 'away' }),
       ],
       [department('sales'), department('support')],
       { carla: load(4), davi: load(1), bruno: load(0) },
     );
     const groups = targetsOf(conversation('c'), state, '');
-    expect(names(groups.here)).toEqual(['davi', 'carla', 'bruno']);
+    expect(names(groups.here)).toEqual(['davi', 'carla']);
     expect(names(groups.elsewhere)).toEqual(['elisa']);
+    expect(names(groups.absent)).toEqual(['bruno', 'fábio']);
     expect(names(groups.departments)).toEqual(['sales', 'support']);
   });
 

@@ -124,10 +124,10 @@ async fn wrong_rows_are_told_with_their_lines_and_keep_the_whole_file_out() {
             "2 error email:not_yourself",
             "3 error name:required",
             "4 error email:email_invalid",
-            "5 error role:invalid_value",
+            "5 error role:role_unknown",
             "6 error departments:manages_nothing",
-            "7 error departments:department_unknown",
-            "8 error manages:department_unknown",
+            "7 error departments:department_missing",
+            "8 error manages:department_missing",
             "9 create",
             "10 error email:row_repeated",
             "11 error name:invalid_character",
@@ -135,7 +135,7 @@ async fn wrong_rows_are_told_with_their_lines_and_keep_the_whole_file_out() {
         ]
     );
     let faults = carry_out(&owner, "agents", file).await.fields();
-    assert!(faults.contains(&"5.role:invalid_value".to_owned()) && faults.len() == 10, "{faults:?}");
+    assert!(faults.contains(&"5.role:role_unknown".to_owned()) && faults.len() == 10, "{faults:?}");
     assert_eq!(owner.get("/api/agents").await.expect(200)["items"].as_array().unwrap().len(), 1);
     // In the language of who asks.
     let spanish = owner.request(Method::POST, "/api/agents/import?dry_run=true").header("accept-language", "es");
@@ -168,10 +168,10 @@ async fn all_that_is_wrong_with_a_line_is_told_at_once_with_what_was_typed() {
         [
             "email:email_invalid:ninguem",
             "name:invalid_character:AnaRui",
-            "role:invalid_value:rei",
-            "departments:department_unknown:Nenhum",
-            "departments:department_unknown:Outro",
-            &format!("manages:department_unknown:{}…", "d".repeat(60)),
+            "role:role_unknown:rei",
+            "departments:department_missing:Nenhum",
+            "departments:department_missing:Outro",
+            &format!("manages:department_missing:{}…", "d".repeat(60)),
         ]
     );
     assert_eq!(
@@ -186,7 +186,7 @@ async fn all_that_is_wrong_with_a_line_is_told_at_once_with_what_was_typed() {
     assert_eq!(refused.body["error"]["fields"][0]["value"], "ninguem");
     assert_eq!(refused.fields().len(), 9);
     let wrong = look(&owner, "departments", "nome;ativo\nX;\nx;talvez\n").await;
-    assert_eq!(told(&wrong)[1], "3 error name:row_repeated active:invalid_value");
+    assert_eq!(told(&wrong)[1], "3 error name:row_repeated active:neither_yes_nor_no");
     assert_eq!(wrong["rows"][1]["faults"][1]["value"], "talvez");
     // A cell full of names tells some of them.
     let many =
@@ -229,7 +229,7 @@ async fn departments_are_added_and_changed_from_a_table() {
     assert_eq!(
         told(&look(&owner, "departments", wrong).await),
         [
-            "2 error active:invalid_value",
+            "2 error active:neither_yes_nor_no",
             "3 error active:default_department",
             "4 error name:required",
             "5 create",

@@ -185,7 +185,7 @@ fn read(row: &Row, columns: &Columns, present: &Present, checks: &mut Checks) ->
         checks.fault("name", ErrorCode::Required);
     }
     let role = role_named(row.cell(columns.role)).unwrap_or_else(|| {
-        checks.fault("role", ErrorCode::InvalidValue);
+        checks.fault("role", ErrorCode::RoleUnknown);
         None
     });
     let own = named("departments", row.cell(columns.departments), present, checks);
@@ -221,7 +221,7 @@ fn named(field: &str, cell: &str, present: &Present, checks: &mut Checks) -> Vec
         match present.departments.get(&key) {
             Some(id) => known.push(*id),
             None if unknown.len() < UNKNOWN_MAX && unknown.insert(key) => {
-                let fault = FieldError::new(field, ErrorCode::DepartmentUnknown);
+                let fault = FieldError::new(field, ErrorCode::DepartmentMissing);
                 checks.add(Some(FieldError { value: as_typed(part), ..fault }));
             }
             None => {}

@@ -18,8 +18,8 @@ export function waitingOf(row: ConversationRow): Waiting | null {
   if (!since) return null;
   const millis = clock.now - Date.parse(since);
   const level = millis >= LATE_AFTER ? 'late' : millis >= SLOW_AFTER ? 'slow' : 'fine';
-  // While an agent is at it, only what is slow is worth a word.
-  if (row.state === 'open' && level === 'fine') return null;
+  // While an agent is at it, a minute is no wait.
+  if (row.state === 'open' && millis < MINUTE) return null;
   const text =
     millis < MINUTE ? t('console.list.arrived') : t('console.list.waiting', { time: format.duration(millis) });
   return { text, level };

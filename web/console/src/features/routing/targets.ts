@@ -30,16 +30,19 @@ export interface TargetGroups {
   here: AgentTarget[];
   elsewhere: AgentTarget[];
   departments: DepartmentTarget[];
+  /** Who is not online, wherever they serve: the last thing that is meant. */
+  absent: AgentTarget[];
 }
 
 const PRESENT: Record<Status, number> = { online: 0, away: 1, offline: 2 };
 
 const byName = (one: { name: string }, other: { name: string }): number => one.name.localeCompare(other.name);
 
-/** Online first, among them whoever has most room left. */
+/** Online first, then their own department's, among them whoever has most room left. */
 function likeliest(one: AgentTarget, other: AgentTarget): number {
+  const far = (target: AgentTarget) => 2 * PRESENT[target.status] + Number(!target.isInDepartment);
   const room = (target: AgentTarget) => target.limit - target.open;
-  return PRESENT[one.status] - PRESENT[other.status] || room(other) - room(one) || byName(one, other);
+  return far(one) - far(other) || room(other) - room(one) || byName(one, other);
 }
 
 export const isEverywhere = (agent: Agent): boolean => agent.role === 'owner' || agent.role === 'administrator';
@@ -79,6 +82,8 @@ export function departmentTarget({ id, name }: Department, state: LiveState): De
   return { kind: 'department', id, name, online };
 }
 
+const isPresent = ({ status }: AgentTarget): boolean => status === 'online';
+
 /** Everybody and everywhere a conversation could go, without where it is. */
 export function targetsOf(row: ConversationRow, state: LiveState, search: string): TargetGroups {
   const fits = (name: string): boolean => !search.trim() || matches(name, search.trim());
@@ -89,8 +94,9 @@ export function targetsOf(row: ConversationRow, state: LiveState, search: string
     .sort(likeliest);
   const isHere = (department: Department): boolean => department.id === row.department_id && row.state === 'queue';
   return {
-    here: agents.filter((target) => target.isInDepartment),
-    elsewhere: agents.filter((target) => !target.isInDepartment),
+    here: agents.filter((target) => isPresent(target) && target.isInDepartment),
+    elsewhere: agents.filter((target) => isPresent(target) && !target.isInDepartment),
+    absent: agents.filter((target) => !isPresent(target)),
     departments: [...state.departments.values()]
       .filter((department) => department.is_active && !isHere(department) && fits(department.name))
       .map((department) => departmentTarget(department, state))

@@ -26,7 +26,6 @@ export class Transferring {
 
   row = $derived.by(() => live.state.conversations.get(this.#before.id) ?? this.#before);
   groups = $derived.by(() => targetsOf(this.row, live.state, this.search));
-  targets = $derived<Target[]>([...this.groups.here, ...this.groups.elsewhere, ...this.groups.departments]);
   /** As it is now: somebody who goes offline meanwhile is shown so. */
   chosen = $derived.by(() => this.#chosen());
   department = $derived.by(() => this.#departmentOf());
@@ -126,10 +125,10 @@ export class Transferring {
     const name = agent ?? live.state.departments.get(after.department_id)?.name ?? '';
     const contact = firstName(contactName(after.contact));
     const undo = { label: t('console.action.undo'), run: () => void takeBack(before) };
-    toasts.say(t('console.transfer.done', { contact, name }), undo);
+    toasts.say(t('console.transfer.done', { contact, name }), undo, before.id);
   }
 }
 
 async function takeBack(before: ConversationRow): Promise<void> {
-  if (await opened.takeBack(before)) toasts.say(t('console.transfer.undone'));
+  if (await opened.takeBack(before)) toasts.say(t('console.transfer.undone'), null, before.id);
 }

@@ -1,11 +1,14 @@
 // What a Menu draws.
 import type { Component, Snippet } from 'svelte';
+import type { Hue } from '../hue';
 
 export interface MenuItem {
   label: string;
   run: () => void;
   icon?: Component<{ class?: string }>;
   mark?: Snippet;
+  /** Shown as a dot. */
+  hue?: Hue;
   shortcut?: string;
   /** Set where the item is one of several to choose from. */
   checked?: boolean;
