@@ -38,7 +38,7 @@ pub const PLACEHOLDERS: &[&str] = &[
     "data",
     "dia",
     "periodo",
-    "protocolo",
+    "chamado",
     "tecnico",
     "titular",
 ];
@@ -124,7 +124,7 @@ impl Words {
         words.insert("titular", somebody(dice));
         words.insert("cpf", dice.between(100, 999).to_string());
         words.insert("codigo", dice.between(102_030, 987_654).to_string());
-        words.insert("protocolo", dice.between(4_100_000, 4_999_999).to_string());
+        words.insert("chamado", dice.between(4_100_000, 4_999_999).to_string());
         words.insert("quedas", dice.between(7, 23).to_string());
         words.insert("vencimento", dice.word(&["5", "10", "15", "20", "25"]).to_owned());
         words.insert("periodo", dice.word(&["entre 8h e 12h", "entre 13h e 18h"]).to_owned());

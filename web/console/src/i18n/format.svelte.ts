@@ -8,11 +8,11 @@ const HOUR = 60 * MINUTE;
 class Format {
   timeZone = $state<string | undefined>(undefined);
 
-  #time = $derived(this.#dates({ hour: '2-digit', minute: '2-digit' }));
+  #time = $derived(this.#dates({ hour: 'numeric', minute: '2-digit' }));
   #day = $derived(this.#dates({ day: 'numeric', month: 'long' }));
   #weekday = $derived(this.#dates({ weekday: 'long', day: 'numeric', month: 'long' }));
   #dayName = $derived(new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' }));
-  #hours = $derived(new Intl.DateTimeFormat(i18n.language, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }));
+  #hours = $derived(new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }));
   #short = $derived(this.#dates({ day: 'numeric', month: 'short' }));
   #withYear = $derived(this.#dates({ day: 'numeric', month: 'short', year: 'numeric' }));
   #exact = $derived(this.#dates({ dateStyle: 'full', timeStyle: 'medium' }));
