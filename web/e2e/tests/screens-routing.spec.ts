@@ -42,7 +42,9 @@ test('the team, transfers, handing on and the settings, with long names and a fu
   await writes(world, connection.code, 'Padaria Vila Clara', ['Tem alguém?']);
   await say(maria.desk, 'offline');
   await say(davi.desk, 'offline');
-  await expect(ana.page.getByRole('status').filter({ hasText: LONG.name })).toBeVisible();
+  await expect(ana.page.getByRole('listitem').filter({ hasText: LONG.name })).toContainText(
+    t('console.status.offline'),
+  );
   await show({ page: ana.page, name: '61-team-full' });
   await ana.page.setViewportSize({ width: 1440, height: 900 });
 
@@ -53,6 +55,7 @@ test('the team, transfers, handing on and the settings, with long names and a fu
   await ana.page.setViewportSize({ width: 1440, height: 900 });
 
   await ana.go('/conversations');
+  await expect(ana.page.getByRole('status').filter({ hasText: LONG.name })).toBeVisible();
   await ana.tab('open').click();
   await ana.openRow('Marina Ribeiro');
   await bruno.desk.tab('open').click();

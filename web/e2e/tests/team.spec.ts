@@ -15,7 +15,10 @@ test('a manager sees who is there and who is missed, is told, and hands the conv
   await writes(world, connection.code, 'Igor Nunes', ['Tem alguém?']);
 
   const manager = carla.desk.page;
-  await manager.getByRole('link', { name: new RegExp(`^${t('console.team.title')}`) }).click();
+  const toTeam = () => manager.getByRole('link', { name: new RegExp(`^${t('console.team.title')}`) }).click();
+  const toConversations = () =>
+    manager.getByRole('link', { name: new RegExp(`^${t('console.nav.conversations')}`) }).click();
+  await toTeam();
   await expect(manager.getByRole('heading', { name: t('console.team.title') })).toBeVisible();
   const rowOf = (name: string) => manager.getByRole('listitem').filter({ hasText: name });
   await expect(rowOf('Bruno Lima')).toContainText(t('console.status.online'));
@@ -43,14 +46,18 @@ test('a manager sees who is there and who is missed, is told, and hands the conv
   await expect(rowOf('Bruno Lima')).toContainText(t('console.status.offline'));
   await marina.write('Ainda está aí?');
   const bar = manager.getByRole('status').filter({ hasText: 'Bruno Lima' });
-  await expect(bar).toContainText(t('console.absence.one', { name: 'Bruno Lima', count: 1 }));
   await expect(rowOf('Bruno Lima').getByText(t('console.team.waitFor', { count: 1 }))).toBeVisible();
+  await expect(bar).toHaveCount(0);
+  await toConversations();
+  await expect(bar).toContainText(t('console.absence.one', { name: 'Bruno Lima', count: 1 }));
   // It can be put aside, and comes back the next time he is missed.
   await bar.getByRole('button', { name: t('console.absence.putAside') }).click();
   await expect(bar).toHaveCount(0);
+  await toTeam();
   await say(bruno.desk, 'online');
   await expect(rowOf('Bruno Lima')).toContainText(t('console.status.online'));
   await say(bruno.desk, 'offline');
+  await toConversations();
   await expect(bar).toBeVisible();
 
   await bar.getByRole('button', { name: t('console.handOver.action') }).click();
@@ -64,6 +71,7 @@ test('a manager sees who is there and who is missed, is told, and hands the conv
     carla.desk.toasts.getByText(t('console.handOver.toAgent', { count: 2, name: 'Carla Reis' })),
   ).toBeVisible();
   await expect(bar).toHaveCount(0);
+  await toTeam();
   await expect(rowOf('Carla Reis')).toContainText(t('console.team.load', { open: 2, limit: 5 }));
   await expect(rowOf('Bruno Lima')).toContainText(t('console.team.load', { open: 0, limit: 5 }));
   await expect(marina.panel.getByRole('heading', { name: 'Carla Reis' })).toBeVisible();
