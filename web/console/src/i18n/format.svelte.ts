@@ -5,14 +5,19 @@ import { i18n, t } from './i18n.svelte';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
+/** 06:14, but 6:14 AM. */
+const hourOf = (language: string) => (language === 'en' ? 'numeric' : '2-digit');
+
 class Format {
   timeZone = $state<string | undefined>(undefined);
 
-  #time = $derived(this.#dates({ hour: 'numeric', minute: '2-digit' }));
+  #time = $derived(this.#dates({ hour: hourOf(i18n.language), minute: '2-digit' }));
   #day = $derived(this.#dates({ day: 'numeric', month: 'long' }));
   #weekday = $derived(this.#dates({ weekday: 'long', day: 'numeric', month: 'long' }));
   #dayName = $derived(new Intl.DateTimeFormat(i18n.language, { weekday: 'long', timeZone: 'UTC' }));
-  #hours = $derived(new Intl.DateTimeFormat(i18n.language, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }));
+  #hours = $derived(
+    new Intl.DateTimeFormat(i18n.language, { hour: hourOf(i18n.language), minute: '2-digit', timeZone: 'UTC' }),
+  );
   #short = $derived(this.#dates({ day: 'numeric', month: 'short' }));
   #withYear = $derived(this.#dates({ day: 'numeric', month: 'short', year: 'numeric' }));
   #exact = $derived(this.#dates({ dateStyle: 'full', timeStyle: 'medium' }));

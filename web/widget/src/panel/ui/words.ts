@@ -38,7 +38,7 @@ export function createWords({ language, texts }: PanelConfig): Words {
       if (count <= LONGEST_MESSAGE) return '';
       return t('composer.too_long', { count, limit: LONGEST_MESSAGE });
     },
-    time: format({ hour: 'numeric', minute: '2-digit' }),
+    time: format({ hour: language === 'en' ? 'numeric' : '2-digit', minute: '2-digit' }),
     exact: format({ dateStyle: 'long', timeStyle: 'short' }),
     dayOf(at) {
       const days = Math.round((midnight(new Date(at)) - midnight(new Date())) / DAY);
