@@ -47,8 +47,8 @@ async fn a_visitor_on_one_node_sees_the_agent_on_the_other_come_and_go() {
     agent.act(&conversation, "take").await.expect(200);
     let is_answering = |online: bool| {
         move |frame: &serde_json::Value| {
-            let told = if frame["t"] == "agent" { frame } else { &frame["conversation"]["agent"] };
-            told["online"] == json!(online)
+            let told = if frame["t"] == "attended" { &frame["online"] } else { &frame["conversation"]["attended"] };
+            *told == json!(online)
         }
     };
     visitor.socket.find("online", is_answering(true)).await;
