@@ -139,6 +139,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::DefaultDepartment
         | ErrorCode::TransferOffline
         | ErrorCode::TransferBusy
+        | ErrorCode::OutsideShift
+        | ErrorCode::AgentIsThere
         | ErrorCode::UndoExpired
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough

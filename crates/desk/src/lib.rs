@@ -16,6 +16,7 @@ pub mod live;
 pub mod maintenance;
 mod reactions;
 pub mod routing;
+pub mod shifts;
 mod start;
 pub mod texts;
 mod tx;
@@ -137,6 +138,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(conversations::router())
         .merge(labels::router())
         .merge(routing::router())
+        .merge(shifts::router())
         .merge(files::router())
         .merge(visitors::router())
         .merge(files::visitor_router())

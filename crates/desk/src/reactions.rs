@@ -3,7 +3,7 @@
 use balcao_platform::store::NewJob;
 use balcao_types::{AgentStatus, Event, Timestamp, WorkspaceId};
 
-use crate::{labels, maintenance};
+use crate::{labels, maintenance, shifts};
 
 /// The jobs an event asks for.
 pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob> {
@@ -11,6 +11,11 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         // The first event of a workspace starts its upkeep; queuing it again changes nothing.
         Event::AgentAdded { .. } => vec![maintenance::first_sweep(workspace, now)],
         Event::LabelRemoved { label } => vec![labels::sweep_label_job(workspace, *label, now)],
+        // Whose hours are in force, or whom they concern, may be different from now on.
+        Event::HoursChanged { .. }
+        | Event::AgentChanged { .. }
+        | Event::DepartmentChanged { .. }
+        | Event::WorkspaceChanged => vec![shifts::apply_job(workspace, now)],
         Event::MessageAdded { .. }
         | Event::ConversationOpened { .. }
         | Event::ConversationTaken { .. }
@@ -20,17 +25,14 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConversationReopened { .. }
         | Event::ConversationLabelled { .. }
         | Event::ContactChanged { .. }
-        | Event::AgentChanged { .. }
         | Event::AgentStatusChanged { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
-        | Event::DepartmentChanged { .. }
         | Event::ConnectionAdded { .. }
         | Event::ConnectionChanged { .. }
         | Event::ConnectionRemoved { .. }
         | Event::LabelAdded { .. }
-        | Event::LabelChanged { .. }
-        | Event::WorkspaceChanged => Vec::new(),
+        | Event::LabelChanged { .. } => Vec::new(),
     }
 }
 
@@ -58,6 +60,8 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::ConnectionRemoved { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
-        | Event::LabelRemoved { .. } => false,
+        | Event::LabelRemoved { .. }
+        // What follows from it is found out by its job.
+        | Event::HoursChanged { .. } => false,
     }
 }

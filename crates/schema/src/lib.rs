@@ -9,6 +9,7 @@ mod m0002_desk;
 mod m0003_lists;
 mod m0004_waiting;
 mod m0005_labels;
+mod m0006_shifts;
 mod runner;
 mod statistics;
 

@@ -71,6 +71,13 @@ text_enum! {
         TooMany = "too_many",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",
+        /// Online outside of one's hours.
+        OutsideShift = "outside_shift",
+        /// Whoever answers is there, so nobody else is looked for.
+        AgentIsThere = "agent_is_there",
+        ShiftEmpty = "shift_empty",
+        ShiftOverlaps = "shift_overlaps",
+        DateRepeated = "date_repeated",
         NoRows = "no_rows",
         FileEmpty = "file_empty",
         FileLimitInvalid = "file_limit_invalid",

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
-    AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId, LabelId,
+    AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
+    LabelId, ShiftOwner, StatusCause,
 };
 
 /// Who caused something.
@@ -106,6 +108,13 @@ pub enum Event {
         agent: AgentId,
         before: AgentStatus,
         after: AgentStatus,
+        #[serde(default)]
+        cause: StatusCause,
+    },
+    /// Somebody's hours were changed. `id`: the department, the person, or the workspace itself for the company.
+    HoursChanged {
+        owner: ShiftOwner,
+        id: Uuid,
     },
     /// The agent's sessions have ended: sockets close.
     AgentSessionsEnded {
@@ -181,7 +190,10 @@ impl Event {
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
             | Self::WorkspaceChanged => Audience::Everyone,
-            Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } => Audience::Nobody,
+            // Who is there follows from it and is told by itself.
+            Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } | Self::HoursChanged { .. } => {
+                Audience::Nobody
+            }
         }
     }
 
@@ -215,6 +227,7 @@ impl Event {
             | Self::LabelAdded { .. }
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
+            | Self::HoursChanged { .. }
             | Self::WorkspaceChanged => None,
         }
     }
@@ -242,6 +255,7 @@ impl Event {
             Self::AgentAdded { .. } => "agent_added",
             Self::AgentChanged { .. } => "agent_changed",
             Self::AgentStatusChanged { .. } => "agent_status_changed",
+            Self::HoursChanged { .. } => "hours_changed",
             Self::AgentSessionsEnded { .. } => "agent_sessions_ended",
             Self::DepartmentAdded { .. } => "department_added",
             Self::DepartmentChanged { .. } => "department_changed",

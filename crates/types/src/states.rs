@@ -133,6 +133,24 @@ text_enum! {
 }
 
 text_enum! {
+    /// Whose hours they are.
+    ShiftOwner { Company = "company", Department = "department", Agent = "agent" }
+}
+
+text_enum! {
+    /// Why a status has changed (T-113).
+    #[derive(Default)]
+    StatusCause {
+        /// By hand, or by logging in.
+        #[default]
+        Person = "person",
+        ShiftEnd = "shift_end",
+        /// What the clock had taken is given back.
+        ShiftStart = "shift_start",
+    }
+}
+
+text_enum! {
     /// A kind of channel.
     Channel { Webchat = "webchat" }
 }
@@ -144,6 +162,8 @@ text_enum! {
         /// Given to somebody by distribution (T-089).
         Assigned = "assigned",
         Returned = "returned",
+        /// Its visitor did not want to wait for somebody who is not there (T-112).
+        ReturnedByVisitor = "returned_by_visitor",
         Transferred = "transferred",
         /// Whoever had moved it took that back and has it again; with a target, it is there again instead.
         TakenBack = "taken_back",

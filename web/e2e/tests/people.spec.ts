@@ -152,6 +152,7 @@ test('an agent finds the own profile in the settings and nothing that is not the
     t('console.profile.title'),
     t('console.people.title'),
     t('console.departments.title'),
+    t('console.hours.title'),
     t('console.connections.title'),
     t('console.labels.title'),
     t('console.company.title'),

@@ -131,6 +131,13 @@ test('no name that is shortened belongs to the browser, the protocol, the bridge
   }
 });
 
+test('no text of a language has a place under a name that is shortened', async () => {
+  for (const language of ['pt-BR', 'en', 'es']) {
+    const places = Object.values(await textsOf(language)).flatMap((text) => text.match(/(?<=\{)\w+(?=\})/g) ?? []);
+    expect(OWN_NAMES.filter((name) => places.includes(name))).toEqual([]);
+  }
+});
+
 test('no name that is shortened is asked for as a text, which stays as it is', async () => {
   const folder = join(import.meta.dirname, '../src');
   const paths = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('.ts'));

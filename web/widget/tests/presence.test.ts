@@ -97,3 +97,39 @@ test('the first screen says nothing of who is there while the connection is cut'
   screen.update();
   expect([state.hidden, state.textContent, state.className]).toEqual([true, '', '']);
 });
+
+test('outside of the hours it is said when they begin: today, tomorrow, a day of the week, a date', () => {
+  vi.useFakeTimers({ now: new Date(2026, 10, 30, 12) });
+  const { client, config, head, hint } = conversationWith(null, false);
+  config.settings.offline_text = '';
+  const told = (month: number, day: number) => {
+    const reopens_at = new Date(2026, month, day, 8).toISOString();
+    client.state = apply(client.state, { t: 'status', online: false, reopens_at }).state;
+    head();
+    return hint();
+  };
+  expect(told(10, 30)).toMatch(/quando voltarmos\. Voltamos hoje às 08:00\.$/);
+  expect(told(11, 1)).toContain('Voltamos amanhã às 08:00.');
+  expect(told(11, 4)).toContain('Voltamos sexta-feira às 08:00.');
+  expect(told(11, 7)).toContain('Voltamos em 7 de dezembro, às 08:00.');
+  // It is a time of the company's, and nobody is kept waiting for one that is not known.
+  client.state = apply(client.state, { t: 'status', online: false }).state;
+  head();
+  expect(hint()).not.toContain('Voltamos');
+  vi.useRealTimers();
+});
+
+test('who would wait for somebody who is not there may turn to others, where others are', () => {
+  const { client, head, screen } = conversationWith('Ana Souza', true);
+  vi.spyOn(client, 'line', 'get').mockReturnValue('open');
+  const asked = vi.spyOn(client, 'returnToQueue').mockImplementation(() => undefined);
+  const other = screen.node.querySelector<HTMLButtonElement>('.other')!;
+  const isOffered = (attended: boolean, online: boolean) => {
+    client.state = { ...client.state, online, conversation: { ...client.state.conversation!, attended } };
+    head();
+    return !other.hidden;
+  };
+  expect([isOffered(true, true), isOffered(false, false), isOffered(false, true)]).toEqual([false, false, true]);
+  other.click();
+  expect(asked).toHaveBeenCalledOnce();
+});

@@ -11,6 +11,7 @@ use super::{
     },
     presence::set_status,
     queries::{memberships_of, one_and_owners, one_by_id},
+    shift::refuse_outside_shift,
     table,
 };
 use crate::{
@@ -225,6 +226,9 @@ impl Command for ChangeStatus {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let agent = self.scope.agent.agent;
         let model = tx.lock_row(one_by_id(self.scope.workspace, agent)).await?.ok_or(Error::not_found())?;
+        if self.status != AgentStatus::Offline {
+            refuse_outside_shift(tx, &model).await?;
+        }
         set_status(tx, self.scope.workspace, agent, model.status, self.status).await
     }
 }

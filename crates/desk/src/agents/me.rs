@@ -10,6 +10,7 @@ use crate::{
     access::Scope,
     departments,
     error::{Error, Result},
+    shifts::{ShiftNow, shifts_now},
     workspaces::{self, Workspace},
 };
 
@@ -25,6 +26,7 @@ pub struct Me {
     pub theme: Theme,
     /// The chosen status.
     pub status: AgentStatus,
+    pub shift: ShiftNow,
     pub status_on_login: StatusOnLogin,
     pub sound: bool,
     pub notify: bool,
@@ -63,6 +65,8 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
             Some(MyDepartment { id: membership.id, name, is_manager: membership.is_manager })
         })
         .collect();
+    let shifts = shifts_now(read, scope, desk.clock.now()).await?;
+    let shift = shifts.get(&model.id).map(|(shift, _)| *shift).unwrap_or_default();
     let workspace = workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?;
     Ok(Me {
         id: model.id,
@@ -72,6 +76,7 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
         language: settings.language,
         theme: settings.theme,
         status: model.status,
+        shift,
         status_on_login: settings.status_on_login,
         sound: settings.sound,
         notify: settings.notify,

@@ -7,12 +7,16 @@ mod invite;
 mod me;
 mod presence;
 mod queries;
+mod shift;
 mod table;
 
 pub use change::ResetPassword;
 pub use http::{logged_in, router, user_agent};
 pub use invite::{NewAgent, insert_agent};
 pub use me::{Me, me};
-pub use presence::{Presence, PresenceBoard, RenewLeases, apply_status_on_login, note_assigned, set_status};
-pub use queries::{Agent, agent_by_id, all_agents, by_email, everybody, memberships_of, one_by_id};
+pub use presence::{
+    Presence, PresenceBoard, RenewLeases, WhoIsThere, apply_status_on_login, note_assigned, set_status,
+};
+pub use queries::{Agent, agent_by_id, all_agents, by_email, everybody, memberships_of, one_by_id, served_departments};
+pub use shift::{begin_shift, end_shift, set_extension};
 pub use table::Model;

@@ -4,13 +4,19 @@
 use std::collections::{HashMap, HashSet};
 
 use balcao_platform::store::dialect;
-use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusOnLogin, Timestamp, WorkspaceId};
+use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusCause, StatusOnLogin, Timestamp, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::queries::one_by_id;
+use super::{
+    queries::one_by_id,
+    shift::{hold_status, is_in_shift},
+};
 use crate::{
-    Desk,
+    Desk, departments,
     error::Result,
+    shifts::Plans,
     tx::{Command, Tx},
 };
 
@@ -34,7 +40,7 @@ pub async fn set_status(
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         "UPDATE agents SET status_since = CASE WHEN status = $3 AND connected_until > $5 THEN status_since ELSE $5 END, \
-         status = $3, connected_until = $4 WHERE workspace_id = $1 AND id = $2",
+         status = $3, connected_until = $4, shift_status = NULL WHERE workspace_id = $1 AND id = $2",
         [workspace.into(), agent.into(), after.into(), now.plus_seconds(LEASE_SECONDS).into(), now.into()],
     ))
     .await?;
@@ -45,7 +51,7 @@ pub async fn set_status(
     if before == after {
         return Ok(());
     }
-    tx.emit(workspace, Event::AgentStatusChanged { agent, before, after })
+    tx.emit(workspace, Event::AgentStatusChanged { agent, before, after, cause: StatusCause::Person })
 }
 
 /// Connects an agent who wants to be connected at every login (T-133), inside a command.
@@ -54,10 +60,13 @@ pub async fn set_status(
 /// When the database fails.
 pub async fn apply_status_on_login(tx: &mut Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
     let Some(model) = tx.lock_row(one_by_id(workspace, agent)).await? else { return Ok(()) };
-    if model.settings()?.status_on_login == StatusOnLogin::Online {
-        set_status(tx, workspace, agent, model.status, AgentStatus::Online).await?;
+    if model.settings()?.status_on_login != StatusOnLogin::Online {
+        return Ok(());
     }
-    Ok(())
+    if is_in_shift(tx, &model).await? {
+        return set_status(tx, workspace, agent, model.status, AgentStatus::Online).await;
+    }
+    hold_status(tx, workspace, agent, AgentStatus::Online).await
 }
 
 /// Renews the leases of agents whose sockets this node holds.
@@ -125,13 +134,30 @@ pub struct Presence {
     pub since: Option<Timestamp>,
 }
 
+/// Who is there, as visitors are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WhoIsThere {
+    /// Somebody is.
+    pub online: bool,
+    /// When the hours begin, while they do not run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reopens_at: Option<Timestamp>,
+    /// The departments with somebody online, where the visitor chooses one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub departments: Option<Vec<DepartmentId>>,
+}
+
 /// Who is reachable in a workspace, as of one look into the database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PresenceBoard {
     /// Effective statuses of active agents.
     pub statuses: HashMap<AgentId, Presence>,
-    /// Active departments with an agent online who serves (X-005, without shifts and limits).
+    /// Active departments that are in their hours and have an agent online who serves (X-005, without limits).
     pub online_departments: HashSet<DepartmentId>,
+    /// Active departments that are in their hours.
+    pub open_departments: HashSet<DepartmentId>,
+    /// Active departments that are not, with when they will be; none where that is not within about a year.
+    pub closed_departments: HashMap<DepartmentId, Option<Timestamp>>,
 }
 
 impl PresenceBoard {
@@ -153,7 +179,7 @@ impl PresenceBoard {
                 [workspace.into(), desk.clock.now().into()],
             ))
             .await?;
-        let mut board = Self::default();
+        let mut board = Self::of_hours(desk, workspace).await?;
         for row in rows {
             let status: AgentStatus = row.try_get("", "status")?;
             board.statuses.insert(row.try_get("", "id")?, Presence { status, since: row.try_get("", "since")? });
@@ -161,11 +187,37 @@ impl PresenceBoard {
             let serves = role.may(balcao_types::Permission::ConversationsReply);
             if let (AgentStatus::Online, true, Some(department)) =
                 (status, serves, row.try_get::<Option<DepartmentId>>("", "department_id")?)
+                && board.open_departments.contains(&department)
             {
                 board.online_departments.insert(department);
             }
         }
         Ok(board)
+    }
+
+    /// Which departments are in their hours, without anybody there yet.
+    async fn of_hours(desk: &Desk, workspace: WorkspaceId) -> Result<Self> {
+        let (read, now) = (desk.store.read(), desk.clock.now());
+        let plans = Plans::load(read, workspace).await?;
+        let mut board = Self::default();
+        for department in departments::active_ids(read, workspace).await? {
+            let hours = plans.department(department, now);
+            if hours.is_open {
+                board.open_departments.insert(department);
+            } else {
+                board.closed_departments.insert(department, hours.until);
+            }
+        }
+        Ok(board)
+    }
+
+    /// When the department's hours begin, or those of any department where none is fixed; none while they run, or where that is not known.
+    pub fn reopens_at(&self, department: Option<DepartmentId>) -> Option<Timestamp> {
+        match department {
+            Some(department) => self.closed_departments.get(&department).copied().flatten(),
+            None if self.open_departments.is_empty() => self.closed_departments.values().flatten().min().copied(),
+            None => None,
+        }
     }
 
     /// Whether somebody serves the department, or any department when none is fixed.
@@ -186,8 +238,11 @@ impl PresenceBoard {
         self.statuses.get(&agent).is_some_and(|presence| presence.status == AgentStatus::Online)
     }
 
-    /// The departments to tell a visitor who chooses one: those with somebody online; none where one is fixed.
-    pub fn departments_to_choose(&self, fixed: Option<DepartmentId>) -> Option<Vec<DepartmentId>> {
-        fixed.is_none().then(|| self.online_departments.iter().copied().collect())
+    /// What the visitors of a connection are told; none as its department lets them choose one.
+    pub fn for_visitors(&self, fixed: Option<DepartmentId>) -> WhoIsThere {
+        let mut departments: Vec<DepartmentId> = self.online_departments.iter().copied().collect();
+        departments.sort_unstable();
+        let departments = fixed.is_none().then_some(departments);
+        WhoIsThere { online: self.is_online(fixed), reopens_at: self.reopens_at(fixed), departments }
     }
 }

@@ -24,6 +24,10 @@ pub struct Model {
     pub assigned_at: Option<Timestamp>,
     /// Since when the chosen status holds without a break.
     pub status_since: Option<Timestamp>,
+    /// What the clock took when the hours ended, to be given back when they begin again (T-115).
+    pub shift_status: Option<AgentStatus>,
+    /// Until when the person may be online outside of the hours (T-114).
+    pub extended_until: Option<Timestamp>,
     pub settings: String,
     pub created_at: Timestamp,
 }

@@ -47,7 +47,7 @@ pub use queries::{
 };
 pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;
-pub use return_to_queue::ReturnToQueue;
+pub use return_to_queue::{ReturnByVisitor, ReturnToQueue};
 pub use row::{ConversationRow, LastMessage, Page, Visit};
 pub use table::Model;
 pub use take::{Take, assign_to};

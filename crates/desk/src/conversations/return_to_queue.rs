@@ -1,6 +1,8 @@
 //! Returning an open conversation to the queue.
 
-use balcao_types::{ConversationState, ErrorCode, Event, TimelineEvent};
+use balcao_types::{
+    Actor, AgentStatus, ContactId, ConversationId, ConversationState, ErrorCode, Event, TimelineEvent, WorkspaceId,
+};
 
 use super::{
     close::refuse_colleagues,
@@ -13,6 +15,7 @@ use super::{
 };
 use crate::{
     access::{AgentScope, Grant, ability},
+    agents,
     error::{Error, Result},
     routing::{self, Rule},
     tx::{Command, Tx},
@@ -37,21 +40,58 @@ impl Command for ReturnToQueue {
         }
         let from = MovedFrom::before(&conversation, agent, tx.now());
         give_back(tx, &mut conversation, agent).await?;
-        let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
-        routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;
+        distribute(tx, &mut conversation).await?;
         from.note(tx, &mut conversation).await
     }
 }
 
-/// Puts an open conversation back into its department's queue, inside a command.
+/// Returns a conversation to the queue for its visitor, who would wait for somebody who is not there (T-112).
+pub struct ReturnByVisitor {
+    pub workspace: WorkspaceId,
+    pub contact: ContactId,
+    pub conversation: ConversationId,
+}
+
+impl Command for ReturnByVisitor {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let found = tx.lock_conversation(self.workspace, self.conversation).await?;
+        let mut conversation = found.filter(|found| found.contact_id == self.contact).ok_or(Error::not_found())?;
+        match (conversation.state, conversation.assignee_id) {
+            (ConversationState::Closed, _) => return Err(Error::refused(ErrorCode::ConversationClosed)),
+            (ConversationState::Open, Some(assignee)) => {
+                let person = agents::one_by_id(self.workspace, assignee).one(&**tx).await?;
+                if person.is_some_and(|person| person.effective_status(tx.now()) == AgentStatus::Online) {
+                    return Err(Error::refused(ErrorCode::AgentIsThere));
+                }
+            }
+            _ => return Ok(()),
+        }
+        let said = SystemLine { code: TimelineEvent::ReturnedByVisitor, name: None, target: None };
+        put_back(tx, &mut conversation, Actor::visitor(), said).await?;
+        distribute(tx, &mut conversation).await
+    }
+}
+
+async fn distribute(tx: &mut Tx<'_>, conversation: &mut table::Model) -> Result<()> {
+    let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
+    routing::assign(tx, conversation, rule.ok_or(Error::not_found())?).await
+}
+
+/// Puts an open conversation back into its department's queue for an agent, inside a command.
 pub(super) async fn give_back(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
+    let said = SystemLine { code: TimelineEvent::Returned, name: Some(agent.name.clone()), target: None };
+    put_back(tx, conversation, agent.actor(), said).await
+}
+
+async fn put_back(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, said: SystemLine) -> Result<()> {
     let before = conversation.place();
     conversation.wait(tx.now());
     unread_again(tx, conversation).await?;
     save_place(tx, conversation).await?;
-    let said = SystemLine { code: TimelineEvent::Returned, name: Some(agent.name.clone()), target: None };
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
-    let event = Event::ConversationReturned { before, place: conversation.place(), actor: agent.actor() };
+    let event = Event::ConversationReturned { before, place: conversation.place(), actor };
     tx.emit(conversation.workspace_id, event)
 }

@@ -269,6 +269,7 @@ impl Words {
             TimelineEvent::Taken => "taken",
             TimelineEvent::Assigned => "assigned",
             TimelineEvent::Returned => "returned",
+            TimelineEvent::ReturnedByVisitor => "returned_by_visitor",
             TimelineEvent::Transferred => "transferred",
             TimelineEvent::TakenBack if event.target.is_some() => "taken_back_to",
             TimelineEvent::TakenBack => "taken_back",

@@ -8,5 +8,7 @@ mod table;
 
 pub use change::{insert_department, lock_names, set_distribution};
 pub use http::router;
-pub use queries::{Department, active_department, all_departments, default_department, department_by_id, names};
+pub use queries::{
+    Department, active_department, active_ids, all_departments, default_department, department_by_id, names,
+};
 pub use table::Model;

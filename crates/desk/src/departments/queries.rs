@@ -98,6 +98,21 @@ pub async fn names(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
     Ok(pairs.into_iter().collect())
 }
 
+/// The active departments.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn active_ids(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<DepartmentId>> {
+    Ok(table::Entity::find()
+        .select_only()
+        .column(table::Column::Id)
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::IsActive.eq(true))
+        .into_tuple()
+        .all(connection)
+        .await?)
+}
+
 /// The department that takes what no other is chosen for.
 ///
 /// # Errors

@@ -218,7 +218,7 @@ pub async fn body(
         Event::WorkspaceChanged => {
             workspaces::by_id(read, workspace).await?.map(|workspace| EventContent::Workspace { workspace })
         }
-        Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
+        Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } | Event::HoursChanged { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
 }
@@ -237,7 +237,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::ConversationTransferred { before, place, .. }
         | Event::ConversationClosed { before, place, .. }
         | Event::ConversationReopened { before, place, .. } => conversation_changed(desk, workspace, &[before, place]),
-        Event::AgentStatusChanged { .. } => live.presence_changed.notify_one(),
+        Event::AgentStatusChanged { .. } | Event::HoursChanged { .. } => live.presence_changed.notify_one(),
         Event::AgentSessionsEnded { .. } => live.sessions_changed.notify_one(),
         Event::AgentAdded { agent } | Event::AgentChanged { agent } => {
             refresh_scopes(desk, workspace, *agent).await;

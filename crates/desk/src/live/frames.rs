@@ -3,14 +3,14 @@
 use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
-    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, DepartmentId, ErrorCode,
-    FileId, LabelId, Language, MessageKind, TimelineEvent, Timestamp,
+    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, LabelId,
+    Language, MessageKind, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    agents::{Agent, PresenceBoard},
+    agents::{Agent, PresenceBoard, WhoIsThere},
     connections::ConnectionBadge,
     contacts::ContactShown,
     conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitorForm},
@@ -97,6 +97,10 @@ pub enum FromVisitor {
         read: i64,
     },
     Close {
+        conversation: ConversationId,
+    },
+    /// Does not want to wait for who is not there (T-112).
+    Return {
         conversation: ConversationId,
     },
     Page(Page),
@@ -197,7 +201,8 @@ pub enum ToClient<'a> {
     },
     #[serde(rename = "welcome")]
     WelcomeVisitor {
-        online: bool,
+        #[serde(flatten)]
+        who: WhoIsThere,
         resumed: bool,
         conversation: Option<ConversationShown>,
         entries: Vec<Entry>,
@@ -207,9 +212,6 @@ pub enum ToClient<'a> {
         queue: Option<i64>,
         /// The visitor's conversation before this one, where all of this one is told.
         previous: Option<ConversationId>,
-        /// The departments with somebody online, where the visitor chooses one.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        departments: Option<Vec<DepartmentId>>,
     },
     Queue {
         conversation: ConversationId,
@@ -234,9 +236,8 @@ pub enum ToClient<'a> {
         online: bool,
     },
     Status {
-        online: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        departments: Option<Vec<DepartmentId>>,
+        #[serde(flatten)]
+        who: WhoIsThere,
     },
     Refused {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Desk,
     agents::{PresenceBoard, RenewLeases},
-    routing,
+    routing, shifts,
 };
 
 /// How often leases that have run out are looked for.
@@ -40,6 +40,7 @@ pub async fn watch_presence_forever(desk: Desk) {
             renew_leases(&desk).await;
             viewing::say_again(&desk).await;
             desk.limits.forget_idle();
+            look_at_hours(&desk).await;
             look_at_queues(&desk).await;
         }
         for workspace in watched(&desk) {
@@ -62,6 +63,15 @@ pub async fn renew_leases(desk: &Desk) {
     }
     if let Err(error) = desk.write(RenewLeases { agents: agents.into_iter().collect() }).await {
         tracing::warn!(?error, "leases were not renewed; the next round tries again");
+    }
+}
+
+/// Whoever is outside of the hours is disconnected by its job; this look is for one that was missed.
+async fn look_at_hours(desk: &Desk) {
+    for workspace in watched(desk) {
+        if let Err(error) = shifts::look_again(desk, workspace).await {
+            tracing::warn!(?error, "the hours could not be looked at; the next round looks again");
+        }
     }
 }
 
@@ -119,20 +129,18 @@ fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, afte
 }
 
 fn tell_visitors(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, after: &PresenceBoard) {
-    if before.online_departments == after.online_departments {
-        return;
-    }
-    let status = |department: Option<DepartmentId>, online| {
-        ToClient::Status { online, departments: after.departments_to_choose(department) }.text()
+    // What each connection's department makes of it, if that is news (T-132).
+    let mut frames: HashMap<Option<DepartmentId>, Option<Arc<str>>> = HashMap::new();
+    let news = |department| {
+        let who = after.for_visitors(department);
+        (before.for_visitors(department) != who).then(|| ToClient::Status { who }.text())
     };
-    let mut frames = HashMap::new();
     desk.live.readers.for_all_visitors(|reader| {
-        let department = reader.department;
-        let online = after.is_online(department);
-        // Who chooses among departments hears of each of them (T-132).
-        let is_news = department.is_none() || before.is_online(department) != online;
-        if reader.workspace == workspace && is_news {
-            let frame = frames.entry((department, online)).or_insert_with(|| status(department, online));
+        if reader.workspace != workspace {
+            return;
+        }
+        let frame = frames.entry(reader.department).or_insert_with(|| news(reader.department));
+        if let Some(frame) = frame {
             reader.send(VisitorFrame::Plain(Arc::clone(frame)));
         }
     });

@@ -6,7 +6,7 @@ use balcao_types::{
 };
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
-use crate::error::Result;
+use crate::{error::Result, shifts::Plans};
 
 /// One read for all members who are online. What is open with each is counted to the largest limit there is and no further.
 const READY: &str = "SELECT a.id, a.role, a.settings, a.assigned_at, \
@@ -38,7 +38,9 @@ pub async fn candidates(
             ready.push(candidate(row, limit)?);
         }
     }
-    Ok(ready)
+    // Nobody is given anything of a department outside of its hours.
+    let is_closed = !ready.is_empty() && !Plans::load(connection, workspace).await?.department(department, now).is_open;
+    Ok(if is_closed { Vec::new() } else { ready })
 }
 
 fn candidate(row: &QueryResult, limit: u32) -> Result<Candidate> {
@@ -54,7 +56,7 @@ fn candidate(row: &QueryResult, limit: u32) -> Result<Candidate> {
     })
 }
 
-/// Whether somebody who may reply is online in a department, of whatever level and however busy.
+/// Whether somebody who may reply is online in a department that is in its hours, of whatever level and however busy.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -74,7 +76,7 @@ pub async fn is_anybody_online(
         .await?;
     for row in rows {
         if row.try_get::<Role>("", "role")?.may(Permission::ConversationsReply) {
-            return Ok(true);
+            return Ok(Plans::load(connection, workspace).await?.department(department, now).is_open);
         }
     }
     Ok(false)

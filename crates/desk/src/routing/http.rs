@@ -13,10 +13,11 @@ use super::{Load, loads};
 use crate::{
     Desk,
     access::Scope,
-    agents::{everybody, one_by_id},
+    agents::{self, everybody, one_by_id},
     conversations::{HandOver, HandOverTo, HandedOver, open_with},
     error::{Error, Result},
     http::{Body, ErrorAnswer},
+    shifts::{Plans, ShiftNow, shifts_now},
 };
 
 /// The operations of this feature.
@@ -30,6 +31,8 @@ struct TeamAnswer {
     items: Vec<TeamMember>,
     /// Who is not online although visitors wait for an answer.
     absent: Vec<AgentId>,
+    /// The departments that are in hours somebody has set, without anybody online (T-115).
+    unattended: Vec<DepartmentId>,
 }
 
 /// One of the team.
@@ -52,6 +55,9 @@ struct TeamMember {
     last_assigned_at: Option<Timestamp>,
     /// Whether the caller may hand the person's conversations over: all of them, or those of the departments the caller manages.
     may_hand_over: bool,
+    shift: ShiftNow,
+    /// Whether the caller may let the person be online outside of the hours for a while (T-114).
+    may_extend: bool,
 }
 
 /// Everybody who works here, and who does not any more but has conversations left: status and load (T-135).
@@ -60,9 +66,11 @@ struct TeamMember {
 async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>> {
     let (read, now) = (desk.store.read(), desk.clock.now());
     let people = everybody(scope.workspace).all(read).await?;
+    let shifts = shifts_now(read, &scope, now).await?;
     let mut items = Vec::with_capacity(people.len());
     for Load { id, open, waiting, limit, assigned_at } in loads(read, scope.workspace).await? {
         let Some(model) = people.iter().find(|model| model.id == id) else { continue };
+        let (shift, may_extend) = shifts.get(&id).copied().unwrap_or_default();
         items.push(TeamMember {
             agent_id: id,
             status: model.effective_status(now),
@@ -73,11 +81,26 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
             limit,
             last_assigned_at: assigned_at,
             may_hand_over: may_hand_over(&scope, id),
+            shift,
+            may_extend,
         });
     }
     let is_absent = |member: &&TeamMember| member.status != AgentStatus::Online && member.waiting > 0;
     let absent = items.iter().filter(is_absent).map(|member| member.agent_id).collect();
-    Ok(Json(TeamAnswer { items, absent }))
+    let unattended = unattended(&desk, &scope).await?;
+    Ok(Json(TeamAnswer { items, absent, unattended }))
+}
+
+/// The departments in hours that somebody has set, with people who serve them and none of them online.
+async fn unattended(desk: &Desk, scope: &Scope) -> Result<Vec<DepartmentId>> {
+    if Plans::load(desk.store.read(), scope.workspace).await?.is_empty() {
+        return Ok(Vec::new());
+    }
+    let board = desk.live.board(desk, scope.workspace).await?;
+    let served = agents::served_departments(desk.store.read(), scope.workspace).await?;
+    let is_alone =
+        |department: &DepartmentId| board.open_departments.contains(department) && !board.is_online(Some(*department));
+    Ok(served.into_iter().filter(is_alone).collect())
 }
 
 /// Everybody may hand over what is their own; others' an administrator or whoever manages a department.

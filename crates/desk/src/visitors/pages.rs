@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 use super::ticket::{TICKET_SECONDS, Ticket, visitor_identity};
 use crate::{
     Desk,
-    agents::PresenceBoard,
+    agents::{PresenceBoard, WhoIsThere},
     connections::{Sighting, Site, site_by_code},
     contacts::contact_of_identity,
     departments,
@@ -188,6 +188,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
         "language": language,
         "texts": catalogue(language).surface("widget"),
         "online": board.is_online(site.department),
+        "reopens_at": board.reopens_at(site.department),
         "settings": site.settings,
         "files": site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
         "company": workspace.company,
@@ -227,7 +228,8 @@ async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<
         .into_iter()
         .filter(|department| department.is_active)
         .map(|department| {
-            json!({ "id": department.id, "name": department.name, "online": board.is_online(Some(department.id)) })
+            let WhoIsThere { online, reopens_at, .. } = board.for_visitors(Some(department.id));
+            json!({ "id": department.id, "name": department.name, "online": online, "reopens_at": reopens_at })
         })
         .collect();
     Ok(if departments.len() > 1 { departments } else { Vec::new() })
@@ -268,9 +270,11 @@ async fn status(State(desk): State<Desk>, Path(code): Path<String>) -> Result<Re
     let site = find_site(&desk, &code).await?.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
     let board = desk.live.board(&desk, site.workspace).await?;
     let departments = offered(&desk, &site, &board).await?;
-    let online = board.is_online(site.department);
+    let WhoIsThere { online, reopens_at, .. } = board.for_visitors(site.department);
     let headers = [(header::CACHE_CONTROL, "public, max-age=30"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
-    let answer = json!({ "online": online, "config_version": site.version, "departments": departments });
+    let version = site.version;
+    let answer =
+        json!({ "online": online, "reopens_at": reopens_at, "config_version": version, "departments": departments });
     Ok((headers, Json(answer)).into_response())
 }
 

@@ -1,7 +1,7 @@
 //! Reads about workspaces.
 
 use balcao_types::{Language, WorkspaceId, rules::phone, settings::WorkspaceSettings};
-use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect};
+use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, Select};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -18,6 +18,11 @@ pub struct Workspace {
     pub time_zone: String,
     #[serde(flatten)]
     pub settings: WorkspaceSettings,
+}
+
+/// One workspace's row, to lock.
+pub fn one_by_id(workspace: WorkspaceId) -> Select<table::Entity> {
+    table::Entity::find_by_id(workspace)
 }
 
 /// One workspace.

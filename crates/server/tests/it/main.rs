@@ -27,6 +27,7 @@ mod permissions;
 mod proxy;
 mod replay;
 mod routing;
+mod shifts;
 mod store;
 mod support;
 mod team;

@@ -1,6 +1,8 @@
 //! Pure rules: no clock, no database, no waiting.
 
 pub mod domains;
+pub mod holidays;
+pub mod hours;
 pub mod labels;
 pub mod phone;
 pub mod routing;

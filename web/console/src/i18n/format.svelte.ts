@@ -18,6 +18,10 @@ class Format {
   #hours = $derived(
     new Intl.DateTimeFormat(i18n.language, { hour: hourOf(i18n.language), minute: '2-digit', timeZone: 'UTC' }),
   );
+  #named = $derived(this.#dates({ weekday: 'long' }));
+  #calendar = $derived(
+    new Intl.DateTimeFormat(i18n.language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }),
+  );
   #short = $derived(this.#dates({ day: 'numeric', month: 'short' }));
   #withYear = $derived(this.#dates({ day: 'numeric', month: 'short', year: 'numeric' }));
   #exact = $derived(this.#dates({ dateStyle: 'full', timeStyle: 'medium' }));
@@ -81,6 +85,19 @@ class Format {
     if (days <= 1) return `${upperFirst(this.#relative.format(-Math.max(days, 0), 'day'))}, ${this.#day.format(date)}`;
     const isThisYear = this.dayKey(at).slice(0, 4) === this.dayKey(clock.now).slice(0, 4);
     return isThisYear ? upperFirst(this.#weekday.format(date)) : this.#withYear.format(date);
+  }
+
+  /** A time to come: "hoje às 18:00", "segunda-feira às 08:00". */
+  ahead(at: string): string {
+    const days = -this.#daysAgo(at);
+    const date = new Date(at);
+    const near = days < 2 ? this.#relative.format(Math.max(days, 0), 'day') : this.#named.format(date);
+    return t('console.time.dayAt', { day: days < 7 ? near : this.#withYear.format(date), time: this.time(at) });
+  }
+
+  /** A day of the calendar, as 2026-12-25: "sex., 25 de dez.". */
+  dateOf(date: string): string {
+    return this.#calendar.format(new Date(`${date}T12:00:00Z`));
   }
 
   /** "há 5 minutos". */

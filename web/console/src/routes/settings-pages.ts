@@ -49,6 +49,13 @@ export function settingsGroups(): SettingsGroup[] {
           permission: 'departments_manage',
           load: () => import('../features/departments/DepartmentsPage.svelte'),
         },
+        {
+          id: 'hours',
+          title: t('console.hours.title'),
+          words: t('console.hours.words'),
+          permission: 'workspace_manage',
+          load: () => import('../features/shifts/HoursRoute.svelte'),
+        },
       ],
     },
     {

@@ -20,6 +20,7 @@ import UserRoundMinus from '@lucide/svelte/icons/user-round-minus';
 import UsersRound from '@lucide/svelte/icons/users-round';
 import { api } from '../api';
 import { session } from '../features/access/session.svelte';
+import { tellRefusal } from '../features/shifts/refusal';
 import { statusText } from '../features/agents/words';
 import { contactName } from '../features/contacts/names';
 import { find } from '../features/conversations/find.svelte';
@@ -206,7 +207,7 @@ export class PaletteSearch {
       id: `status-${status}`,
       label,
       icon: CircleDot,
-      run: () => void session.changeStatus(status).catch(tellFailure),
+      run: () => void session.changeStatus(status).catch(tellRefusal),
     };
   }
 

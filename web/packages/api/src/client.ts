@@ -121,6 +121,14 @@ export function createApi(transport: Transport) {
     takeLabelOff: (conversation: string, label: string) =>
       send<T.ConversationRow>('DELETE', `/conversations/${id(conversation)}/labels/${id(label)}`),
 
+    hours: (signal?: AbortSignal) => send<T.HoursPage>('GET', '/hours', { signal }),
+    saveHours: (body: T.HoursChange) => send<T.HoursOf>('PUT', '/hours', { body }),
+    /** Brazil's, of a year; with two letters of a state also its own. */
+    holidays: (year: number, state: string | null, signal?: AbortSignal) =>
+      send<T.HolidayPage>('GET', '/hours/holidays', { query: { year, state }, signal }),
+    /** 0 minutes end it. */
+    extendShift: (agent: string, minutes: number) =>
+      send<void>('PUT', `/agents/${id(agent)}/extension`, { body: { minutes } }),
     team: (signal?: AbortSignal) => send<T.Team>('GET', '/team', { signal }),
     /** All open conversations of somebody, in one action; safe to repeat. */
     handOver: (agent: string, body: T.HandOver) =>

@@ -396,7 +396,24 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
+        readonly ExceptionalDay: {
+            /** Format: date */
+            readonly date: string;
+            /** @description Up to 80 characters. */
+            readonly name: string;
+            /** @description When it is open; empty closes it. */
+            readonly spans: readonly components["schemas"]["Span"][];
+        };
+        /** @description For how long somebody may be online outside of the hours. */
+        readonly ExtensionForm: {
+            /**
+             * Format: int32
+             * @description From now, up to 720; 0 ends it.
+             */
+            readonly minutes: number;
+        };
         /** @description One wrong field. */
         readonly FieldAnswer: {
             readonly code: components["schemas"]["ErrorCode"];
@@ -531,6 +548,73 @@ export interface components {
          * @enum {string}
          */
         readonly HandOverKind: "queue" | "department" | "agent";
+        /** @description A holiday of one year. */
+        readonly Holiday: {
+            /** Format: date */
+            readonly date: string;
+            /** @description As Brazilians call it. */
+            readonly name: string;
+            readonly scope: components["schemas"]["HolidayScope"];
+        };
+        /** @enum {string} */
+        readonly HolidayScope: "national" | "state" | "capital" | "optional";
+        /** @description The holidays of a year. */
+        readonly HolidaysAnswer: {
+            readonly items: readonly components["schemas"]["Holiday"][];
+        };
+        /** @description What one owner has said. */
+        readonly Hours: {
+            /** @default [] */
+            readonly days: readonly components["schemas"]["ExceptionalDay"][];
+            /**
+             * @description None: those above; and where nobody has any, always open (T-111).
+             * @default []
+             */
+            readonly shifts: readonly components["schemas"]["Shift"][];
+            /**
+             * @description An IANA name; none: the one above.
+             * @default null
+             */
+            readonly time_zone: string | null;
+        };
+        /** @description Everybody's hours. */
+        readonly HoursAnswer: {
+            /** @description The company first, then every department by name, then the people who have hours of their own. */
+            readonly items: readonly components["schemas"]["HoursOf"][];
+        };
+        /** @description Somebody's hours as they are to be. */
+        readonly HoursForm: {
+            readonly hours: components["schemas"]["Hours"];
+            /**
+             * Format: uuid
+             * @description The department or the person; absent for the company.
+             */
+            readonly id?: string | null;
+            readonly owner: components["schemas"]["ShiftOwner"];
+            /**
+             * Format: int64
+             * @description The version they were read with.
+             */
+            readonly version: number;
+        };
+        /** @description Somebody's hours. */
+        readonly HoursOf: {
+            readonly hours: components["schemas"]["Hours"];
+            /**
+             * Format: uuid
+             * @description The department's or the person's; the workspace's own for the company.
+             */
+            readonly id: string;
+            /** @description Whether the owner is there now, by these hours or those above. */
+            readonly is_open: boolean;
+            readonly owner: components["schemas"]["ShiftOwner"];
+            readonly until?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description To be sent with a change; 0 where nothing was said.
+             */
+            readonly version: number;
+        };
         /**
          * @description What happens with a row.
          * @enum {string}
@@ -690,6 +774,7 @@ export interface components {
             readonly notify: boolean;
             readonly permissions: readonly components["schemas"]["Permission"][];
             readonly role: components["schemas"]["Role"];
+            readonly shift: components["schemas"]["ShiftNow"];
             /**
              * Format: int32
              * @description How many conversations distribution leaves the person with at once.
@@ -844,6 +929,23 @@ export interface components {
         readonly SetupShown: {
             readonly needed: boolean;
         };
+        /** @description Hours that come back each week (T-108). */
+        readonly Shift: {
+            readonly end: components["schemas"]["TimeOfDay"];
+            readonly start: components["schemas"]["TimeOfDay"];
+            /** @description The days on which it begins: 1 (Monday) to 7 (Sunday). */
+            readonly weekdays: readonly number[];
+        };
+        /** @description Somebody's hours now. */
+        readonly ShiftNow: {
+            readonly extended_until?: components["schemas"]["Timestamp"] | null;
+            readonly held_status?: components["schemas"]["AgentStatus"] | null;
+            /** @description Whether the person may be online: within the hours, or let stay longer. */
+            readonly is_open: boolean;
+            readonly until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @enum {string} */
+        readonly ShiftOwner: "company" | "department" | "agent";
         /** @description A conversation with its last lines. */
         readonly ShowAnswer: {
             /**
@@ -854,6 +956,11 @@ export interface components {
             readonly conversation: components["schemas"]["ConversationDetail"];
             readonly has_earlier: boolean;
             readonly messages: readonly components["schemas"]["Message"][];
+        };
+        /** @description From a time to a later one of the same day, or of the next one where it ends before it begins. */
+        readonly Span: {
+            readonly end: components["schemas"]["TimeOfDay"];
+            readonly start: components["schemas"]["TimeOfDay"];
         };
         /** @description The own status. */
         readonly StatusForm: {
@@ -874,6 +981,8 @@ export interface components {
             /** @description Who is not online although visitors wait for an answer. */
             readonly absent: readonly components["schemas"]["AgentId"][];
             readonly items: readonly components["schemas"]["TeamMember"][];
+            /** @description The departments that are in hours somebody has set, without anybody online (T-115). */
+            readonly unattended: readonly components["schemas"]["DepartmentId"][];
         };
         /** @description One of the team. */
         readonly TeamMember: {
@@ -885,6 +994,8 @@ export interface components {
              * @description With how many distribution gives no more.
              */
             readonly limit: number;
+            /** @description Whether the caller may let the person be online outside of the hours for a while (T-114). */
+            readonly may_extend: boolean;
             /** @description Whether the caller may hand the person's conversations over: all of them, or those of the departments the caller manages. */
             readonly may_hand_over: boolean;
             /**
@@ -892,6 +1003,7 @@ export interface components {
              * @description How many conversations are open with the person.
              */
             readonly open: number;
+            readonly shift: components["schemas"]["ShiftNow"];
             readonly since?: components["schemas"]["Timestamp"] | null;
             /** @description The effective status. */
             readonly status: components["schemas"]["AgentStatus"];
@@ -903,8 +1015,10 @@ export interface components {
         };
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
+        /** @description HH:MM, 00:00 to 24:00 */
+        readonly TimeOfDay: string;
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "assigned" | "returned" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds

@@ -76,6 +76,13 @@ export type LabelField = Schemas['LabelField'];
 export type LabelOperator = Schemas['LabelOperator'];
 export type LabelCondition = Answer<'LabelCondition'>;
 export type AppliedLabel = Answer<'AppliedLabel'>;
+export type Hours = Answer<'Hours'>;
+export type HoursOf = Answer<'HoursOf'>;
+export type HoursPage = Answer<'HoursAnswer'>;
+export type HoursChange = Answer<'HoursForm'>;
+export type Holiday = Answer<'Holiday'>;
+export type HolidayPage = Answer<'HolidaysAnswer'>;
+export type ShiftNow = Answer<'ShiftNow'>;
 export type NewLabel = Pick<Label, 'name' | 'colour' | 'conditions'>;
 export type LabelChange = Partial<NewLabel & Pick<Label, 'is_active'>>;
 

@@ -211,6 +211,8 @@ describe('the team', () => {
     waiting: 0,
     limit: 5,
     last_assigned_at: null,
+    may_extend: false,
+    shift: { is_open: true, until: null, extended_until: null, held_status: null },
     may_hand_over: true,
   };
   const state = withTeam(emptyState(), [member]);

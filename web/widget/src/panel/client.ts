@@ -41,7 +41,7 @@ export class Client {
     private readonly config: PanelConfig,
     private readonly host: Host,
   ) {
-    this.state = emptyState(config.online);
+    this.state = emptyState(config.online, config.reopens_at);
     this.tickets = new Tickets(() => host.ticket());
     this.rest = new Rest(config.base, this.tickets);
     this.outbox = new Outbox(host, () => {
@@ -154,6 +154,12 @@ export class Client {
     if (conversation) this.socket.send({ t: 'close', conversation: conversation.id });
   }
 
+  /** Whoever answers is not there, and others are: back to the queue (T-112). */
+  returnToQueue(): void {
+    const { conversation } = this.state;
+    if (conversation) this.socket.send({ t: 'return', conversation: conversation.id });
+  }
+
   async loadEarlier(): Promise<void> {
     const { earlier, previous } = this.state;
     const [oldest] = partsOf(this.state);
@@ -184,12 +190,12 @@ export class Client {
   /** Who is there, asked for where no frame can tell it. */
   private async look(): Promise<void> {
     try {
-      const { online, departments } = await (
+      const { online, reopens_at, departments } = await (
         await fetch(`${this.config.base}/widgets/${this.config.code}/status`)
       ).json();
       if (!departments) return;
       this.config.departments = departments;
-      this.state = { ...this.state, online };
+      this.state = { ...this.state, online, reopensAt: reopens_at ?? null };
     } catch {
       // What is known stays.
     }
@@ -348,9 +354,9 @@ export class Client {
     await this.look();
     const answer = await this.rest.entries();
     if (!answer || !this.polling) return this.onChange();
-    const { conversation, last, online } = this.state;
+    const { conversation, last, online, reopensAt } = this.state;
     const isSame = conversation?.id === answer.conversation.id;
     const resumed = isSame && (answer.entries[0]?.seq ?? 0) <= last + 1;
-    this.receive({ t: 'welcome', online, resumed, marks: null, ...answer });
+    this.receive({ t: 'welcome', online, reopens_at: reopensAt, resumed, marks: null, ...answer });
   }
 }

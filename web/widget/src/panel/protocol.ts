@@ -62,9 +62,17 @@ export interface Ack {
   at: string;
 }
 
-export interface Welcome {
-  t: 'welcome';
+/** Who is there. */
+export interface WhoIsThere {
   online: boolean;
+  /** When the hours begin, while they do not run. */
+  reopens_at?: string | null;
+  /** The departments with somebody online, where the visitor chooses one. */
+  departments?: string[];
+}
+
+export interface Welcome extends WhoIsThere {
+  t: 'welcome';
   resumed: boolean;
   conversation: Conversation | null;
   entries: Entry[];
@@ -74,8 +82,6 @@ export interface Welcome {
   queue?: number | null;
   /** The conversation before this one, where the entries begin with this one's first. */
   previous?: string | null;
-  /** The departments with somebody online, where the visitor chooses one. */
-  departments?: string[];
 }
 
 export type ServerFrame =
@@ -88,7 +94,7 @@ export type ServerFrame =
   | { t: 'typing'; on: boolean; name?: string }
   | { t: 'queue'; conversation: string; position: number | null }
   | { t: 'attended'; conversation: string; online: boolean }
-  | { t: 'status'; online: boolean; departments?: string[] }
+  | ({ t: 'status' } & WhoIsThere)
   | { t: 'pong' };
 
 /** A file that waits to be sent: what is known of it. Its content lies in the panel's own storage under `key`. */
@@ -118,5 +124,6 @@ export type ClientFrame =
   | { t: 'typing'; on: boolean }
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'close'; conversation: string }
+  | { t: 'return'; conversation: string }
   | ({ t: 'page' } & Page)
   | { t: 'ping' };

@@ -13,6 +13,8 @@ export interface Part {
 
 export interface State {
   online: boolean;
+  /** When the hours begin, while they do not run. */
+  reopensAt: string | null;
   conversation: Conversation | null;
   /** The conversations before this one, oldest first. */
   past: Part[];
@@ -42,8 +44,9 @@ export type Older = Pick<Welcome, 'entries' | 'earlier' | 'previous'> & Pick<Par
 
 const NO_MARKS: Marks = { delivered: 0, read: 0 };
 
-export const emptyState = (online: boolean): State => ({
+export const emptyState = (online: boolean, reopensAt: string | null = null): State => ({
   online,
+  reopensAt,
   conversation: null,
   past: [],
   rows: [],
@@ -86,7 +89,8 @@ function turnTo(state: State, conversation: Conversation): State {
 
 function welcome(state: State, frame: Welcome): State {
   const { conversation, online, resumed } = frame;
-  if (!conversation) return { ...emptyState(online), past: partsOf(state) };
+  const reopensAt = frame.reopens_at ?? null;
+  if (!conversation) return { ...emptyState(online, reopensAt), past: partsOf(state) };
   const next = turnTo(state, conversation);
   const news = rowsOf(conversation.id, frame.entries);
   const rows = resumed ? [...next.rows, ...news.filter((row) => row.seq > next.last)] : news;
@@ -97,6 +101,7 @@ function welcome(state: State, frame: Welcome): State {
   return {
     ...next,
     online,
+    reopensAt,
     past,
     rows,
     last: rows.at(-1)?.seq ?? next.last,
@@ -160,7 +165,7 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
       return to({ ...state, conversation: { ...conversation, attended: frame.online } });
     }
     case 'status':
-      return to({ ...state, online: frame.online });
+      return to({ ...state, online: frame.online, reopensAt: frame.reopens_at ?? null });
     default:
       return to(state);
   }

@@ -58,6 +58,8 @@ export interface Department {
   id: string;
   name: string;
   online: boolean;
+  /** When its hours begin, while they do not run. */
+  reopens_at?: string | null;
 }
 
 export interface PanelConfig {
@@ -67,6 +69,8 @@ export interface PanelConfig {
   /** `widget.*` without the prefix. */
   texts: Record<string, string>;
   online: boolean;
+  /** When the hours begin, while they do not run. */
+  reopens_at?: string | null;
   settings: WebchatSettings;
   company: string;
   /** Filled only where the visitor chooses. */

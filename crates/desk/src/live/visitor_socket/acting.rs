@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     connections::Site,
-    conversations::{self, CloseByVisitor, MoveMarks, Reader, Visit},
+    conversations::{self, CloseByVisitor, MoveMarks, Reader, ReturnByVisitor, Visit},
     error::{Error, Result},
 };
 
@@ -41,6 +41,12 @@ impl Session {
         }
         let (workspace, contact) = (site.workspace, place.contact);
         self.desk.write(CloseByVisitor { workspace, contact, conversation }).await
+    }
+
+    pub(super) async fn return_conversation(&mut self, conversation: ConversationId) -> Result<()> {
+        let Some((place, site)) = self.own_place(Some(conversation)).await? else { return Err(Error::not_found()) };
+        let (workspace, contact) = (site.workspace, place.contact);
+        self.desk.write(ReturnByVisitor { workspace, contact, conversation }).await
     }
 
     pub(super) async fn page_changed(&mut self) -> Result<()> {

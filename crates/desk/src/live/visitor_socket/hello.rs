@@ -74,14 +74,13 @@ impl Session {
         let (site, contact) = (&visitor.site, visitor.ticket.contact);
         let read = self.desk.store.read();
         let board = self.desk.live.board(&self.desk, site.workspace).await?;
-        let online = board.is_online(site.department);
-        let departments = board.departments_to_choose(site.department);
+        let who = board.for_visitors(site.department);
         let found = conversations::visitor_conversation(read, site.workspace, site.id, contact).await?;
         let Some(model) = found else {
             self.sequencer.start(None, 0);
             let marks = VisitorMarks::default();
             let welcome = ToClient::WelcomeVisitor {
-                online,
+                who,
                 resumed: held.is_none(),
                 conversation: None,
                 entries: Vec::new(),
@@ -89,7 +88,6 @@ impl Session {
                 marks,
                 queue: None,
                 previous: None,
-                departments,
             };
             return Ok(welcome.text());
         };
@@ -110,17 +108,7 @@ impl Session {
         let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close, &board));
         let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
         let queue = self.desk.live.queues.welcome(&self.desk, &model).await?;
-        let welcome = ToClient::WelcomeVisitor {
-            online,
-            resumed,
-            conversation,
-            entries,
-            earlier,
-            marks,
-            queue,
-            previous,
-            departments,
-        };
+        let welcome = ToClient::WelcomeVisitor { who, resumed, conversation, entries, earlier, marks, queue, previous };
         Ok(welcome.text())
     }
 }

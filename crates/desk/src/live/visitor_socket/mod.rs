@@ -206,6 +206,7 @@ impl Session {
             FromVisitor::Typing { on } => self.typing(on).await,
             FromVisitor::Marks { conversation, delivered, read } => self.marks(conversation, delivered, read).await,
             FromVisitor::Close { conversation } => self.close_conversation(conversation).await,
+            FromVisitor::Return { conversation } => self.return_conversation(conversation).await,
             FromVisitor::Page(page) => {
                 self.page = page.checked();
                 self.page_changed().await

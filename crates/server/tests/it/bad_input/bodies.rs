@@ -132,7 +132,25 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit" });
     let hand_over = json!({ "to": "queue", "department": null, "agent": null });
+    let span = json!({ "start": "08:00", "end": "12:00" });
+    let hours = json!({ "owner": "company", "id": null, "version": 0, "hours": { "time_zone": "America/Manaus",
+        "shifts": [{ "weekdays": [1], "start": "08:00", "end": "18:00" }],
+        "days": [{ "date": "2026-12-24", "name": "Véspera", "spans": [span] }] } });
     vec![
+        Form::new(owner, "PUT /api/hours", hours).required(&[
+            "owner",
+            "version",
+            "hours",
+            "hours.shifts.0.weekdays",
+            "hours.shifts.0.start",
+            "hours.shifts.0.end",
+            "hours.days.0.date",
+            "hours.days.0.name",
+            "hours.days.0.spans",
+            "hours.days.0.spans.0.start",
+            "hours.days.0.spans.0.end",
+        ]),
+        Form::new(owner, "PUT /api/agents/{id}/extension", json!({ "minutes": 30 })).required(&["minutes"]).at(agent),
         Form::new(owner, "POST /api/agents", invite).required(&["name", "email", "role", "departments.0.id"]),
         Form::new(owner, "PATCH /api/agents/{id}", change).required(&["departments.0.id"]).at(agent),
         Form::new(owner, "POST /api/departments", json!({ "name": "Vendas" })).required(&["name"]),

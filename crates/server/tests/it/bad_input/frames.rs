@@ -109,6 +109,7 @@ async fn a_frame_of_a_visitor_with_wrong_fields_closes_the_socket() {
         json!({ "t": "marks", "conversation": id, "read": 0.5 }),
         json!({ "t": "close" }),
         json!({ "t": "close", "conversation": 5 }),
+        json!({ "t": "return" }),
         json!({ "t": "page" }),
         json!({ "t": "page", "url": 5 }),
     ];

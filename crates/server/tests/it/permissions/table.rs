@@ -205,6 +205,18 @@ pub fn places() -> Vec<Operation> {
         Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("GET /api/hours")          .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("PUT /api/hours").about(Thing::Department)
+            .body(|department| json!({ "owner": "department", "id": department.id, "version": 0, "hours": {} }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("GET /api/hours/holidays").query(|_| "?year=2026&state=SP".to_owned())
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        // A manager of a department that the person serves.
+        Operation::new("PUT /api/agents/{id}/extension").about(Thing::Person).body(|_| json!({ "minutes": 30 }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  204,    204,  204])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    404,  404,  404,    404,  404]),
         Operation::new("GET /api/connections")    .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("GET /api/connections/badges")
                                                   .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),

@@ -42,6 +42,8 @@ export function eventText(event: NonNullable<Message['event']>): string {
       return t('console.event.closedByVisitor');
     case 'returned':
       return t('console.event.returned', { name });
+    case 'returned_by_visitor':
+      return t('console.event.returnedByVisitor');
     case 'reopened':
       // Before the visitor's had a code of their own, they were the ones without a name.
       return event.name ? t('console.event.reopened', { name }) : t('console.event.reopenedByVisitor');

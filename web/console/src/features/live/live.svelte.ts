@@ -19,11 +19,12 @@ import {
   type UnsentFile,
 } from '@balcao/live';
 import { api } from '../../api';
-import { tellFailure } from '../../shell/toasts';
+import { tellFailure, toasts } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
 import { Expiring } from './expiring.svelte';
 import { shownFiles } from '../files/shown.svelte';
 import { waitingFiles } from '../files/waiting';
+import { shiftNotice } from '../shifts/notice';
 
 const TYPING_LASTS = 6_000;
 /** It is said again every half minute. */
@@ -210,7 +211,18 @@ class Live {
 
   #ownPresence(agents: { id: string; status: Me['status'] }[]): void {
     const mine = agents.find((agent) => agent.id === session.me.id);
-    if (mine && mine.status !== session.me.status) session.keep({ ...session.me, status: mine.status });
+    if (!mine || mine.status === session.me.status) return;
+    const before = session.me;
+    session.keep({ ...before, status: mine.status });
+    void this.#tellOfShift(before, mine.status);
+  }
+
+  /** Not by the person's own doing: the clock may have done it. */
+  async #tellOfShift(before: Me, status: Me['status']): Promise<void> {
+    await this.#reloadMe();
+    const text = shiftNotice(before, status, session.me);
+    if (text) toasts.say(text);
+    if (session.me.status !== status) session.keep({ ...session.me, status });
   }
 
   #status(status: SocketStatus): void {

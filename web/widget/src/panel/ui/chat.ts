@@ -2,7 +2,7 @@
 import type { Client } from '../client';
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
-import { h, iconButton, say } from './dom';
+import { button, h, iconButton, say } from './dom';
 import { tile } from './home';
 import type { Choice, Ending } from './more';
 import { timeline } from './timeline';
@@ -28,17 +28,22 @@ function stateText({ client, words: { t } }: Context): string {
   return t(isAttended(client) ? 'chat.online' : 'chat.offline');
 }
 
+/** Whoever answers is not there, and others are. */
+const mayTurnToOthers = (client: Client): boolean =>
+  client.line === 'open' && hasAgent(client) && !client.state.conversation?.attended && client.state.online;
+
 /** What to expect, above the messages. */
-function hintText({ client, config, words: { t } }: Context): string {
-  const { conversation, rows, past } = client.state;
+function hintText({ client, config, words: { t, reopens } }: Context): string {
+  const { conversation, rows, past, reopensAt } = client.state;
   const isOnline = isAttended(client);
   if (client.isGone) return '';
   const agent = hasAgent(client) && conversation?.agent;
   const { offline_text } = config.settings;
   // Whether one's own agent is there, not whether somebody is.
   if (agent && (conversation?.attended || isOnline === null)) return '';
-  if (agent) return `${t('chat.agent_away', { name: agent.name })} ${(!isOnline && offline_text) || t('chat.kept')}`;
-  if (isOnline === false) return offline_text || t('chat.away_note');
+  if (agent)
+    return `${t('chat.agent_away', { name: agent.name })} ${(!isOnline && offline_text) || t('chat.kept')}${reopens(reopensAt)}`;
+  if (isOnline === false) return (offline_text || t('chat.away_note')) + reopens(reopensAt);
   return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');
 }
 
@@ -49,6 +54,7 @@ export function chat(context: Context): ChatScreen {
   const firm = h('span.cut');
   const state = h('span.cut');
   const hint = h('p.hint');
+  const other = button('hint other', () => client.returnToQueue(), t('chat.other_agent'));
   const lines = timeline(context, edit);
   const box = composer(context, (text, uploads, isThere) => {
     const asked = client.isRunning ? undefined : (client.outbox.items.at(-1)?.form ?? prefs.form());
@@ -69,7 +75,7 @@ export function chat(context: Context): ChatScreen {
       corner,
       closeButton(context),
     ),
-    h('main', hint, lines.node, box.node),
+    h('main', hint, other, lines.node, box.node),
   );
   box.listen(node);
 
@@ -109,6 +115,7 @@ export function chat(context: Context): ChatScreen {
     say(firm, agent ? self : '');
     say(state, stateText(context));
     say(hint, hintText(context));
+    other.hidden = !mayTurnToOthers(client);
     if (!client.isRunning) end?.hide();
     lines.update();
     box.update();

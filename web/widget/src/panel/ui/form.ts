@@ -71,9 +71,10 @@ export function form(context: Context): FormScreen {
     const choice = find('department')?.control as HTMLSelectElement | undefined;
     if (choice) nameDepartments(choice);
     const chosen = config.departments.find(({ id }) => id === choice?.value);
+    const reopens = context.words.reopens(chosen ? chosen.reopens_at : client.state.reopensAt);
     intro.textContent = (chosen ?? client.state).online
       ? t('form.intro')
-      : config.settings.offline_text || t('chat.away_note');
+      : (config.settings.offline_text || t('chat.away_note')) + reopens;
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.

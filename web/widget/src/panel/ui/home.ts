@@ -66,7 +66,8 @@ export function home(context: Context): Screen {
     const name = prefs.person.name?.split(' ')[0];
     const { isGone, isOnline } = client;
     greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
-    const away = isGone ? t('line.gone') : config.settings.offline_text || t('home.offline');
+    const reopens = words.reopens(client.state.reopensAt);
+    const away = isGone ? t('line.gone') : (config.settings.offline_text || t('home.offline')) + reopens;
     say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
     state.classList.toggle('is-online', !!isOnline);
     start.disabled = isGone;

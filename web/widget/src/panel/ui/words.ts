@@ -12,6 +12,8 @@ export interface Words {
   exact: Time;
   /** Today, yesterday, or the date. */
   dayOf: Time;
+  /** When the hours begin, in a sentence after another one; nothing where that is not known. */
+  reopens(at: string | null | undefined): string;
 }
 
 const DAY = 86_400_000;
@@ -22,6 +24,8 @@ const midnight = (date: Date) => new Date(date).setHours(0, 0, 0, 0);
 export function createWords({ language, texts }: PanelConfig): Words {
   const near = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const day = format({ weekday: 'long', day: 'numeric', month: 'long' });
+  const weekday = format({ weekday: 'long' });
+  const date = format({ day: 'numeric', month: 'long' });
 
   function format(options: Intl.DateTimeFormatOptions): Time {
     const { format } = new Intl.DateTimeFormat(language, options);
@@ -31,6 +35,9 @@ export function createWords({ language, texts }: PanelConfig): Words {
   const t: Words['t'] = (key, values = {}) =>
     (texts[key] ?? key).replace(/\{(\w+)\}/g, (all, name: string) => (values[name] ?? all).toLocaleString(language));
 
+  const time = format({ hour: language === 'en' ? 'numeric' : '2-digit', minute: '2-digit' });
+  const daysAhead = (at: string) => Math.round((midnight(new Date(at)) - midnight(new Date())) / DAY);
+
   return {
     t,
     checkLength(text) {
@@ -38,12 +45,18 @@ export function createWords({ language, texts }: PanelConfig): Words {
       if (count <= LONGEST_MESSAGE) return '';
       return t('composer.too_long', { count, limit: LONGEST_MESSAGE });
     },
-    time: format({ hour: language === 'en' ? 'numeric' : '2-digit', minute: '2-digit' }),
+    time,
     exact: format({ dateStyle: 'long', timeStyle: 'short' }),
     dayOf(at) {
-      const days = Math.round((midnight(new Date(at)) - midnight(new Date())) / DAY);
+      const days = daysAhead(at);
       const text = days > -2 && days < 1 ? near.format(days, 'day') : day(at);
       return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+    },
+    reopens(at) {
+      if (!at) return '';
+      const days = daysAhead(at);
+      const near = days < 1 ? 'today' : days === 1 ? 'tomorrow' : days < 7 ? 'weekday' : 'date';
+      return ' ' + t('reopens.' + near, { day: days < 7 ? weekday(at) : date(at), hour: time(at) });
     },
   };
 }
