@@ -53,6 +53,7 @@ const RARE = {
   direct: 'src/panel/direct.ts',
   emoji: 'src/panel/ui/emoji.ts',
   more: 'src/panel/ui/more.ts',
+  survey: 'src/panel/ui/survey.ts',
   sound: 'src/panel/ui/sound.ts',
 };
 

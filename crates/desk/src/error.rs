@@ -141,6 +141,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::TransferBusy
         | ErrorCode::OutsideShift
         | ErrorCode::AgentIsThere
+        | ErrorCode::NobodyThere
+        | ErrorCode::SurveyOver
         | ErrorCode::UndoExpired
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough

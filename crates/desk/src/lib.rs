@@ -18,6 +18,7 @@ mod reactions;
 pub mod routing;
 pub mod shifts;
 mod start;
+pub mod surveys;
 pub mod texts;
 mod tx;
 pub mod visitors;
@@ -139,6 +140,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(labels::router())
         .merge(routing::router())
         .merge(shifts::router())
+        .merge(surveys::router())
         .merge(files::router())
         .merge(visitors::router())
         .merge(files::visitor_router())

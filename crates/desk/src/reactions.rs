@@ -24,6 +24,7 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConversationClosed { .. }
         | Event::ConversationReopened { .. }
         | Event::ConversationLabelled { .. }
+        | Event::ConversationRated { .. }
         | Event::ContactChanged { .. }
         | Event::AgentStatusChanged { .. }
         | Event::AgentSessionsEnded { .. }
@@ -50,6 +51,7 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::ConversationTaken { .. }
         | Event::ConversationReopened { .. }
         | Event::ConversationLabelled { .. }
+        | Event::ConversationRated { .. }
         | Event::MessageAdded { .. }
         | Event::ContactChanged { .. }
         | Event::AgentAdded { .. }

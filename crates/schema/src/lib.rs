@@ -10,6 +10,7 @@ mod m0003_lists;
 mod m0004_waiting;
 mod m0005_labels;
 mod m0006_shifts;
+mod m0007_surveys;
 mod runner;
 mod statistics;
 

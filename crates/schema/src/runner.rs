@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 6;
+pub const VERSION: i64 = 7;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;
@@ -104,6 +104,7 @@ async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr
         4 => crate::m0004_waiting::up(transaction).await,
         5 => crate::m0005_labels::up(transaction).await,
         6 => crate::m0006_shifts::up(transaction).await,
+        7 => crate::m0007_surveys::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

@@ -75,6 +75,11 @@ text_enum! {
         OutsideShift = "outside_shift",
         /// Whoever answers is there, so nobody else is looked for.
         AgentIsThere = "agent_is_there",
+        /// Nobody else is there either.
+        NobodyThere = "nobody_there",
+        /// There is nothing to rate (any more).
+        SurveyOver = "survey_over",
+        GradesInvalid = "grades_invalid",
         ShiftEmpty = "shift_empty",
         ShiftOverlaps = "shift_overlaps",
         DateRepeated = "date_repeated",

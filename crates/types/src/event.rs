@@ -86,6 +86,11 @@ pub enum Event {
         place: Place,
         actor: Actor,
     },
+    /// Its visitor has rated it, or skipped that.
+    ConversationRated {
+        place: Place,
+        actor: Actor,
+    },
     /// Labels were put on it or taken off.
     ConversationLabelled {
         place: Place,
@@ -170,7 +175,9 @@ impl Event {
                 department: place.department,
                 assignee: place.assignee,
             },
-            Self::ConversationOpened { place, .. } | Self::ConversationLabelled { place, .. } => between(place, place),
+            Self::ConversationOpened { place, .. }
+            | Self::ConversationRated { place, .. }
+            | Self::ConversationLabelled { place, .. } => between(place, place),
             Self::ConversationTaken { before, place, .. }
             | Self::ConversationReturned { before, place, .. }
             | Self::ConversationTransferred { before, place, .. }
@@ -189,11 +196,10 @@ impl Event {
             | Self::LabelAdded { .. }
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
+            | Self::HoursChanged { .. }
             | Self::WorkspaceChanged => Audience::Everyone,
             // Who is there follows from it and is told by itself.
-            Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } | Self::HoursChanged { .. } => {
-                Audience::Nobody
-            }
+            Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } => Audience::Nobody,
         }
     }
 
@@ -212,6 +218,7 @@ impl Event {
             | Self::ConversationReturned { place, .. }
             | Self::ConversationTransferred { place, .. }
             | Self::ConversationClosed { place, .. }
+            | Self::ConversationRated { place, .. }
             | Self::ConversationReopened { place, .. } => Some(place),
             Self::ConversationLabelled { .. }
             | Self::ContactChanged { .. }
@@ -250,6 +257,7 @@ impl Event {
             Self::ConversationTransferred { .. } => "conversation_transferred",
             Self::ConversationClosed { .. } => "conversation_closed",
             Self::ConversationReopened { .. } => "conversation_reopened",
+            Self::ConversationRated { .. } => "conversation_rated",
             Self::ConversationLabelled { .. } => "conversation_labelled",
             Self::ContactChanged { .. } => "contact_changed",
             Self::AgentAdded { .. } => "agent_added",

@@ -10,7 +10,7 @@ const ana: Actor = { kind: 'agent', id: 'ana', name: 'Ana' };
 const system: Actor = { kind: 'system', id: null, name: null };
 const visitor: Actor = { kind: 'visitor', id: 'v', name: null };
 
-type Kind = Extract<DeskEvent, { actor: Actor }>['kind'];
+type Kind = Extract<DeskEvent, { actor: Actor; conversation: ConversationRow }>['kind'];
 
 function heard(kind: Kind, actor: Actor, row: ConversationRow = conversation('c')): StateFrame {
   return { t: 'event', n: 2, prev: 1, event: { kind, conversation: row, actor } };
@@ -72,6 +72,22 @@ describe('a colleague has what was mine', () => {
   it('by closing it', () => {
     const frame = heard('conversation_closed', bruno, conversation('c', { state: 'closed' }));
     expect(lostBy('ana', frame, mine)).toMatchObject({ by: 'Bruno', how: 'closed' });
+  });
+
+  it('by moving it where I may not see it', () => {
+    const gone = (actor: Actor): StateFrame => ({
+      t: 'event',
+      n: 2,
+      prev: 1,
+      event: { kind: 'conversation_gone', conversation: 'c', actor },
+    });
+    expect(lostBy('ana', gone(bruno), mine)).toMatchObject({ row: mine, by: 'Bruno', how: 'moved' });
+    expect(lostBy('ana', gone(ana), mine)).toBeNull();
+  });
+
+  it('since its visitor does not want to wait for me', () => {
+    const frame = heard('conversation_returned', visitor, theirs(null));
+    expect(lostBy('ana', frame, mine)).toMatchObject({ by: null, how: 'visitor' });
   });
 
   it.each<[string, StateFrame, ConversationRow | undefined]>([

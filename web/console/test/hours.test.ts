@@ -1,6 +1,15 @@
 // Hours: what a form sends, how a week looks, where a fault stands (T-108 to T-111).
 import { describe, expect, it } from 'vitest';
-import { faultsAt, faultsOf, nextShift, shiftsInForce, toDraft, toHours, weekOf } from '../src/features/shifts/hours';
+import {
+  emptyFields,
+  faultsAt,
+  faultsOf,
+  nextShift,
+  shiftsInForce,
+  toDraft,
+  toHours,
+  weekOf,
+} from '../src/features/shifts/hours';
 
 const shift = (weekdays: number[], start: string, end: string) => ({ weekdays, start, end });
 
@@ -48,19 +57,33 @@ describe('a week', () => {
     expect(weekOf([shift([1], '', '12:00')])[0]).toEqual([]);
   });
 
-  it('is the company’s where nobody says otherwise', () => {
-    const company = {
-      owner: 'company' as const,
-      id: 'w',
-      hours: { time_zone: null, shifts: [shift([1], '08:00', '24:00')], days: [] },
-      version: 1,
+  it('is what holds above where nobody says otherwise', () => {
+    const shown = {
+      owner: 'department' as const,
+      id: 'd',
+      hours: { time_zone: null, shifts: [], days: [] },
+      version: 0,
       is_open: true,
       until: null,
+      in_force: [shift([1], '08:00', '24:00')],
     };
-    expect(shiftsInForce([], company)).toEqual([shift([1], '08:00', '00:00')]);
-    expect(shiftsInForce([shift([2], '09:00', '10:00')], company)).toEqual([shift([2], '09:00', '10:00')]);
-    expect(shiftsInForce([], undefined)).toEqual([]);
+    expect(shiftsInForce([], shown)).toEqual([shift([1], '08:00', '00:00')]);
+    expect(shiftsInForce([shift([2], '09:00', '10:00')], shown)).toEqual([shift([2], '09:00', '10:00')]);
+    expect(shiftsInForce([], { ...shown, owner: 'company' })).toEqual([]);
   });
+
+  it('may have two shifts that begin at once, while somebody is still writing', () => {
+    expect(weekOf([shift([1], '08:00', '12:00'), shift([1], '08:00', '10:00')])[0]).toHaveLength(2);
+  });
+});
+
+it('what is not filled in is told before it is sent', () => {
+  const draft = {
+    time_zone: '',
+    shifts: [shift([1], '08:00', ''), shift([2], '08:00', '12:00')],
+    days: [{ date: '', name: 'Natal', spans: [{ start: '', end: '12:00' }] }],
+  };
+  expect(emptyFields(draft)).toEqual(['hours.shifts.0.end', 'hours.days.0.date', 'hours.days.0.spans.0.start']);
 });
 
 it('a fault stands at its row’s field', () => {

@@ -1,5 +1,5 @@
 // What is said of who is there: only what is known.
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { chat } from '../src/panel/ui/chat';
 import { apply } from '../src/panel/state';
 import { home } from '../src/panel/ui/home';
@@ -99,7 +99,8 @@ test('the first screen says nothing of who is there while the connection is cut'
 });
 
 test('outside of the hours it is said when they begin: today, tomorrow, a day of the week, a date', () => {
-  vi.useFakeTimers({ now: new Date(2026, 10, 30, 12) });
+  vi.useFakeTimers({ now: new Date(2026, 10, 30, 7) });
+  onTestFinished(() => void vi.useRealTimers());
   const { client, config, head, hint } = conversationWith(null, false);
   config.settings.offline_text = '';
   const told = (month: number, day: number) => {
@@ -112,24 +113,24 @@ test('outside of the hours it is said when they begin: today, tomorrow, a day of
   expect(told(11, 1)).toContain('Voltamos amanhã às 08:00.');
   expect(told(11, 4)).toContain('Voltamos sexta-feira às 08:00.');
   expect(told(11, 7)).toContain('Voltamos em 7 de dezembro, às 08:00.');
-  // It is a time of the company's, and nobody is kept waiting for one that is not known.
+  // Nobody is told of a time that has passed, or that is not known.
+  expect(told(10, 29)).not.toContain('Voltamos');
   client.state = apply(client.state, { t: 'status', online: false }).state;
   head();
   expect(hint()).not.toContain('Voltamos');
-  vi.useRealTimers();
 });
 
-test('who would wait for somebody who is not there may turn to others, where others are', () => {
+test('who would wait for somebody who has gone may turn to others, where others are', () => {
   const { client, head, screen } = conversationWith('Ana Souza', true);
   vi.spyOn(client, 'line', 'get').mockReturnValue('open');
   const asked = vi.spyOn(client, 'returnToQueue').mockImplementation(() => undefined);
   const other = screen.node.querySelector<HTMLButtonElement>('.other')!;
-  const isOffered = (attended: boolean, online: boolean) => {
-    client.state = { ...client.state, online, conversation: { ...client.state.conversation!, attended } };
+  const isOffered = (online: boolean, others: boolean) => {
+    client.state = apply(client.state, { t: 'attended', conversation: 'c', online, others }).state;
     head();
     return !other.hidden;
   };
-  expect([isOffered(true, true), isOffered(false, false), isOffered(false, true)]).toEqual([false, false, true]);
+  expect([isOffered(true, false), isOffered(false, false), isOffered(false, true)]).toEqual([false, false, true]);
   other.click();
   expect(asked).toHaveBeenCalledOnce();
 });

@@ -10,7 +10,7 @@ use crate::{
     access::Scope,
     departments,
     error::{Error, Result},
-    shifts::{ShiftNow, shifts_now},
+    shifts::{ShiftNow, shift_of},
     workspaces::{self, Workspace},
 };
 
@@ -65,8 +65,7 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
             Some(MyDepartment { id: membership.id, name, is_manager: membership.is_manager })
         })
         .collect();
-    let shifts = shifts_now(read, scope, desk.clock.now()).await?;
-    let shift = shifts.get(&model.id).map(|(shift, _)| *shift).unwrap_or_default();
+    let shift = shift_of(read, scope.workspace, model.id, desk.clock.now()).await?;
     let workspace = workspaces::by_id(read, scope.workspace).await?.ok_or(Error::not_found())?;
     Ok(Me {
         id: model.id,

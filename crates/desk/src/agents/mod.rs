@@ -17,6 +17,6 @@ pub use me::{Me, me};
 pub use presence::{
     Presence, PresenceBoard, RenewLeases, WhoIsThere, apply_status_on_login, note_assigned, set_status,
 };
-pub use queries::{Agent, agent_by_id, all_agents, by_email, everybody, memberships_of, one_by_id, served_departments};
+pub use queries::{Agent, agent_by_id, all_agents, by_email, everybody, memberships_of, one_by_id};
 pub use shift::{begin_shift, end_shift, set_extension};
 pub use table::Model;

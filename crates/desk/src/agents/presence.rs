@@ -9,14 +9,11 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    queries::one_by_id,
-    shift::{hold_status, is_in_shift},
-};
+use super::{queries::one_by_id, shift::hold_status};
 use crate::{
     Desk, departments,
     error::Result,
-    shifts::Plans,
+    shifts::{Plans, shift_of},
     tx::{Command, Tx},
 };
 
@@ -63,7 +60,7 @@ pub async fn apply_status_on_login(tx: &mut Tx<'_>, workspace: WorkspaceId, agen
     if model.settings()?.status_on_login != StatusOnLogin::Online {
         return Ok(());
     }
-    if is_in_shift(tx, &model).await? {
+    if shift_of(&**tx, workspace, agent, tx.now()).await?.is_open {
         return set_status(tx, workspace, agent, model.status, AgentStatus::Online).await;
     }
     hold_status(tx, workspace, agent, AgentStatus::Online).await
@@ -154,6 +151,8 @@ pub struct PresenceBoard {
     pub statuses: HashMap<AgentId, Presence>,
     /// Active departments that are in their hours and have an agent online who serves (X-005, without limits).
     pub online_departments: HashSet<DepartmentId>,
+    /// Active departments that somebody active serves, online or not.
+    pub served_departments: HashSet<DepartmentId>,
     /// Active departments that are in their hours.
     pub open_departments: HashSet<DepartmentId>,
     /// Active departments that are not, with when they will be; none where that is not within about a year.
@@ -185,10 +184,10 @@ impl PresenceBoard {
             board.statuses.insert(row.try_get("", "id")?, Presence { status, since: row.try_get("", "since")? });
             let role: balcao_types::Role = row.try_get("", "role")?;
             let serves = role.may(balcao_types::Permission::ConversationsReply);
-            if let (AgentStatus::Online, true, Some(department)) =
-                (status, serves, row.try_get::<Option<DepartmentId>>("", "department_id")?)
-                && board.open_departments.contains(&department)
-            {
+            let department: Option<DepartmentId> = row.try_get("", "department_id")?;
+            let Some(department) = department.filter(|_| serves) else { continue };
+            board.served_departments.insert(department);
+            if status == AgentStatus::Online && board.open_departments.contains(&department) {
                 board.online_departments.insert(department);
             }
         }
@@ -231,6 +230,13 @@ impl PresenceBoard {
     /// Whether who may answer is there: the one who has the conversation, or while nobody has it anybody of its department.
     pub fn is_attended(&self, assignee: Option<AgentId>, department: DepartmentId) -> bool {
         assignee.map_or_else(|| self.is_online(Some(department)), |agent| self.is_agent_online(agent))
+    }
+
+    /// Whether whoever has the conversation has gone, and others of its department are there (T-112). Who is away for a moment has not gone.
+    pub fn may_turn_to_others(&self, assignee: Option<AgentId>, department: DepartmentId) -> bool {
+        let has_gone =
+            |agent: AgentId| self.statuses.get(&agent).is_none_or(|presence| presence.status == AgentStatus::Offline);
+        assignee.is_some_and(has_gone) && self.is_online(Some(department))
     }
 
     /// Whether somebody's own effective status is online.

@@ -114,26 +114,6 @@ pub async fn agent_by_id(
     Agent::new(model, departments, now).map(Some)
 }
 
-/// The active departments that somebody active serves, by name.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn served_departments(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-) -> Result<Vec<DepartmentId>> {
-    let rows = connection
-        .query_all_raw(Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "SELECT d.id FROM departments d WHERE d.workspace_id = $1 AND d.is_active AND EXISTS (SELECT 1 FROM department_agents m \
-             JOIN agents a ON a.id = m.agent_id AND a.is_active AND a.role <> 'viewer' \
-             WHERE m.workspace_id = d.workspace_id AND m.department_id = d.id) ORDER BY d.name_key, d.id",
-            [workspace.into()],
-        ))
-        .await?;
-    rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
-}
-
 /// Everybody of a workspace in the order of their ids, to read or to lock.
 pub fn everybody(workspace: WorkspaceId) -> Select<table::Entity> {
     table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).order_by_asc(table::Column::Id)

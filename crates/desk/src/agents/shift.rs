@@ -1,40 +1,32 @@
 //! What the hours do to a person's status: they disconnect without taking the lease, hold what was chosen, and give it back.
 
-use balcao_types::{AgentId, AgentStatus, ErrorCode, Event, StatusCause, Timestamp, WorkspaceId, rules::hours::Now};
+use balcao_types::{AgentId, AgentStatus, ErrorCode, Event, StatusCause, Timestamp, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
-use super::{
-    queries::{memberships_of, one_by_id},
-    table,
-};
+use super::{queries::one_by_id, table};
 use crate::{
-    departments,
     error::{Error, Result},
-    shifts::Plans,
+    shifts::shift_of,
     tx::Tx,
 };
 
-/// Disconnects whoever is outside of the hours (T-101, T-113). What is open with them stays theirs (T-104).
+/// Disconnects whoever is outside of the hours, whose row is locked (T-101, T-113). What is open with them stays theirs (T-104).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn end_shift(tx: &mut Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
-    let Some(model) = tx.lock_row(one_by_id(workspace, agent)).await? else { return Ok(()) };
-    if model.status == AgentStatus::Offline {
-        return Ok(());
-    }
-    turn(tx, &model, (AgentStatus::Offline, Some(model.status)), StatusCause::ShiftEnd).await
+pub async fn end_shift(tx: &mut Tx<'_>, model: &table::Model) -> Result<()> {
+    turn(tx, model, (AgentStatus::Offline, Some(model.status)), StatusCause::ShiftEnd).await
 }
 
-/// Gives back what the clock had taken (T-115). It counts while the person is still connected.
+/// Gives back what the clock had taken (T-115), or forgets it where the company does not want that. It counts while the person is still
+/// connected.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn begin_shift(tx: &mut Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
-    let Some(model) = tx.lock_row(one_by_id(workspace, agent)).await? else { return Ok(()) };
-    let Some(held) = model.shift_status else { return Ok(()) };
-    turn(tx, &model, (held, None), StatusCause::ShiftStart).await
+pub async fn begin_shift(tx: &mut Tx<'_>, model: &table::Model, is_restored: bool) -> Result<()> {
+    let held = model.shift_status.filter(|_| is_restored);
+    turn(tx, model, (held.unwrap_or(model.status), None), StatusCause::ShiftStart).await
 }
 
 async fn turn(
@@ -45,8 +37,9 @@ async fn turn(
 ) -> Result<()> {
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "UPDATE agents SET status = $2, shift_status = $3, status_since = $4 WHERE id = $1",
-        [model.id.into(), after.into(), held.into(), tx.now().into()],
+        "UPDATE agents SET status = $3, shift_status = $4, status_since = CASE WHEN status = $3 THEN status_since ELSE $5 END \
+         WHERE workspace_id = $1 AND id = $2",
+        [model.workspace_id.into(), model.id.into(), after.into(), held.into(), tx.now().into()],
     ))
     .await?;
     if model.status == after {
@@ -90,34 +83,14 @@ pub async fn set_extension(
     tx.emit(workspace, Event::AgentChanged { agent })
 }
 
-/// Whether the hours have the person, and until when.
-///
-/// # Errors
-/// When the database cannot be read.
-pub(super) async fn shift_of(connection: &impl ConnectionTrait, model: &table::Model, at: Timestamp) -> Result<Now> {
-    let plans = Plans::load(connection, model.workspace_id).await?;
-    if plans.is_empty() {
-        return Ok(Now { is_open: true, until: None });
-    }
-    let active = departments::active_ids(connection, model.workspace_id).await?;
-    let own = memberships_of(connection, model.workspace_id, model.id).await?;
-    let own: Vec<_> = own.into_iter().map(|membership| membership.id).filter(|id| active.contains(id)).collect();
-    Ok(plans.agent(model.id, &own, at))
-}
-
-pub(super) async fn is_in_shift(tx: &Tx<'_>, model: &table::Model) -> Result<bool> {
-    let is_extended = model.extended_until.is_some_and(|until| until > tx.now());
-    Ok(is_extended || shift_of(&**tx, model, tx.now()).await?.is_open)
-}
-
 /// Nobody goes online by hand outside of the hours (T-114).
 ///
 /// # Errors
 /// 409 `outside_shift` with when the hours begin; when the database cannot be read.
 pub(super) async fn refuse_outside_shift(tx: &Tx<'_>, model: &table::Model) -> Result<()> {
-    if is_in_shift(tx, model).await? {
+    let shift = shift_of(&**tx, model.workspace_id, model.id, tx.now()).await?;
+    if shift.is_open {
         return Ok(());
     }
-    let begins = shift_of(&**tx, model, tx.now()).await?.until;
-    Err(Error::refused_with(ErrorCode::OutsideShift, json!({ "begins_at": begins })))
+    Err(Error::refused_with(ErrorCode::OutsideShift, json!({ "begins_at": shift.until })))
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     access::{AgentScope, Grant, ability},
     error::{Error, Result},
+    surveys,
     tx::{Command, Tx},
 };
 
@@ -56,6 +57,16 @@ impl Command for CloseByVisitor {
     }
 }
 
+/// Asks its visitor no more, inside the command that has the answer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_survey(tx: &Tx<'_>, conversation: &mut table::Model) -> Result<()> {
+    conversation.survey = None;
+    let row = table::ActiveModel { id: Set(conversation.id), survey: Set(None), ..Default::default() };
+    tx.save_conversation(row).await
+}
+
 async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, said: SystemLine) -> Result<()> {
     if conversation.state.is_closed() {
         return Ok(());
@@ -69,6 +80,8 @@ async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, s
         read_seq: conversation.read_seq,
     };
     conversation.closed_from = Some(serde_json::to_string(&from)?);
+    let survey = surveys::ask(tx, conversation).await?;
+    conversation.survey = survey.map(|asked| serde_json::to_string(&asked)).transpose()?;
     conversation.state = ConversationState::Closed;
     conversation.queued_at = None;
     conversation.closed_at = Some(tx.now());
@@ -81,6 +94,7 @@ async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, s
         queued_at: Set(None),
         closed_at: Set(conversation.closed_at),
         closed_from: Set(conversation.closed_from.clone()),
+        survey: Set(conversation.survey.clone()),
         read_seq: Set(conversation.read_seq),
         ..Default::default()
     })

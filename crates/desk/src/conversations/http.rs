@@ -34,6 +34,7 @@ use crate::{
     checks::Checks,
     error::{Error, FieldError, Result},
     http::{Asked, Body, Cursor, ErrorAnswer, page_size},
+    surveys::{Rating, rating_of},
 };
 
 /// The operations of this feature.
@@ -142,6 +143,8 @@ struct ConversationDetail {
     browser_language: Option<String>,
     /// Earlier conversations of the contact, newest first, at most ten.
     earlier: Vec<ConversationRow>,
+    /// What its visitor said of it.
+    rating: Option<Rating>,
 }
 
 /// One conversation with its last 50 lines.
@@ -155,6 +158,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
     let visit = visit_of(&row)?;
     let row = read_rows(read, workspace, &[row]).await?.pop().ok_or(Error::not_found())?;
     let earlier = queries::earlier(read, &may.scope, row.contact.id, row.id).await?;
+    let rating = rating_of(read, workspace, row.id).await?;
     let (messages, has_earlier) = queries::messages_before(read, workspace, row.id, None, 50).await?;
     let conversation = ConversationDetail {
         row,
@@ -162,6 +166,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
         user_agent: visit.user_agent,
         browser_language: visit.language,
         earlier,
+        rating,
     };
     let messages = MessageShown::all(&messages, &desk.links());
     Ok(Json(ShowAnswer { conversation, messages, has_earlier, as_of }))

@@ -31,7 +31,7 @@ mod transfer;
 mod visit;
 
 pub use append::{Append, Appended, Author, InOrder};
-pub use close::{Close, CloseByVisitor};
+pub use close::{Close, CloseByVisitor, end_survey};
 pub use counters::{Counters, Tallies};
 pub use hand_over::{HandOver, HandOverTo, HandedOver};
 pub use http::{answer, check_said, router};

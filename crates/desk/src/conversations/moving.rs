@@ -73,6 +73,7 @@ impl table::Model {
 pub(super) async fn save_place(tx: &Tx<'_>, conversation: &mut table::Model) -> Result<()> {
     conversation.closed_at = None;
     conversation.closed_from = None;
+    conversation.survey = None;
     tx.save_conversation(table::ActiveModel {
         id: Set(conversation.id),
         project_id: Set(conversation.project_id),
@@ -86,6 +87,7 @@ pub(super) async fn save_place(tx: &Tx<'_>, conversation: &mut table::Model) -> 
         returned_by: Set(conversation.returned_by),
         read_seq: Set(conversation.read_seq),
         closed_from: Set(None),
+        survey: Set(None),
         ..Default::default()
     })
     .await

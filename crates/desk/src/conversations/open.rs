@@ -57,6 +57,7 @@ pub async fn insert_conversation(
         visit: Some(serde_json::to_string(&new.visit)?),
         returned_by: None,
         closed_from: None,
+        survey: None,
     };
     let mut row: table::ActiveModel = model.clone().into();
     row.id = Set(model.id);

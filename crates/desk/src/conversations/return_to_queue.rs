@@ -45,7 +45,7 @@ impl Command for ReturnToQueue {
     }
 }
 
-/// Returns a conversation to the queue for its visitor, who would wait for somebody who is not there (T-112).
+/// Returns a conversation to the queue for its visitor, who would wait for somebody who has gone while others are there (T-112).
 pub struct ReturnByVisitor {
     pub workspace: WorkspaceId,
     pub contact: ContactId,
@@ -62,8 +62,11 @@ impl Command for ReturnByVisitor {
             (ConversationState::Closed, _) => return Err(Error::refused(ErrorCode::ConversationClosed)),
             (ConversationState::Open, Some(assignee)) => {
                 let person = agents::one_by_id(self.workspace, assignee).one(&**tx).await?;
-                if person.is_some_and(|person| person.effective_status(tx.now()) == AgentStatus::Online) {
+                if person.is_some_and(|person| person.effective_status(tx.now()) != AgentStatus::Offline) {
                     return Err(Error::refused(ErrorCode::AgentIsThere));
+                }
+                if !routing::is_anybody_online(&**tx, self.workspace, conversation.department_id, tx.now()).await? {
+                    return Err(Error::refused(ErrorCode::NobodyThere));
                 }
             }
             _ => return Ok(()),

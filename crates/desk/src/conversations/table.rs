@@ -6,6 +6,8 @@ use balcao_types::{
 };
 use sea_orm::entity::prelude::*;
 
+use crate::surveys::Asked;
+
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "conversations")]
 pub struct Model {
@@ -45,9 +47,19 @@ pub struct Model {
     pub returned_by: Option<AgentId>,
     /// What undoing restores, as JSON: of a closed one a `ClosedFrom`, of one that was just moved a `MovedFrom`.
     pub closed_from: Option<String>,
+    /// What its visitor is asked once it is closed, until that is answered, as JSON.
+    pub survey: Option<String>,
 }
 
 impl Model {
+    /// What its visitor is asked, until that is answered.
+    ///
+    /// # Errors
+    /// When the stored document is not readable.
+    pub fn survey(&self) -> Result<Option<Asked>, serde_json::Error> {
+        self.survey.as_deref().map(serde_json::from_str).transpose()
+    }
+
     /// Where it stands: what decides who may hear of it.
     pub const fn place(&self) -> Place {
         Place {

@@ -15,14 +15,18 @@ pub struct Answering {
     /// Whoever has it; while nobody does, anybody of its department.
     agent: Option<AgentId>,
     department: DepartmentId,
-    /// Whether somebody of these is online, as the panel was told it last.
-    told: bool,
+    /// Whether somebody of these is online, and whether the visitor may turn to others, as the panel was told it last.
+    told: (bool, bool),
+}
+
+fn now(agent: Option<AgentId>, department: DepartmentId, board: &PresenceBoard) -> (bool, bool) {
+    (board.is_attended(agent, department), board.may_turn_to_others(agent, department))
 }
 
 impl Answering {
     fn of(model: &Model, board: &PresenceBoard) -> Option<Self> {
         let (agent, department) = (model.assignee_id, model.department_id);
-        let told = board.is_attended(agent, department);
+        let told = now(agent, department, board);
         (!model.state.is_closed()).then_some(Self { conversation: model.id, agent, department, told })
     }
 
@@ -54,10 +58,11 @@ impl VisitorReader {
     pub fn tell_answering(&self, board: &PresenceBoard) {
         let mut answering = self.answering.lock();
         let Some(held) = answering.as_mut() else { return };
-        let online = board.is_attended(held.agent, held.department);
-        if held.told != online {
-            held.told = online;
-            let frame = ToClient::Attended { conversation: held.conversation, online };
+        let now = now(held.agent, held.department, board);
+        if held.told != now {
+            held.told = now;
+            let (online, others) = now;
+            let frame = ToClient::Attended { conversation: held.conversation, online, others };
             self.send(VisitorFrame::Plain(frame.text()));
         }
     }

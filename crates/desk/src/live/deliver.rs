@@ -166,7 +166,7 @@ fn encode_as(kind: &'static str, content: EventContent<'_>) -> Option<Arc<str>> 
 /// An event on a conversation, with its row as it is now.
 fn row_body(event: &Event, place: &Place, row: &ConversationRow, actor: &Actor) -> Option<Body> {
     let text = encode_as(event.kind(), EventContent::Conversation { conversation: row, actor })?;
-    let gone = encode_as("conversation_gone", EventContent::Gone { conversation: row.id })?;
+    let gone = encode_as("conversation_gone", EventContent::Gone { conversation: row.id, actor })?;
     let now = Place { department: row.department_id, assignee: row.assignee_id, state: row.state, ..*place };
     Some(Body { text, seen: Some((now, gone)) })
 }
@@ -191,6 +191,7 @@ pub async fn body(
         | Event::ConversationTransferred { place, actor, .. }
         | Event::ConversationClosed { place, actor, .. }
         | Event::ConversationReopened { place, actor, .. }
+        | Event::ConversationRated { place, actor }
         | Event::ConversationLabelled { place, actor } => {
             let row = conversations::row_by_id(read, workspace, place.conversation).await?;
             return Ok(row.and_then(|row| row_body(event, place, &row, actor)));
@@ -218,7 +219,9 @@ pub async fn body(
         Event::WorkspaceChanged => {
             workspaces::by_id(read, workspace).await?.map(|workspace| EventContent::Workspace { workspace })
         }
-        Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } | Event::HoursChanged { .. } => None,
+        // The consoles ask for what concerns them.
+        Event::HoursChanged { .. } => Some(EventContent::Nothing {}),
+        Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
 }
@@ -252,6 +255,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         Event::WorkspaceChanged => live.teams.mark(workspace),
         // Who hears of it gets the row with the event.
         Event::ConversationLabelled { .. }
+        | Event::ConversationRated { .. }
         | Event::ConnectionAdded { .. }
         | Event::ContactChanged { .. }
         | Event::LabelAdded { .. }

@@ -20,6 +20,7 @@ use crate::{
     http::{ErrorBody, FieldAnswer, StrictObject, from_str},
     labels::Label,
     routing::Load,
+    surveys::SurveyShown,
     workspaces::Workspace,
 };
 
@@ -234,6 +235,8 @@ pub enum ToClient<'a> {
     Attended {
         conversation: ConversationId,
         online: bool,
+        /// See [`ConversationShown::others`].
+        others: bool,
     },
     Status {
         #[serde(flatten)]
@@ -308,7 +311,8 @@ pub enum EventContent<'a> {
     Label { label: Label },
     LabelGone { label: LabelId },
     Workspace { workspace: Workspace },
-    Gone { conversation: ConversationId },
+    Nothing {},
+    Gone { conversation: ConversationId, actor: &'a Actor },
 }
 
 /// A conversation as its visitor sees it.
@@ -321,11 +325,15 @@ pub struct ConversationShown {
     pub agent: Option<AgentShown>,
     /// Whether who may answer is there now: this very agent, or while nobody has it somebody of its department.
     pub attended: bool,
+    /// Whether the visitor may turn to others: this agent has gone, and somebody of the department is there (T-112).
+    pub others: bool,
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub last_seq: i64,
     /// Whether the visitor has a control to end it (D-022).
     pub may_close: bool,
+    /// What is asked of the visitor once it is closed, until that is answered (T-181).
+    pub survey: Option<SurveyShown>,
 }
 
 /// An agent as visitors see them.
@@ -343,10 +351,13 @@ impl ConversationShown {
             state: model.state,
             agent: model.assignee_name.clone().map(|name| AgentShown { name }),
             attended: board.is_attended(model.assignee_id, model.department_id),
+            others: !model.state.is_closed() && board.may_turn_to_others(model.assignee_id, model.department_id),
             opened_at: model.opened_at,
             closed_at: model.closed_at,
             last_seq: model.last_seq,
             may_close: visitor_may_close && !model.state.is_closed(),
+            // A document that cannot be read asks nothing.
+            survey: model.survey().ok().flatten().map(|asked| asked.shown),
         }
     }
 }

@@ -39,7 +39,7 @@ pub async fn candidates(
         }
     }
     // Nobody is given anything of a department outside of its hours.
-    let is_closed = !ready.is_empty() && !Plans::load(connection, workspace).await?.department(department, now).is_open;
+    let is_closed = !ready.is_empty() && !is_open(connection, workspace, department, now).await?;
     Ok(if is_closed { Vec::new() } else { ready })
 }
 
@@ -76,8 +76,18 @@ pub async fn is_anybody_online(
         .await?;
     for row in rows {
         if row.try_get::<Role>("", "role")?.may(Permission::ConversationsReply) {
-            return Ok(Plans::load(connection, workspace).await?.department(department, now).is_open);
+            return is_open(connection, workspace, department, now).await;
         }
     }
     Ok(false)
+}
+
+async fn is_open(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+    now: Timestamp,
+) -> Result<bool> {
+    let plans = Plans::of_one_department(connection, workspace, department).await?;
+    Ok(plans.department(department, now).is_open)
 }

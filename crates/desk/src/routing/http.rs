@@ -13,11 +13,11 @@ use super::{Load, loads};
 use crate::{
     Desk,
     access::Scope,
-    agents::{self, everybody, one_by_id},
+    agents::{PresenceBoard, everybody, one_by_id},
     conversations::{HandOver, HandOverTo, HandedOver, open_with},
     error::{Error, Result},
     http::{Body, ErrorAnswer},
-    shifts::{Plans, ShiftNow, shifts_now},
+    shifts::{Plans, ShiftNow, hours_change_at, shifts_now},
 };
 
 /// The operations of this feature.
@@ -33,6 +33,8 @@ struct TeamAnswer {
     absent: Vec<AgentId>,
     /// The departments that are in hours somebody has set, without anybody online (T-115).
     unattended: Vec<DepartmentId>,
+    /// When the hours of anybody change next; none where nobody has set any.
+    changes_at: Option<Timestamp>,
 }
 
 /// One of the team.
@@ -87,20 +89,22 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
     }
     let is_absent = |member: &&TeamMember| member.status != AgentStatus::Online && member.waiting > 0;
     let absent = items.iter().filter(is_absent).map(|member| member.agent_id).collect();
-    let unattended = unattended(&desk, &scope).await?;
-    Ok(Json(TeamAnswer { items, absent, unattended }))
+    let plans = Plans::load(read, scope.workspace).await?;
+    let unattended = unattended(&plans, &desk.live.board(&desk, scope.workspace).await?);
+    let changes_at = hours_change_at(read, scope.workspace, now).await?;
+    Ok(Json(TeamAnswer { items, absent, unattended, changes_at }))
 }
 
 /// The departments in hours that somebody has set, with people who serve them and none of them online.
-async fn unattended(desk: &Desk, scope: &Scope) -> Result<Vec<DepartmentId>> {
-    if Plans::load(desk.store.read(), scope.workspace).await?.is_empty() {
-        return Ok(Vec::new());
-    }
-    let board = desk.live.board(desk, scope.workspace).await?;
-    let served = agents::served_departments(desk.store.read(), scope.workspace).await?;
-    let is_alone =
-        |department: &DepartmentId| board.open_departments.contains(department) && !board.is_online(Some(*department));
-    Ok(served.into_iter().filter(is_alone).collect())
+fn unattended(plans: &Plans, board: &PresenceBoard) -> Vec<DepartmentId> {
+    let is_alone = |department: &DepartmentId| {
+        board.open_departments.contains(department)
+            && !board.is_online(Some(*department))
+            && !plans.of_department(*department).is_always_open()
+    };
+    let mut alone: Vec<DepartmentId> = board.served_departments.iter().copied().filter(is_alone).collect();
+    alone.sort_unstable();
+    alone
 }
 
 /// Everybody may hand over what is their own; others' an administrator or whoever manages a department.

@@ -1,8 +1,8 @@
 //! Somebody stays longer today: a manager lets a person be online outside of the hours for a while (T-114).
 
-use balcao_types::{AgentId, DepartmentId, Timestamp};
+use balcao_types::{AgentId, DepartmentId};
 
-use super::apply::apply_job;
+use super::{Plans, apply::later_job, people::people};
 use crate::{
     access::Scope,
     agents,
@@ -10,11 +10,12 @@ use crate::{
     tx::{Command, Tx},
 };
 
-/// Lets somebody be online outside of the hours until then; none ends that.
+/// Lets somebody be online outside of the hours for so long: from the end of the shift that runs, else from now.
 pub struct ExtendShift {
     pub scope: Scope,
     pub agent: AgentId,
-    pub until: Option<Timestamp>,
+    /// 0 ends it.
+    pub minutes: u32,
 }
 
 impl Command for ExtendShift {
@@ -22,22 +23,22 @@ impl Command for ExtendShift {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (workspace, now) = (self.scope.workspace, tx.now());
-        agents::one_by_id(workspace, self.agent).one(&**tx).await?.ok_or(Error::not_found())?;
-        let memberships = agents::memberships_of(&**tx, workspace, self.agent).await?;
-        let departments: Vec<DepartmentId> = memberships.into_iter().map(|membership| membership.id).collect();
-        if !may_extend(&self.scope, &departments) {
+        let person = people(&**tx, workspace, Some(self.agent)).await?.pop().ok_or(Error::not_found())?;
+        if !may_extend(&self.scope, &person.departments) {
             return Err(Error::forbidden());
         }
-        agents::set_extension(tx, workspace, self.agent, self.until).await?;
-        tx.enqueue(apply_job(workspace, now));
-        if let Some(until) = self.until {
-            tx.enqueue(apply_job(workspace, until));
+        let hours = Plans::load(&**tx, workspace).await?.agent(self.agent, &person.departments, now);
+        let from = hours.until.filter(|_| hours.is_open).unwrap_or(now);
+        let until = (self.minutes > 0).then(|| from.plus_seconds(i64::from(self.minutes) * 60));
+        agents::set_extension(tx, workspace, self.agent, until).await?;
+        if let Some(until) = until {
+            tx.enqueue(later_job(workspace, until));
         }
         Ok(())
     }
 }
 
-/// An administrator, or whoever manages one of the departments that somebody serves.
+/// An administrator, or whoever manages one of the active departments that somebody serves.
 pub(super) fn may_extend(scope: &Scope, departments: &[DepartmentId]) -> bool {
     let caller = &scope.agent;
     caller.role.is_administrator() || departments.iter().any(|department| caller.manages(*department))

@@ -11,7 +11,7 @@ use balcao_types::{
     AgentId, ErrorCode, ShiftOwner, Timestamp, WorkspaceId,
     rules::{
         holidays::{self, Holiday},
-        hours::{DAY_NAME_MAX, Hours, HoursFault, Now},
+        hours::{DAY_NAME_MAX, Hours, HoursFault, Now, Shift, Timetable, now},
         text::one_line,
     },
 };
@@ -22,7 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{Plans, extend::ExtendShift, save::SaveHours, table};
+use super::{Plans, extend::ExtendShift, people::people, save::SaveHours, table};
 use crate::{
     Desk,
     access::{Grant, Scope, ability},
@@ -44,7 +44,7 @@ pub fn router() -> OpenApiRouter<Desk> {
 /// Everybody's hours.
 #[derive(Serialize, ToSchema)]
 struct HoursAnswer {
-    /// The company first, then every department by name, then the people who have hours of their own.
+    /// The company first, then every department by name, then everybody active.
     items: Vec<HoursOf>,
 }
 
@@ -59,11 +59,13 @@ struct HoursOf {
     version: i64,
     /// Whether the owner is there now, by these hours or those above.
     is_open: bool,
-    /// When that changes; none where it does not within about a year.
+    /// When that changes; none where that is not known.
     until: Option<Timestamp>,
+    /// The shifts in force: the own ones, else those above. Of a person in several departments all of theirs.
+    in_force: Vec<Shift>,
 }
 
-/// Everybody's hours, and whether they are there now. Departments are told also where they have none of their own.
+/// Everybody's hours, whether they are there now, and which shifts are in force.
 #[utoipa::path(get, path = "/hours", tag = "shifts", responses((status = 200, body = HoursAnswer)),
     extensions(("x-permission" = json!("session"))))]
 async fn list(State(desk): State<Desk>, scope: Scope) -> Result<Json<HoursAnswer>> {
@@ -75,25 +77,24 @@ async fn all(connection: &impl ConnectionTrait, workspace: WorkspaceId, at: Time
     let models = table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace)).all(connection).await?;
     let mut said: HashMap<Uuid, table::Model> = models.into_iter().map(|model| (model.owner_id, model)).collect();
     let mut items = Vec::new();
-    let mut add = |owner, id: Uuid, now: Now| -> Result<()> {
+    let mut add = |owner, id: Uuid, tables: &[Timetable<'_>]| -> Result<()> {
         let model = said.remove(&id);
         let hours = model.as_ref().map(|model| serde_json::from_str(&model.document)).transpose()?.unwrap_or_default();
         let version = model.map_or(0, |model| model.version);
-        items.push(HoursOf { owner, id, hours, version, is_open: now.is_open, until: now.until });
+        let Now { is_open, until } = now(tables, at);
+        let mut in_force: Vec<Shift> = tables.iter().flat_map(Timetable::shifts).cloned().collect();
+        in_force.dedup();
+        items.push(HoursOf { owner, id, hours, version, is_open, until, in_force });
         Ok(())
     };
-    add(ShiftOwner::Company, workspace.0, plans.company(at))?;
+    add(ShiftOwner::Company, workspace.0, &[plans.general()])?;
     let mut names: Vec<_> = departments::names(connection, workspace).await?.into_iter().collect();
     names.sort_by(|one, other| one.1.cmp(&other.1));
     for (department, _) in &names {
-        add(ShiftOwner::Department, department.0, plans.department(*department, at))?;
+        add(ShiftOwner::Department, department.0, &[plans.of_department(*department)])?;
     }
-    let mut people = agents::everybody(workspace).all(connection).await?;
-    people.sort_by(|one, other| one.name.cmp(&other.name));
-    for person in people.iter().filter(|person| plans.has_own(person.id)) {
-        let own = agents::memberships_of(connection, workspace, person.id).await?;
-        let own: Vec<_> = own.into_iter().map(|membership| membership.id).collect();
-        add(ShiftOwner::Agent, person.id.0, plans.agent(person.id, &own, at))?;
+    for person in people(connection, workspace, None).await? {
+        add(ShiftOwner::Agent, person.id.0, &plans.of_agent(person.id, &person.departments))?;
     }
     Ok(items)
 }
@@ -121,16 +122,19 @@ async fn save(
     Body(form): Body<HoursForm>,
 ) -> Result<Json<HoursOf>> {
     let workspace = may.scope.workspace;
-    let (owner, hours) = (form.owner, cleaned(form.hours)?);
+    let (owner, mut hours) = (form.owner, cleaned(form.hours)?);
     let owner_id = match (owner, form.id) {
-        (ShiftOwner::Company, _) => workspace.0,
+        (ShiftOwner::Company, _) => {
+            // The company's own is in its settings.
+            hours.time_zone = None;
+            workspace.0
+        }
         (_, Some(id)) => id,
         (_, None) => return Err(Error::field("id", ErrorCode::Required)),
     };
     desk.write(SaveHours { may, owner, owner_id, version: form.version, hours }).await?;
     let items = all(desk.store.read(), workspace, desk.clock.now()).await?;
-    let saved = items.into_iter().find(|item| item.id == owner_id);
-    saved.map(Json).ok_or(Error::not_found())
+    items.into_iter().find(|item| item.id == owner_id).map(Json).ok_or(Error::not_found())
 }
 
 /// Names in one line, days in their order; all that is wrong under the field where it stands.
@@ -192,7 +196,7 @@ async fn holidays(_scope: Scope, Asked(asked): Asked<HolidayQuery>) -> Result<Js
 /// For how long somebody may be online outside of the hours.
 #[derive(Deserialize, ToSchema)]
 struct ExtensionForm {
-    /// From now, up to 720; 0 ends it.
+    /// From the end of the shift that runs, else from now; up to 720. 0 ends it.
     minutes: u32,
 }
 
@@ -211,7 +215,6 @@ async fn extend(
     if form.minutes > EXTENSION_MAX {
         return Err(Error::limited("minutes", ErrorCode::TooMany, EXTENSION_MAX as usize));
     }
-    let until = (form.minutes > 0).then(|| desk.clock.now().plus_seconds(i64::from(form.minutes) * 60));
-    desk.write(ExtendShift { scope, agent, until }).await?;
+    desk.write(ExtendShift { scope, agent, minutes: form.minutes }).await?;
     Ok(StatusCode::NO_CONTENT)
 }

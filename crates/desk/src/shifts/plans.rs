@@ -1,4 +1,4 @@
-//! All hours of a workspace as of one read, and who is there by them.
+//! The hours of a workspace as of one read, and who is there by them.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::error::Result;
 
 static NONE: Hours = Hours { time_zone: None, shifts: Vec::new(), days: Vec::new() };
 
-/// All hours of a workspace.
+/// The hours of a workspace. Whoever has said nothing, or taken it all back, is not among them.
 pub struct Plans {
     zone: TimeZone,
     company: Hours,
@@ -23,32 +23,49 @@ pub struct Plans {
 }
 
 impl Plans {
-    /// Reads them.
+    /// Reads everybody's.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn load(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Self> {
-        let rows = connection
-            .query_all_raw(Statement::from_sql_and_values(
-                connection.get_database_backend(),
-                "SELECT w.time_zone, p.owner, p.owner_id, p.document FROM workspaces w \
-                 LEFT JOIN shift_plans p ON p.workspace_id = w.id WHERE w.id = $1",
-                [workspace.into()],
-            ))
-            .await?;
+        Self::read(connection, workspace, None).await
+    }
+
+    /// Reads what one department needs.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn of_one_department(
+        connection: &impl ConnectionTrait,
+        workspace: WorkspaceId,
+        department: DepartmentId,
+    ) -> Result<Self> {
+        Self::read(connection, workspace, Some(department.0)).await
+    }
+
+    /// `only`: whose besides the company's.
+    async fn read(connection: &impl ConnectionTrait, workspace: WorkspaceId, only: Option<Uuid>) -> Result<Self> {
+        let condition = if only.is_some() { "AND (p.owner = 'company' OR p.owner_id = $2)" } else { "" };
+        let sql = format!(
+            "SELECT w.time_zone, p.owner, p.owner_id, p.document FROM workspaces w \
+             LEFT JOIN shift_plans p ON p.workspace_id = w.id {condition} WHERE w.id = $1"
+        );
+        let values = [sea_orm::Value::from(workspace)].into_iter().chain(only.map(Into::into));
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
         let mut plans = Self {
             zone: TimeZone::UTC,
             company: Hours::default(),
             departments: HashMap::new(),
             agents: HashMap::new(),
         };
-        for row in rows {
+        for row in connection.query_all_raw(statement).await? {
             let name: String = row.try_get("", "time_zone")?;
             plans.zone = TimeZone::get(&name).unwrap_or(TimeZone::UTC);
             let Some(owner) = row.try_get::<Option<ShiftOwner>>("", "owner")? else { continue };
             let (id, document): (Uuid, String) = (row.try_get("", "owner_id")?, row.try_get("", "document")?);
             let hours: Hours = serde_json::from_str(&document)?;
             match owner {
+                _ if hours == NONE => {}
                 ShiftOwner::Company => plans.company = hours,
                 ShiftOwner::Department => _ = plans.departments.insert(DepartmentId(id), hours),
                 ShiftOwner::Agent => _ = plans.agents.insert(AgentId(id), hours),
@@ -62,14 +79,9 @@ impl Plans {
         self.company == NONE && self.departments.is_empty() && self.agents.is_empty()
     }
 
-    /// Whether a person has said something.
-    pub fn has_own(&self, agent: AgentId) -> bool {
-        self.agents.contains_key(&agent)
-    }
-
-    fn general(&self) -> Timetable<'_> {
-        let all = Timetable::new(&self.company, self.zone.clone());
-        if self.company.time_zone.is_some() { all.of(&self.company) } else { all }
+    /// The general hours.
+    pub fn general(&self) -> Timetable<'_> {
+        Timetable::new(&self.company, self.zone.clone())
     }
 
     /// Whether the company is there where no department says otherwise.
@@ -77,24 +89,28 @@ impl Plans {
         hours::now(&[self.general()], at)
     }
 
-    /// Whether a department is there: by its own shifts, else the general ones (T-103).
+    /// A department's hours: its own shifts, else the general ones (T-103).
+    pub fn of_department(&self, department: DepartmentId) -> Timetable<'_> {
+        self.general().of(self.departments.get(&department).unwrap_or(&NONE))
+    }
+
+    /// Whether a department is there.
     pub fn department(&self, department: DepartmentId, at: Timestamp) -> Now {
         hours::now(&[self.of_department(department)], at)
     }
 
-    fn of_department(&self, department: DepartmentId) -> Timetable<'_> {
-        self.general().of(self.departments.get(&department).unwrap_or(&NONE))
+    /// A person's hours: the own shifts, else those of any of the departments, else the general ones (T-117). One timetable for each department,
+    /// whose exceptional days and time zone count below the own ones.
+    pub fn of_agent(&self, agent: AgentId, departments: &[DepartmentId]) -> Vec<Timetable<'_>> {
+        let own = self.agents.get(&agent).unwrap_or(&NONE);
+        if departments.is_empty() {
+            return vec![self.general().of(own)];
+        }
+        departments.iter().map(|department| self.of_department(*department).of(own)).collect()
     }
 
-    /// Whether a person is: by the own shifts, else in the hours of any of the departments, else in the general ones (T-117).
+    /// Whether a person is there.
     pub fn agent(&self, agent: AgentId, departments: &[DepartmentId], at: Timestamp) -> Now {
-        let own = self.agents.get(&agent).unwrap_or(&NONE);
-        let above: Vec<Timetable<'_>> = if departments.is_empty() || !own.shifts.is_empty() {
-            vec![self.general()]
-        } else {
-            departments.iter().map(|department| self.of_department(*department)).collect()
-        };
-        let tables: Vec<Timetable<'_>> = above.iter().map(|table| table.of(own)).collect();
-        hours::now(&tables, at)
+        hours::now(&self.of_agent(agent, departments), at)
     }
 }

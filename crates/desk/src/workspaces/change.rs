@@ -2,7 +2,7 @@
 
 use balcao_types::{
     ErrorCode, Event, Language,
-    settings::{WorkspaceSettings, merge},
+    settings::{QUESTION_MAX, WorkspaceSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
@@ -78,6 +78,10 @@ impl ChangeWorkspace {
                 checks.fault_with(&field, ErrorCode::FileLimitInvalid, json!({ "largest_mb": self.largest_mb }));
             }
         }
+        if !settings.survey.is_range() {
+            checks.fault("survey.highest", ErrorCode::GradesInvalid);
+        }
+        checks.line("survey.question", &settings.survey.question, QUESTION_MAX);
         checks.finish()?;
         Ok(Some(document.to_string()))
     }

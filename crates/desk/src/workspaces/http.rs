@@ -133,6 +133,11 @@ struct WorkspaceForm {
     /// How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default.
     #[schema(value_type = Option<Object>)]
     files: Option<Map<String, Value>>,
+    /// What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`.
+    #[schema(value_type = Option<Object>)]
+    survey: Option<Map<String, Value>>,
+    /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
+    restore_status: Option<bool>,
 }
 
 impl WorkspaceForm {
@@ -148,8 +153,14 @@ impl WorkspaceForm {
         if let Some(limit) = self.simultaneous_limit {
             settings.insert("simultaneous_limit".to_owned(), limit.into());
         }
+        if let Some(restores) = self.restore_status {
+            settings.insert("restore_status".to_owned(), restores.into());
+        }
         if let Some(files) = &self.files {
             settings.insert("files".to_owned(), Value::Object(files.clone()));
+        }
+        if let Some(survey) = &self.survey {
+            settings.insert("survey".to_owned(), Value::Object(survey.clone()));
         }
         Ok(settings)
     }

@@ -30,6 +30,7 @@ mod routing;
 mod shifts;
 mod store;
 mod support;
+mod surveys;
 mod team;
 mod transcript;
 mod transfer;

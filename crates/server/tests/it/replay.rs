@@ -304,3 +304,24 @@ async fn labels_come_and_go_and_are_put_on_and_taken_off() {
     recorder.hears(&["label_removed"]).await;
     recorder.ends("labelled").await;
 }
+
+/// T-181, T-100
+#[tokio::test]
+async fn a_conversation_is_rated_and_hours_are_saved() {
+    let (app, owner, site) = desk().await;
+    owner.patch("/api/workspace", json!({ "survey": { "is_on": true } })).await.expect(200);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    owner.reply(&conversation, "Oi").await.expect(201);
+    owner.act(&conversation, "close").await.expect(200);
+    let mut recorder = Recorder::start(&app, &owner, &[]).await;
+    let stranger = app.stranger();
+    let path = format!("/api/visitor/conversations/{conversation}/rating");
+    let rating =
+        stranger.request(reqwest::Method::PUT, &path).bearer_auth(&visitor.ticket).json(&json!({ "grade": 5 }));
+    stranger.send(rating).await.expect(204);
+    recorder.hears(&["conversation_rated"]).await;
+    owner.put("/api/hours", json!({ "owner": "company", "version": 0, "hours": {} })).await.expect(200);
+    recorder.hears(&["hours_changed"]).await;
+    recorder.ends("rated").await;
+}

@@ -191,9 +191,9 @@ async fn a_manager_lets_somebody_stay_longer_today() {
         )
         .collect();
     assert_eq!((&shifts[0]["is_open"], &shifts[1]["is_open"]), (&json!(true), &json!(false)));
-    assert_eq!(shifts[0]["extended_until"], "2026-11-23T22:00:00.000000Z");
-    // Two hours later it is over; Carla is let back in for a while, with the status she had.
-    today_at(&desk.app, 19, 0);
+    assert_eq!(shifts[0]["extended_until"], "2026-11-23T23:00:00.000000Z");
+    // Two hours after its end it is over; Carla is let back in for a while, with the status she had.
+    today_at(&desk.app, 20, 0);
     until_status(bruno, "offline").await;
     let path = format!("/api/agents/{}/extension", carla.id().await);
     owner.put(&path, json!({ "minutes": 30 })).await.expect(204);
@@ -217,6 +217,28 @@ async fn who_logs_in_early_is_connected_when_the_hours_begin() {
     let _console = again.socket().await;
     today_at(&desk.app, 8, 0);
     until_status(&again, "online").await;
+}
+
+/// T-115: a company may want everybody to come online by hand.
+#[tokio::test]
+async fn where_the_company_does_not_want_it_no_status_comes_back_by_itself() {
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    let (owner, bruno) = (&desk.owner, &desk.team[0]);
+    monday_at(&desk.app, 17, 0);
+    save(owner, "company", None, office()).await;
+    owner.patch("/api/workspace", json!({ "restore_status": false })).await.expect(200);
+    let _console = bruno.socket().await;
+    bruno.go("online").await;
+    today_at(&desk.app, 18, 0);
+    until_status(bruno, "offline").await;
+    desk.app.clock.advance(14 * 3_600);
+    let is_forgotten = async || {
+        let shift = bruno.get("/api/session").await.expect(200)["shift"].clone();
+        (shift["is_open"] == true && shift["held_status"].is_null()).then_some(())
+    };
+    until("the next shift has begun", is_forgotten).await;
+    assert_eq!(status(bruno).await, "offline");
+    bruno.go("online").await;
 }
 
 /// T-115: the hours run, and nobody is there.
@@ -314,8 +336,22 @@ async fn a_visitor_need_not_wait_for_who_is_not_there() {
     visitor.socket.send(ask(&conversation)).await;
     let refused = visitor.socket.find("refused", |frame| frame["t"] == "refused").await;
     assert_eq!(refused["code"], "agent_is_there");
+    // Away for a moment is not gone.
     desk.team[place].go("away").await;
-    visitor.socket.find("not there", |frame| frame["t"] == "attended" && frame["online"] == false).await;
+    let away = visitor.socket.find("away", |frame| frame["t"] == "attended" && frame["online"] == false).await;
+    assert_eq!(away["others"], false);
+    visitor.socket.send(ask(&conversation)).await;
+    let refused = visitor.socket.find("refused", |frame| frame["t"] == "refused").await;
+    assert_eq!(refused["code"], "agent_is_there");
+    // Gone, and nobody else there either.
+    let other = &desk.team[1 - place];
+    other.go("away").await;
+    desk.team[place].go("offline").await;
+    visitor.socket.send(ask(&conversation)).await;
+    let refused = visitor.socket.find("refused", |frame| frame["t"] == "refused").await;
+    assert_eq!(refused["code"], "nobody_there");
+    other.go("online").await;
+    visitor.socket.find("others are", |frame| frame["t"] == "attended" && frame["others"] == true).await;
     // Nobody else may do it for them.
     let mut stranger = Visitor::arrive(&desk.app, &desk.site).await;
     stranger.open("Oi também").await;

@@ -94,7 +94,8 @@ async fn who_may_not_see_it_any_more_is_told_that_it_has_gone() {
     let row = transfer(&at.bruno, &conversation, json!({ "department": at.sales })).await.expect(200);
     assert_eq!((&row["state"], &row["department_id"]), (&json!("queue"), &json!(at.sales)));
     let gone = console.next("event").await["event"].clone();
-    assert_eq!(gone, json!({ "kind": "conversation_gone", "conversation": conversation }));
+    let by = json!({ "kind": "agent", "id": at.bruno.id().await, "name": "Bruno" });
+    assert_eq!(gone, json!({ "kind": "conversation_gone", "conversation": conversation, "actor": by }));
     assert_eq!(theirs.event("conversation_transferred").await["event"]["conversation"]["id"], json!(conversation));
     at.davi.reply(&conversation, "um segredo de vendas").await.expect(201);
     for person in [&at.bruno, &at.carla] {

@@ -18,8 +18,10 @@ pub const DAYS_MAX: usize = 400;
 pub const SPANS_MAX: usize = 10;
 /// The longest name of an exceptional day, in characters.
 pub const DAY_NAME_MAX: usize = 80;
-/// How far ahead the next change is looked for, in days.
+/// How far ahead the next opening is looked for, in days.
 const AHEAD_DAYS: i32 = 400;
+/// How long somebody who stays open is followed, in seconds: who is open for longer stays so for now.
+const FOLLOWED_SECONDS: i64 = 35 * 86_400;
 
 const DAY: u16 = 24 * 60;
 const WEEK: u32 = 7 * DAY as u32;
@@ -140,6 +142,7 @@ pub struct Hours {
     pub time_zone: Option<String>,
     /// None: those above; and where nobody has any, always open (T-111).
     pub shifts: Vec<Shift>,
+    /// In the order of their dates.
     pub days: Vec<ExceptionalDay>,
 }
 
@@ -269,8 +272,13 @@ impl<'a> Timetable<'a> {
         }
     }
 
-    /// Whether nothing ever closes.
-    fn is_always_open(&self) -> bool {
+    /// The shifts in force.
+    pub const fn shifts(&self) -> &'a [Shift] {
+        self.shifts
+    }
+
+    /// Whether nothing ever closes: nobody has said anything.
+    pub fn is_always_open(&self) -> bool {
         self.shifts.is_empty() && self.days.iter().all(|days| days.is_empty())
     }
 
@@ -289,7 +297,10 @@ impl<'a> Timetable<'a> {
         if !self.is_there(date) {
             return Vec::new();
         }
-        let exception = self.days.iter().find_map(|days| days.iter().find(|day| day.date == date));
+        let exception = self.days.iter().find_map(|days| {
+            let place = days.binary_search_by_key(&date, |day| day.date).ok()?;
+            days.get(place)
+        });
         let on = |span: &Span| span.on(date, &self.zone);
         match exception {
             Some(day) => day.spans.iter().filter_map(on).collect(),
@@ -325,7 +336,7 @@ impl<'a> Timetable<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Now {
     pub is_open: bool,
-    /// When it changes; none where that is not within about a year.
+    /// When it changes; none where somebody stays open for more than a month, or closed for more than a year.
     pub until: Option<Timestamp>,
 }
 
@@ -339,7 +350,7 @@ pub fn now(tables: &[Timetable<'_>], at: Timestamp) -> Now {
         return Now { is_open: false, until: tables.iter().filter_map(|table| table.next_start(at)).min() };
     };
     // What begins as something else ends goes on.
-    for _ in 0..AHEAD_DAYS {
+    while until.seconds_since(at) < FOLLOWED_SECONDS {
         match open_until(until) {
             Some(later) => until = later,
             None => return Now { is_open: true, until: Some(until) },

@@ -8,7 +8,7 @@ mod workspace;
 pub use agent::AgentSettings;
 pub use department::DepartmentSettings;
 pub use webchat::{Position, WebchatLanguage, WebchatSettings};
-pub use workspace::{FileLimits, SIMULTANEOUS_LIMITS, WorkspaceSettings};
+pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
 
 /// Applies a merge patch (RFC 7396) to a stored document: `null` removes a key, so the default comes back.
 pub fn merge(document: &mut serde_json::Value, patch: &serde_json::Value) {

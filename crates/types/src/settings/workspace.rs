@@ -24,6 +24,10 @@ pub struct WorkspaceSettings {
     pub simultaneous_limit: u32,
     /// How large files may be.
     pub files: FileLimits,
+    /// What visitors are asked when a conversation ends (T-180).
+    pub survey: SurveySettings,
+    /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
+    pub restore_status: bool,
 }
 
 impl Default for WorkspaceSettings {
@@ -34,7 +38,41 @@ impl Default for WorkspaceSettings {
             distribution: Distribution::Off,
             simultaneous_limit: 5,
             files: FileLimits::default(),
+            survey: SurveySettings::default(),
+            restore_status: true,
         }
+    }
+}
+
+/// The grades a survey may have.
+pub const GRADES: RangeInclusive<u32> = 0..=10;
+/// The longest question, in characters.
+pub const QUESTION_MAX: usize = 200;
+
+/// The satisfaction survey (T-180, T-182).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct SurveySettings {
+    /// Whether visitors are asked when a conversation ends.
+    pub is_on: bool,
+    /// The lowest grade, from 0.
+    pub lowest: u32,
+    /// The highest grade, up to 10.
+    pub highest: u32,
+    /// Up to 200 characters; empty asks the product's own question.
+    pub question: String,
+}
+
+impl Default for SurveySettings {
+    fn default() -> Self {
+        Self { is_on: false, lowest: 1, highest: 5, question: String::new() }
+    }
+}
+
+impl SurveySettings {
+    /// Whether the grades are a range within the allowed ones.
+    pub fn is_range(&self) -> bool {
+        self.lowest < self.highest && GRADES.contains(&self.lowest) && GRADES.contains(&self.highest)
     }
 }
 

@@ -91,8 +91,9 @@ class Format {
   ahead(at: string): string {
     const days = -this.#daysAgo(at);
     const date = new Date(at);
-    const near = days < 2 ? this.#relative.format(Math.max(days, 0), 'day') : this.#named.format(date);
-    return t('console.time.dayAt', { day: days < 7 ? near : this.#withYear.format(date), time: this.time(at) });
+    const time = this.time(at);
+    if (days < 2) return t('console.time.dayAt', { day: this.#relative.format(Math.max(days, 0), 'day'), time });
+    return t('console.time.dateAt', { day: (days < 7 ? this.#named : this.#withYear).format(date), time });
   }
 
   /** A day of the calendar, as 2026-12-25: "sex., 25 de dez.". */

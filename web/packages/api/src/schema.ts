@@ -202,6 +202,7 @@ export interface components {
             /** @description Earlier conversations of the contact, newest first, at most ten. */
             readonly earlier: readonly components["schemas"]["ConversationRow"][];
             readonly page?: components["schemas"]["Page"] | null;
+            readonly rating?: components["schemas"]["Rating"] | null;
             readonly user_agent?: string | null;
         };
         /**
@@ -256,8 +257,11 @@ export interface components {
             /** @description Whether the visitor has a control to end it (D-022). */
             readonly may_close: boolean;
             readonly opened_at: components["schemas"]["Timestamp"];
+            /** @description Whether the visitor may turn to others: this agent has gone, and somebody of the department is there (T-112). */
+            readonly others: boolean;
             readonly protocol: string;
             readonly state: components["schemas"]["ConversationState"];
+            readonly survey?: components["schemas"]["SurveyShown"] | null;
         };
         /** @enum {string} */
         readonly ConversationState: "bot" | "queue" | "open" | "closed";
@@ -396,7 +400,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -410,7 +414,7 @@ export interface components {
         readonly ExtensionForm: {
             /**
              * Format: int32
-             * @description From now, up to 720; 0 ends it.
+             * @description From the end of the shift that runs, else from now; up to 720. 0 ends it.
              */
             readonly minutes: number;
         };
@@ -564,7 +568,10 @@ export interface components {
         };
         /** @description What one owner has said. */
         readonly Hours: {
-            /** @default [] */
+            /**
+             * @description In the order of their dates.
+             * @default []
+             */
             readonly days: readonly components["schemas"]["ExceptionalDay"][];
             /**
              * @description None: those above; and where nobody has any, always open (T-111).
@@ -579,7 +586,7 @@ export interface components {
         };
         /** @description Everybody's hours. */
         readonly HoursAnswer: {
-            /** @description The company first, then every department by name, then the people who have hours of their own. */
+            /** @description The company first, then every department by name, then everybody active. */
             readonly items: readonly components["schemas"]["HoursOf"][];
         };
         /** @description Somebody's hours as they are to be. */
@@ -605,6 +612,8 @@ export interface components {
              * @description The department's or the person's; the workspace's own for the company.
              */
             readonly id: string;
+            /** @description The shifts in force: the own ones, else those above. Of a person in several departments all of theirs. */
+            readonly in_force: readonly components["schemas"]["Shift"][];
             /** @description Whether the owner is there now, by these hours or those above. */
             readonly is_open: boolean;
             readonly owner: components["schemas"]["ShiftOwner"];
@@ -867,6 +876,34 @@ export interface components {
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
             readonly theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description What a visitor said of a conversation. */
+        readonly Rating: {
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            readonly answered_at: components["schemas"]["Timestamp"];
+            readonly comment: string;
+            /**
+             * Format: int64
+             * @description None where it was skipped.
+             */
+            readonly grade?: number | null;
+            /** Format: int64 */
+            readonly highest: number;
+            /**
+             * Format: int64
+             * @description The range that was asked for.
+             */
+            readonly lowest: number;
+        };
+        /** @description A rating. */
+        readonly RatingForm: {
+            /** @description Up to 1,000 characters. */
+            readonly comment?: string;
+            /**
+             * Format: int64
+             * @description Within the range that was asked for; absent or null skips the survey.
+             */
+            readonly grade?: number | null;
+        };
         /** @description How a conversation is reopened. */
         readonly ReopenForm: {
             /** @description As it was before the caller closed it, at most a minute ago: in its place in the queue, or with whom it was. */
@@ -968,6 +1005,48 @@ export interface components {
         };
         /** @enum {string} */
         readonly StatusOnLogin: "online" | "offline";
+        /** @description The satisfaction survey (T-180, T-182). */
+        readonly SurveySettings: {
+            /**
+             * Format: int32
+             * @description The highest grade, up to 10.
+             * @default 5
+             */
+            readonly highest: number;
+            /**
+             * @description Whether visitors are asked when a conversation ends.
+             * @default false
+             */
+            readonly is_on: boolean;
+            /**
+             * Format: int32
+             * @description The lowest grade, from 0.
+             * @default 1
+             */
+            readonly lowest: number;
+            /**
+             * @description Up to 200 characters; empty asks the product's own question.
+             * @default
+             */
+            readonly question: string;
+        };
+        /** @description What is asked, as the visitor sees it. */
+        readonly SurveyShown: {
+            /** @description Until when it may be answered. */
+            readonly expires_at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The highest grade.
+             */
+            readonly highest: number;
+            /**
+             * Format: int64
+             * @description The lowest grade.
+             */
+            readonly lowest: number;
+            /** @description Empty: the product's own question. */
+            readonly question: string;
+        };
         /** @description What a system line says, as facts: each side puts them into words. */
         readonly SystemLine: {
             readonly code: components["schemas"]["TimelineEvent"];
@@ -980,6 +1059,7 @@ export interface components {
         readonly TeamAnswer: {
             /** @description Who is not online although visitors wait for an answer. */
             readonly absent: readonly components["schemas"]["AgentId"][];
+            readonly changes_at?: components["schemas"]["Timestamp"] | null;
             readonly items: readonly components["schemas"]["TeamMember"][];
             /** @description The departments that are in hours somebody has set, without anybody online (T-115). */
             readonly unattended: readonly components["schemas"]["DepartmentId"][];
@@ -1157,11 +1237,15 @@ export interface components {
             /** @description How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default. */
             readonly files?: Record<string, never> | null;
             readonly language?: components["schemas"]["Language"] | null;
+            /** @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115). */
+            readonly restore_status?: boolean | null;
             /**
              * Format: int32
              * @description How many conversations at once distribution leaves somebody with: 1 to 100.
              */
             readonly simultaneous_limit?: number | null;
+            /** @description What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`. */
+            readonly survey?: Record<string, never> | null;
             readonly time_zone?: string | null;
         };
         /**
@@ -1198,11 +1282,26 @@ export interface components {
              */
             readonly late_message_minutes: number;
             /**
+             * @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
+             * @default true
+             */
+            readonly restore_status: boolean;
+            /**
              * Format: int32
              * @description How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
              * @default 5
              */
             readonly simultaneous_limit: number;
+            /**
+             * @description What visitors are asked when a conversation ends (T-180).
+             * @default {
+             *       "highest": 5,
+             *       "is_on": false,
+             *       "lowest": 1,
+             *       "question": ""
+             *     }
+             */
+            readonly survey: components["schemas"]["SurveySettings"];
         };
     };
     responses: never;

@@ -27,7 +27,10 @@ export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
 /** What is left out stays, also among the limits of files. */
-export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files'> & { files?: Partial<Workspace['files']> };
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey'> & {
+  files?: Partial<Workspace['files']>;
+  survey?: Partial<Workspace['survey']>;
+};
 
 export type Me = Answer<'Me'>;
 export type MeChange = Schemas['ProfileForm'];

@@ -45,6 +45,7 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'conversation_closed':
     case 'conversation_reopened':
     case 'conversation_labelled':
+    case 'conversation_rated':
       return withRows(state, [event.conversation]);
     case 'conversation_gone':
       return withoutConversation(state, event.conversation);
@@ -67,6 +68,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
       return withoutLabel(state, event.label);
     case 'workspace_changed':
       return { ...state, workspace: event.workspace };
+    case 'hours_changed': // Stands beside the state, where it is shown.
+      return state;
     default:
       event satisfies never; // A new event does not compile until it is handled here;
       return staleState(state); // an old tab that meets a newer server takes a snapshot.

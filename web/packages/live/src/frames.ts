@@ -34,12 +34,15 @@ export type DeskEvent =
         | 'conversation_transferred'
         | 'conversation_closed'
         | 'conversation_reopened'
-        | 'conversation_labelled';
+        | 'conversation_labelled'
+        | 'conversation_rated';
       conversation: ConversationRow;
       actor: Actor;
     }
   /** It went where this reader may not see it. */
-  | { kind: 'conversation_gone'; conversation: string }
+  | { kind: 'conversation_gone'; conversation: string; actor: Actor }
+  /** Somebody's hours were saved: what follows from them is asked for. */
+  | { kind: 'hours_changed' }
   | { kind: 'contact_changed'; contact: Contact }
   | { kind: 'agent_added' | 'agent_changed'; agent: Agent }
   | { kind: 'department_added' | 'department_changed'; department: Department }

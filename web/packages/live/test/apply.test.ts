@@ -14,7 +14,7 @@ import {
 import type { Message } from '@balcao/api';
 import { message, row } from './samples';
 
-const detail = { page: null, user_agent: null, browser_language: null, earlier: [] };
+const detail = { page: null, user_agent: null, browser_language: null, earlier: [], rating: null };
 
 function opened(positions: number[], hasEarlier = false) {
   const last = positions.at(-1) ?? 0;
@@ -31,6 +31,8 @@ function added(position: number, unread = 1): DeskEvent {
 }
 
 const positions = (state: ReturnType<typeof emptyState>) => state.timelines.get('c1')?.messages.map((m) => m.position);
+
+const actor = { kind: 'agent' as const, id: 'bruno', name: 'Bruno' };
 
 describe('apply', () => {
   it('a repeated message changes nothing', () => {
@@ -78,7 +80,7 @@ describe('apply', () => {
 
   it('an answer does not bring back what has gone since it was asked for', () => {
     const asked = withRows(emptyState(), [row(), row({ id: 'c2', state: 'closed' })]);
-    const gone = applyEvent(asked, { kind: 'conversation_gone', conversation: 'c1' });
+    const gone = applyEvent(asked, { kind: 'conversation_gone', conversation: 'c1', actor });
     expect(withRows(gone, [row()], asked)).toBe(gone);
     expect(withOpened(gone, opened([1]), asked)).toBe(gone);
     // A closed one was only forgotten.
@@ -234,12 +236,12 @@ describe('the team', () => {
 
 it('a conversation that went where one may not see it leaves nothing behind', () => {
   const held = withOpened(emptyState(), {
-    conversation: { ...row(), page: null, user_agent: null, browser_language: null, earlier: [] },
+    conversation: { ...row(), page: null, user_agent: null, browser_language: null, earlier: [], rating: null },
     messages: [message(1)],
     has_earlier: false,
     as_of: 1,
   });
-  const gone = applyEvent(held, { kind: 'conversation_gone', conversation: 'c1' });
+  const gone = applyEvent(held, { kind: 'conversation_gone', conversation: 'c1', actor });
   expect([gone.conversations.size, gone.timelines.size]).toEqual([0, 0]);
-  expect(applyEvent(gone, { kind: 'conversation_gone', conversation: 'c1' })).toBe(gone);
+  expect(applyEvent(gone, { kind: 'conversation_gone', conversation: 'c1', actor })).toBe(gone);
 });

@@ -58,7 +58,7 @@ function kept(state: LiveState): LiveState {
   return { ...state, conversations: byId(rows), departments: byId(departments), labels: byId(labels) };
 }
 
-const DETAILS = { page: null, user_agent: null, browser_language: null, earlier: [] };
+const DETAILS = { page: null, user_agent: null, browser_language: null, earlier: [], rating: null };
 
 describe('a recording', () => {
   it.each(recordings)('$name: the events lead to what would be fetched', ({ before, events, after }) => {
@@ -82,6 +82,8 @@ describe('a recording', () => {
       conversation_closed: true,
       conversation_reopened: true,
       conversation_labelled: true,
+      conversation_rated: true,
+      hours_changed: true,
       contact_changed: true,
       agent_added: true,
       agent_changed: true,

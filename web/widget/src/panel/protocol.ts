@@ -9,10 +9,14 @@ export interface Conversation {
   agent: { name: string } | null;
   /** Who may answer is there now: this very agent, or while it waits somebody of its department. */
   attended: boolean;
+  /** Whoever has it has gone, and others are there. */
+  others?: boolean;
   opened_at: string;
   closed_at: string | null;
   last_seq: number;
   may_close: boolean;
+  /** What is asked once it is closed, until that is answered. */
+  survey?: { question: string; lowest: number; highest: number; expires_at: string } | null;
 }
 
 export interface Entry {
@@ -93,7 +97,7 @@ export type ServerFrame =
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
   | { t: 'queue'; conversation: string; position: number | null }
-  | { t: 'attended'; conversation: string; online: boolean }
+  | { t: 'attended'; conversation: string; online: boolean; others?: boolean }
   | ({ t: 'status' } & WhoIsThere)
   | { t: 'pong' };
 

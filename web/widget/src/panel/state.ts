@@ -162,7 +162,7 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
     case 'attended': {
       const { conversation } = state;
       if (frame.conversation !== here || !conversation) return to(state);
-      return to({ ...state, conversation: { ...conversation, attended: frame.online } });
+      return to({ ...state, conversation: { ...conversation, attended: frame.online, others: frame.others } });
     }
     case 'status':
       return to({ ...state, online: frame.online, reopensAt: frame.reopens_at ?? null });

@@ -129,6 +129,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "simultaneous_limit": 5 });
     let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
         "distribution": "off", "simultaneous_limit": 5,
+        "restore_status": true, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit" });
     let hand_over = json!({ "to": "queue", "department": null, "agent": null });
@@ -211,6 +212,11 @@ fn chat_forms(
                 .required(&["id", "text", "page.url"])
                 // What a page calls itself is cut.
                 .unlimited(&["page.url", "page.title"])
+        },
+        Form {
+            ticket: Some(ticket.to_owned()),
+            ..Form::new(stranger, "PUT /api/visitor/conversations/{id}/rating", json!({ "grade": 5, "comment": "Bom" }))
+                .at(conversation)
         },
         // A name that is too long is cut.
         Form::new(owner, "POST /api/files", file.clone())

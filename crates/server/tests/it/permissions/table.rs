@@ -346,6 +346,11 @@ pub fn visitors() -> Vec<Operation> {
                                        .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
         Operation::new("POST /api/visitor/messages").body(said)
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
+        // Nothing is asked of the visitor of a conversation that has not ended.
+        Operation::new("PUT /api/visitor/conversations/{id}/rating").about(Thing::Visitors).body(|_| json!({ "grade": 5 }))
+                                                  .row(Own, [401,    409,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
     ]
 }
 

@@ -62,6 +62,8 @@ class OpenedConversation {
   #hear(frame: StateFrame): void {
     if (frame.t === 'event' && frame.event.kind === 'conversation_gone')
       this.#states.set(frame.event.conversation, 'forbidden');
+    if (frame.t === 'event' && frame.event.kind === 'conversation_rated' && frame.event.conversation.id === this.id)
+      void this.#fetch();
     // What was handed elsewhere has come back.
     if (frame.t === 'event' && this.state === 'forbidden' && this.row) this.retry();
     if (frame.t !== 'page') return;

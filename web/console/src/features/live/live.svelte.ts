@@ -43,6 +43,8 @@ class Live {
   #socket: LiveSocket | null = null;
   #outbox: Outbox | null = null;
   #viewed: string | null = null;
+  /** What others see, as it was told last. */
+  #ownStatus: Me['status'] | undefined;
   #wasLive = false;
   #snapshotListeners = new Set<() => void>();
   #frameListeners = new Set<(frame: StateFrame, before: LiveState) => void>();
@@ -205,21 +207,24 @@ class Live {
       this.#typing.drop(`${frame.event.conversation}/visitor`);
     }
     if (frame.t === 'presence') this.#ownPresence(frame.agents);
-    if (frame.t === 'event' && frame.event.kind === 'agent_changed' && frame.event.agent.id === session.me.id)
-      void this.#reloadMe();
+    if (frame.t !== 'event') return;
+    const isOwn = frame.event.kind === 'agent_changed' && frame.event.agent.id === session.me.id;
+    if (isOwn || frame.event.kind === 'hours_changed') void this.reloadMe();
   }
 
   #ownPresence(agents: { id: string; status: Me['status'] }[]): void {
     const mine = agents.find((agent) => agent.id === session.me.id);
     if (!mine || mine.status === session.me.status) return;
     const before = session.me;
+    this.#ownStatus = mine.status;
     session.keep({ ...before, status: mine.status });
-    void this.#tellOfShift(before, mine.status);
+    void this.#tellOfShift(before);
   }
 
   /** Not by the person's own doing: the clock may have done it. */
-  async #tellOfShift(before: Me, status: Me['status']): Promise<void> {
-    await this.#reloadMe();
+  async #tellOfShift(before: Me): Promise<void> {
+    await this.reloadMe();
+    const status = this.#ownStatus ?? session.me.status;
     const text = shiftNotice(before, status, session.me);
     if (text) toasts.say(text);
     if (session.me.status !== status) session.keep({ ...session.me, status });
@@ -238,11 +243,12 @@ class Live {
   /** While we were away, our status or what we may do can have changed. */
   async #catchUp(): Promise<void> {
     const before = rightsOf(session.me);
-    await this.#reloadMe();
+    await this.reloadMe();
     if (rightsOf(session.me) !== before) this.#snapshot('audience_changed');
   }
 
-  async #reloadMe(): Promise<void> {
+  /** What is known of the person, and the own hours. */
+  async reloadMe(): Promise<void> {
     try {
       const me = await api.me();
       if (me) session.keep(me);

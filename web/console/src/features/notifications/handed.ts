@@ -30,13 +30,14 @@ export function handedTo(me: string, frame: StateFrame, before: ConversationRow 
 }
 
 export interface Lost {
+  /** As it is now; as it was, where one may not see it any more. */
   row: ConversationRow;
-  /** Which colleague did it. */
-  by: string;
-  how: 'taken' | 'moved' | 'closed';
+  /** Which colleague did it; null for the visitor. */
+  by: string | null;
+  how: 'taken' | 'moved' | 'closed' | 'visitor';
 }
 
-/** A conversation that was mine and that a colleague has taken over, moved away or closed. */
+/** A conversation that was mine and that a colleague has taken over, moved away or closed, or whose visitor wants somebody else. */
 export function lostBy(me: string, frame: StateFrame, before: ConversationRow | undefined): Lost | null {
   if (frame.t !== 'event' || before?.state !== 'open' || before.assignee_id !== me) return null;
   const { event } = frame;
@@ -45,9 +46,14 @@ export function lostBy(me: string, frame: StateFrame, before: ConversationRow | 
     case 'conversation_returned':
     case 'conversation_closed': {
       const { actor, conversation: row } = event;
+      if (actor.kind === 'visitor' && row.state === 'queue') return { row, by: null, how: 'visitor' };
       if (actor.kind !== 'agent' || actor.id === me || given(me, row, null)) return null;
       const how = row.state === 'closed' ? 'closed' : row.assignee_id === actor.id ? 'taken' : 'moved';
       return { row, by: actor.name ?? '', how };
+    }
+    case 'conversation_gone': {
+      const { actor } = event;
+      return actor.kind === 'agent' && actor.id !== me ? { row: before, by: actor.name ?? '', how: 'moved' } : null;
     }
     default:
       return null;

@@ -61,7 +61,8 @@ class Notices {
   #hear(frame: StateFrame, before: LiveState): void {
     if (frame.t !== 'event') return;
     const { event } = frame;
-    const known = 'conversation' in event && typeof event.conversation === 'object' ? event.conversation.id : '';
+    const about = 'conversation' in event ? event.conversation : '';
+    const known = typeof about === 'string' ? about : about.id;
     const held = before.conversations.get(known);
     // What others have changed meanwhile is not undone any more; what distribution gives away still is.
     if ('actor' in event && event.actor.kind !== 'system' && event.actor.id !== session.me.id) toasts.forget(known);
@@ -79,7 +80,9 @@ class Notices {
   }
 
   #tellHanded(all: Handed[]): void {
-    const { row, by } = all.at(-1)!;
+    const last = all.at(-1);
+    if (!last) return;
+    const { row, by } = last;
     const name = contactName(row.contact);
     const one = by ? t('console.notice.transferred', { name, by }) : t('console.notice.assigned', { name });
     const text = all.length === 1 ? one : t('console.notice.handed', { count: all.length });
@@ -112,12 +115,14 @@ const LOST = {
   taken: 'console.notice.lost.taken',
   moved: 'console.notice.lost.moved',
   closed: 'console.notice.lost.closed',
+  visitor: 'console.notice.lost.visitor',
 } as const;
 
 function tellLost(all: Lost[]): void {
-  const { row, by, how } = all.at(-1)!;
-  if (all.length > 1) toasts.say(t('console.notice.lost.many', { count: all.length }));
-  else toasts.say(t(LOST[how], { by, name: contactName(row.contact) }), null, row.id);
+  const [one, ...others] = all;
+  if (!one) return;
+  if (others.length) return toasts.say(t('console.notice.lost.many', { count: all.length }));
+  toasts.say(t(LOST[one.how], { by: one.by ?? '', name: contactName(one.row.contact) }), null, one.row.id);
 }
 
 function showMine(): void {

@@ -87,10 +87,26 @@ export function weekOf(shifts: readonly ShiftDraft[]): Bar[][] {
   return week;
 }
 
-/** Whose shifts hold: the own ones, else the company's. */
-export function shiftsInForce(own: readonly ShiftDraft[], company: HoursOf | undefined): ShiftDraft[] {
-  if (own.length || !company) return [...own];
-  return toDraft(company.hours).shifts;
+/** The shifts that hold while the form says this: the own ones; where they were all taken out, those above, as far as they are known. */
+export function shiftsInForce(own: readonly ShiftDraft[], { owner, hours, in_force }: HoursOf): ShiftDraft[] {
+  if (own.length || owner === 'company' || hours.shifts.length) return [...own];
+  return in_force.map((shift) => ({ weekdays: [...shift.weekdays], ...shownSpan(shift) }));
+}
+
+/** The fields without which a row says nothing, by the path under which the server would complain. */
+export function emptyFields({ shifts, days }: HoursDraft): string[] {
+  const inSpans = (spans: readonly SpanDraft[], path: string) =>
+    spans.flatMap(({ start, end }, index) => [
+      ...(start ? [] : [`${path}${index}.start`]),
+      ...(end ? [] : [`${path}${index}.end`]),
+    ]);
+  return [
+    ...inSpans(shifts, 'hours.shifts.'),
+    ...days.flatMap(({ date, spans }, index) => [
+      ...(date ? [] : [`hours.days.${index}.date`]),
+      ...inSpans(spans, `hours.days.${index}.spans.`),
+    ]),
+  ];
 }
 
 /** What is told of the fields inside `path`, by their names there. */

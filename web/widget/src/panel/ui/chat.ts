@@ -28,9 +28,9 @@ function stateText({ client, words: { t } }: Context): string {
   return t(isAttended(client) ? 'chat.online' : 'chat.offline');
 }
 
-/** Whoever answers is not there, and others are. */
+/** Whoever answers has gone, and others are there. */
 const mayTurnToOthers = (client: Client): boolean =>
-  client.line === 'open' && hasAgent(client) && !client.state.conversation?.attended && client.state.online;
+  client.line === 'open' && hasAgent(client) && !!client.state.conversation?.others;
 
 /** What to expect, above the messages. */
 function hintText({ client, config, words: { t, reopens } }: Context): string {
@@ -65,6 +65,9 @@ export function chat(context: Context): ChatScreen {
   const corner = h('div.has-menu', opener);
   let toggle: Promise<() => void> | undefined;
   let end: Ending | undefined;
+  /** Which conversation's survey stands here, or is on its way. */
+  let asked = '';
+  let survey: HTMLElement | undefined;
   const node = h(
     'div.screen.chat',
     h(
@@ -117,8 +120,34 @@ export function chat(context: Context): ChatScreen {
     say(hint, hintText(context));
     other.hidden = !mayTurnToOthers(client);
     if (!client.isRunning) end?.hide();
+    updateSurvey();
     lines.update();
     box.update();
+  }
+
+  function updateSurvey(): void {
+    const { conversation } = client.state;
+    const isAsked = conversation?.survey && new Date(conversation.survey.expires_at) > new Date();
+    if (!isAsked) {
+      // Answered elsewhere, or going on; thanks for what was answered here stay until then.
+      if (client.isRunning || survey?.querySelector('.grades')) survey?.remove();
+      asked = '';
+    } else if (asked !== conversation.id && client.line === 'open') {
+      asked = conversation.id;
+      void bringSurvey();
+    }
+  }
+
+  async function bringSurvey(): Promise<void> {
+    try {
+      const part = await import('./survey');
+      survey?.remove();
+      survey = part.survey(client, t) ?? undefined;
+      if (survey) box.node.before(survey);
+    } catch {
+      // It did not come through: the next change asks again.
+      asked = '';
+    }
   }
 
   return { node, update, focus: box.focus, arrived: lines.arrived };

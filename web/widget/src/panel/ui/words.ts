@@ -53,7 +53,8 @@ export function createWords({ language, texts }: PanelConfig): Words {
       return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
     },
     reopens(at) {
-      if (!at) return '';
+      // What should have begun by now has not: that is not known.
+      if (!at || new Date(at) < new Date()) return '';
       const days = daysAhead(at);
       const near = days < 1 ? 'today' : days === 1 ? 'tomorrow' : days < 7 ? 'weekday' : 'date';
       return ' ' + t('reopens.' + near, { day: days < 7 ? weekday(at) : date(at), hour: time(at) });

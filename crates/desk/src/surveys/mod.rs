@@ -1,0 +1,12 @@
+//! The satisfaction survey at the end of a conversation (T-180 to T-186): asked when it is closed, once, while somebody had answered it.
+
+mod ask;
+mod http;
+mod queries;
+mod rate;
+mod table;
+
+pub use ask::{Asked, SurveyShown, ask};
+pub use http::router;
+pub use queries::{Rating, rating_of};
+pub use rate::Rate;

@@ -1,0 +1,80 @@
+// The satisfaction survey: switched on, asked in the chat when a conversation ends, read beside it.
+import { violations } from '../support/axe';
+import { show } from '../support/pictures';
+import { expect, shopPage, t, test, useWorld } from '../support/test';
+import { say } from '../support/team';
+
+const world = useWorld();
+
+// T-180 to T-183
+test('a company asks how it was, a visitor answers once, and the team reads it', async ({ people }) => {
+  const connection = await world.owner.addWebchat();
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await ana.go('/settings/company');
+  const on = page.getByRole('switch', { name: t('console.survey.isOn') });
+  await on.check();
+  await page.getByRole('textbox', { name: t('console.survey.question') }).fill('Como foi falar com a padaria?');
+  await on.scrollIntoViewIfNeeded();
+  await show({ page, name: '85-survey-settings', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+
+  await ana.go();
+  await say(ana, 'online');
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Quero um bolo', 'Marina Ribeiro');
+  await ana.openRow('Marina Ribeiro');
+  await ana.act('console.conversation.take').click();
+  await ana.write('De que sabor?');
+  await expect(visitor.panel.getByText('De que sabor?', { exact: true })).toBeVisible();
+  const survey = visitor.panel.getByRole('form', { name: 'Como foi falar com a padaria?' });
+  await expect(survey).toHaveCount(0);
+  await ana.act('console.conversation.close').click();
+  await expect(survey).toBeVisible();
+  const send = survey.getByRole('button', { name: t('widget.survey.send') });
+  await expect(send).toBeDisabled();
+  await expect(survey.getByRole('radio')).toHaveCount(5);
+  await survey.getByRole('radio', { name: '4', exact: true }).check();
+  await survey.getByLabel(t('widget.survey.comment')).fill('Rápido e gentil');
+  await visitor.page.screenshot({ path: 'screenshots/86-survey-1440-light.png' });
+  expect(await violations(visitor.page)).toEqual([]);
+  await send.click();
+  await expect(visitor.panel.getByText(t('widget.survey.thanks'))).toBeVisible();
+
+  const pane = page.getByRole('complementary', { name: t('console.context.title') });
+  await expect(pane.getByText(t('console.context.grade', { grade: 4, lowest: 1, highest: 5 }))).toBeVisible();
+  await expect(pane.getByText('Rápido e gentil')).toBeVisible();
+  await show({ page, name: '87-rating', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  // Back on the site it is asked no more; a new conversation that nobody took asks nothing.
+  await visitor.page.reload();
+  await visitor.openPanel();
+  await expect(survey).toHaveCount(0);
+});
+
+// T-183
+test('it can be left out', async ({ people }) => {
+  await world.owner.call('PATCH', '/workspace', { survey: { is_on: true, lowest: 0, highest: 10, question: '' } });
+  const connection = await world.owner.addWebchat();
+  const ana = await people.agent(world);
+  await ana.go();
+  await say(ana, 'online');
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Bom dia', 'Igor Nunes');
+  await ana.openRow('Igor Nunes');
+  await ana.act('console.conversation.take').click();
+  await ana.write('Bom dia, Igor.');
+  await ana.act('console.conversation.close').click();
+  const survey = visitor.panel.getByRole('form', { name: t('widget.survey.question') });
+  await expect(survey.getByRole('radio')).toHaveCount(11);
+  await survey.getByRole('button', { name: t('widget.survey.skip') }).click();
+  await expect(survey).toHaveCount(0);
+  const pane = ana.page.getByRole('complementary', { name: t('console.context.title') });
+  await expect(pane.getByText(t('console.context.ratingSkipped'))).toBeVisible();
+  // Whoever writes on writes on, as ever.
+  await visitor.write('Esqueci de perguntar uma coisa');
+  await expect(ana.bubbles.last()).toHaveText('Esqueci de perguntar uma coisa');
+});
