@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use crate::support::{App, Visitor, client_id};
+use crate::support::{App, Visitor, client_id, until};
 
 /// The writer folds neighbours; none of it may have to be run again.
 #[tokio::test]
@@ -204,12 +204,18 @@ async fn connections_that_postgresql_cut_are_made_again() {
     let mut visitor = Visitor::arrive(&app, &site).await;
     visitor.open("before").await;
     let connection = app.config.store().connect().await.unwrap();
-    connection
-        .execute_unprepared(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()",
-        )
-        .await
-        .unwrap();
+    let ask = async |sql: &str| {
+        let rows = connection.query_all_raw(sea_orm::Statement::from_string(sea_orm::DbBackend::Postgres, sql)).await;
+        rows.unwrap().iter().map(|row| row.try_get::<i32>("", "pid").unwrap()).collect::<Vec<_>>()
+    };
+    let others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let cut = ask(&format!("SELECT pid, pg_terminate_backend(pid) {others}")).await;
+    // A process that has been told to end may still answer a moment longer, and cut what it was asked in between.
+    until("they are gone", || async {
+        let left = ask(&format!("SELECT pid {others}")).await;
+        left.iter().all(|pid| !cut.contains(pid)).then_some(())
+    })
+    .await;
     assert_eq!(visitor.say("a message after").await["seq"], 2);
     assert_eq!(Visitor::arrive(&app, &site).await.say("a command after").await["seq"], 1);
 }
