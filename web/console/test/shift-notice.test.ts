@@ -21,3 +21,11 @@ it('what somebody does by hand, here or in another tab, is not told', () => {
   expect(shiftNotice(me('offline', null), 'online', me('online', null))).toBeNull();
   expect(shiftNotice(me('offline', 'online'), 'offline', me('offline', 'online'))).toBeNull();
 });
+
+it('who is let stay longer is told, whatever the status', () => {
+  const before = me('online', null);
+  const extended_until = new Date(Date.now() + 3_600_000).toISOString();
+  const after = { ...before, shift: { ...before.shift, extended_until } };
+  expect(shiftNotice(before, 'online', after)).toBe('console.shift.extendedForYou');
+  expect(shiftNotice(after, 'online', after)).toBeNull();
+});

@@ -71,9 +71,9 @@ test('a closed day closes the chat and disconnects whoever is there; staying lon
   await page.setViewportSize({ width: 1440, height: 900 });
   await ana.choose(
     row.getByRole('button', { name: t('console.shift.extendFor', { name: 'Bruno Lima' }) }),
-    t('console.shift.for', { time: t('console.time.hours', { hours: 1, minutes: 0 }) }),
+    t('console.shift.for', { time: t('console.time.wholeHours', { hours: 1 }) }),
   );
-  await expect(bruno.desk.toasts.getByText(t('console.shift.begun'))).toBeVisible();
+  await expect(bruno.desk.toasts.getByText(/Seu turno foi estendido/)).toBeVisible();
   await expect(row).toContainText(t('console.status.online'));
 
   // The day is taken back.

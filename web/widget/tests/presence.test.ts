@@ -98,26 +98,30 @@ test('the first screen says nothing of who is there while the connection is cut'
   expect([state.hidden, state.textContent, state.className]).toEqual([true, '', '']);
 });
 
-test('outside of the hours it is said when they begin: today, tomorrow, a day of the week, a date', () => {
+test('outside of the hours of a department it is said when they begin: today, tomorrow, a day of the week, a date', () => {
   vi.useFakeTimers({ now: new Date(2026, 10, 30, 7) });
   onTestFinished(() => void vi.useRealTimers());
   const { client, config, head, hint } = conversationWith(null, false);
   config.settings.offline_text = '';
-  const told = (month: number, day: number) => {
-    const reopens_at = new Date(2026, month, day, 8).toISOString();
-    client.state = apply(client.state, { t: 'status', online: false, reopens_at }).state;
+  const tell = (reopens_at: string | null) => {
+    client.state = apply(client.state, { t: 'attended', conversation: 'c', online: false, reopens_at }).state;
     head();
     return hint();
   };
+  const told = (month: number, day: number) => tell(new Date(2026, month, day, 8).toISOString());
+  // What holds for the whole connection says nothing of a department.
+  client.state = apply(client.state, {
+    t: 'status',
+    online: false,
+    reopens_at: new Date(2027, 0, 1).toISOString(),
+  }).state;
   expect(told(10, 30)).toMatch(/quando voltarmos\. Voltamos hoje às 08:00\.$/);
   expect(told(11, 1)).toContain('Voltamos amanhã às 08:00.');
   expect(told(11, 4)).toContain('Voltamos sexta-feira às 08:00.');
   expect(told(11, 7)).toContain('Voltamos em 7 de dezembro, às 08:00.');
   // Nobody is told of a time that has passed, or that is not known.
   expect(told(10, 29)).not.toContain('Voltamos');
-  client.state = apply(client.state, { t: 'status', online: false }).state;
-  head();
-  expect(hint()).not.toContain('Voltamos');
+  expect(tell(null)).not.toContain('Voltamos');
 });
 
 test('who would wait for somebody who has gone may turn to others, where others are', () => {

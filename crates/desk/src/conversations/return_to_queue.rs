@@ -72,6 +72,8 @@ impl Command for ReturnByVisitor {
             _ => return Ok(()),
         }
         let said = SystemLine { code: TimelineEvent::ReturnedByVisitor, name: None, target: None };
+        // The wait is the visitor's, not the agent's: who was never answered keeps it.
+        conversation.queued_at = conversation.waiting_since;
         put_back(tx, &mut conversation, Actor::visitor(), said).await?;
         distribute(tx, &mut conversation).await
     }

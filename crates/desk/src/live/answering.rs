@@ -1,7 +1,7 @@
 //! Who may answer a visitor, that very person or a department, and whether they are online: told with the conversation, and again whenever
 //! it changes.
 
-use balcao_types::{AgentId, ConversationId, DepartmentId};
+use balcao_types::{AgentId, ConversationId, DepartmentId, Timestamp};
 
 use super::{
     frames::{ConversationShown, ToClient},
@@ -15,12 +15,16 @@ pub struct Answering {
     /// Whoever has it; while nobody does, anybody of its department.
     agent: Option<AgentId>,
     department: DepartmentId,
-    /// Whether somebody of these is online, and whether the visitor may turn to others, as the panel was told it last.
-    told: (bool, bool),
+    /// As the panel was told it last.
+    told: Told,
 }
 
-fn now(agent: Option<AgentId>, department: DepartmentId, board: &PresenceBoard) -> (bool, bool) {
-    (board.is_attended(agent, department), board.may_turn_to_others(agent, department))
+/// Whether somebody is online, whether the visitor may turn to others, and when the department's hours begin, while they do not run.
+type Told = (bool, bool, Option<Timestamp>);
+
+fn now(agent: Option<AgentId>, department: DepartmentId, board: &PresenceBoard) -> Told {
+    let reopens_at = board.reopens_at(Some(department));
+    (board.is_attended(agent, department), board.may_turn_to_others(agent, department), reopens_at)
 }
 
 impl Answering {
@@ -61,8 +65,8 @@ impl VisitorReader {
         let now = now(held.agent, held.department, board);
         if held.told != now {
             held.told = now;
-            let (online, others) = now;
-            let frame = ToClient::Attended { conversation: held.conversation, online, others };
+            let (online, others, reopens_at) = now;
+            let frame = ToClient::Attended { conversation: held.conversation, online, others, reopens_at };
             self.send(VisitorFrame::Plain(frame.text()));
         }
     }

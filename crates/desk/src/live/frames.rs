@@ -237,6 +237,8 @@ pub enum ToClient<'a> {
         online: bool,
         /// See [`ConversationShown::others`].
         others: bool,
+        /// See [`ConversationShown::reopens_at`].
+        reopens_at: Option<Timestamp>,
     },
     Status {
         #[serde(flatten)]
@@ -327,6 +329,8 @@ pub struct ConversationShown {
     pub attended: bool,
     /// Whether the visitor may turn to others: this agent has gone, and somebody of the department is there (T-112).
     pub others: bool,
+    /// When the hours of its department begin, while they do not run.
+    pub reopens_at: Option<Timestamp>,
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub last_seq: i64,
@@ -351,6 +355,7 @@ impl ConversationShown {
             state: model.state,
             agent: model.assignee_name.clone().map(|name| AgentShown { name }),
             attended: board.is_attended(model.assignee_id, model.department_id),
+            reopens_at: board.reopens_at(Some(model.department_id)),
             others: !model.state.is_closed() && board.may_turn_to_others(model.assignee_id, model.department_id),
             opened_at: model.opened_at,
             closed_at: model.closed_at,

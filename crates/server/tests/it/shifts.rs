@@ -151,7 +151,8 @@ async fn a_closed_department_gives_nothing_away_until_it_opens() {
     let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
     assert_eq!(visitor.welcome["online"], false);
     let conversation = visitor.open("Cheguei cedo").await;
-    visitor.socket.find("nobody there", |frame| frame["conversation"]["attended"] == false).await;
+    let told = visitor.socket.find("nobody there", |frame| frame["conversation"]["attended"] == false).await;
+    assert_eq!(told["conversation"]["reopens_at"], "2026-11-23T11:00:00.000000Z", "the department's own hours");
     assert_eq!(desk.assignee(&conversation).await, None);
     // T-116: it stays in the queue.
     today_at(&desk.app, 8, 0);
@@ -359,9 +360,17 @@ async fn a_visitor_need_not_wait_for_who_is_not_there() {
     let refused = stranger.socket.find("refused", |frame| frame["t"] == "refused").await;
     assert_eq!(refused["code"], "not_found");
 
+    let before = desk.owner.conversation(&conversation).await["conversation"]["waiting_since"].clone();
+    desk.owner.patch("/api/workspace", json!({ "distribution": "off" })).await.expect(200);
+    desk.app.clock.advance(90);
+    other.go("online").await;
     visitor.socket.send(ask(&conversation)).await;
     let is_back = |frame: &Value| frame["entry"]["event"]["code"] == "returned_by_visitor";
     visitor.socket.find("the line", is_back).await;
+    // Never answered, it has waited since it was written.
+    let shown = desk.owner.conversation(&conversation).await["conversation"].clone();
+    assert_eq!((&shown["state"], &shown["queued_at"]), (&json!("queue"), &before));
+    desk.owner.patch("/api/workspace", json!({ "distribution": "round_robin" })).await.expect(200);
     assert_eq!(desk.given(&conversation).await, ids[1 - place]);
     desk.owner.act(&conversation, "close").await.expect(200);
     visitor.socket.send(ask(&conversation)).await;

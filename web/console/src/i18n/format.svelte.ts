@@ -116,6 +116,7 @@ class Format {
     const minutes = Math.floor(Math.max(0, millis) / MINUTE);
     if (minutes < 60) return t('console.time.minutes', { minutes });
     const hours = Math.floor(minutes / 60);
+    if (hours < 24 && minutes % 60 === 0) return t('console.time.wholeHours', { hours });
     if (hours < 24) return t('console.time.hours', { hours, minutes: minutes % 60 });
     return t('console.time.days', { count: Math.floor(hours / 24) });
   }

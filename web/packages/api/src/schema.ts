@@ -260,6 +260,7 @@ export interface components {
             /** @description Whether the visitor may turn to others: this agent has gone, and somebody of the department is there (T-112). */
             readonly others: boolean;
             readonly protocol: string;
+            readonly reopens_at?: components["schemas"]["Timestamp"] | null;
             readonly state: components["schemas"]["ConversationState"];
             readonly survey?: components["schemas"]["SurveyShown"] | null;
         };

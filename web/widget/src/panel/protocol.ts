@@ -11,6 +11,8 @@ export interface Conversation {
   attended: boolean;
   /** Whoever has it has gone, and others are there. */
   others?: boolean;
+  /** When the hours of its department begin, while they do not run. */
+  reopens_at?: string | null;
   opened_at: string;
   closed_at: string | null;
   last_seq: number;
@@ -97,7 +99,7 @@ export type ServerFrame =
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
   | { t: 'queue'; conversation: string; position: number | null }
-  | { t: 'attended'; conversation: string; online: boolean; others?: boolean }
+  | { t: 'attended'; conversation: string; online: boolean; others?: boolean; reopens_at?: string | null }
   | ({ t: 'status' } & WhoIsThere)
   | { t: 'pong' };
 

@@ -162,7 +162,8 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
     case 'attended': {
       const { conversation } = state;
       if (frame.conversation !== here || !conversation) return to(state);
-      return to({ ...state, conversation: { ...conversation, attended: frame.online, others: frame.others } });
+      const { online: attended, others, reopens_at } = frame;
+      return to({ ...state, conversation: { ...conversation, attended, others, reopens_at } });
     }
     case 'status':
       return to({ ...state, online: frame.online, reopensAt: frame.reopens_at ?? null });

@@ -209,7 +209,7 @@ class Live {
     if (frame.t === 'presence') this.#ownPresence(frame.agents);
     if (frame.t !== 'event') return;
     const isOwn = frame.event.kind === 'agent_changed' && frame.event.agent.id === session.me.id;
-    if (isOwn || frame.event.kind === 'hours_changed') void this.reloadMe();
+    if (isOwn || frame.event.kind === 'hours_changed') void this.#tellOfShift(session.me);
   }
 
   #ownPresence(agents: { id: string; status: Me['status'] }[]): void {
@@ -226,7 +226,8 @@ class Live {
     await this.reloadMe();
     const status = this.#ownStatus ?? session.me.status;
     const text = shiftNotice(before, status, session.me);
-    if (text) toasts.say(text);
+    // Two frames may tell of one change.
+    if (text) toasts.say(text, null, 'shift');
     if (session.me.status !== status) session.keep({ ...session.me, status });
   }
 

@@ -34,7 +34,9 @@ const mayTurnToOthers = (client: Client): boolean =>
 
 /** What to expect, above the messages. */
 function hintText({ client, config, words: { t, reopens } }: Context): string {
-  const { conversation, rows, past, reopensAt } = client.state;
+  const { conversation, rows, past } = client.state;
+  // Of the conversation's own department, once there is one.
+  const reopensAt = client.isRunning && conversation ? conversation.reopens_at : client.state.reopensAt;
   const isOnline = isAttended(client);
   if (client.isGone) return '';
   const agent = hasAgent(client) && conversation?.agent;
