@@ -41,7 +41,7 @@ test('a department that has emptied since the page was loaded is shown so, and c
   expect(screen.node.querySelector('.intro')!.textContent).toBe('Voltamos amanhã às 8h.');
   fill(choice, 'd1');
   choice.dispatchEvent(new Event('change'));
-  expect(screen.node.querySelector('.intro')!.textContent).toBe('Antes de começar, conte quem é você.');
+  expect(screen.node.querySelector('.intro')!.textContent).toBe('Antes de começar, conte quem você é.');
 });
 
 test('what has been chosen stays chosen while departments come and go, and nothing is asked for that is told', async () => {

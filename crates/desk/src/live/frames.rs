@@ -205,7 +205,7 @@ pub enum ToClient<'a> {
         #[serde(flatten)]
         who: WhoIsThere,
         resumed: bool,
-        conversation: Option<ConversationShown>,
+        conversation: Option<Box<ConversationShown>>,
         entries: Vec<Entry>,
         earlier: bool,
         marks: VisitorMarks,

@@ -105,7 +105,7 @@ impl Session {
         self.sequencer.start(Some(model.id), last);
         let previous = conversations::previous_of_visitor(read, &model, &messages).await?;
         visitor.reader.note_answering(&model, &board);
-        let conversation = Some(ConversationShown::of(&model, site.settings.visitor_may_close, &board));
+        let conversation = Some(Box::new(ConversationShown::of(&model, site.settings.visitor_may_close, &board)));
         let marks = VisitorMarks { delivered: marks.delivered, read: marks.read };
         let queue = self.desk.live.queues.welcome(&self.desk, &model).await?;
         let welcome = ToClient::WelcomeVisitor { who, resumed, conversation, entries, earlier, marks, queue, previous };
