@@ -95,7 +95,8 @@ async fn protocol_numbers_are_unique_when_many_open_at_once() {
 #[tokio::test]
 async fn a_schema_of_the_future_is_refused() {
     use sea_orm::ConnectionTrait;
-    let app = App::start().await;
+    let mut app = App::start().await;
+    app.stop().await;
     let database = app.config.store().connect().await.unwrap();
     assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 0, "migrating twice changes nothing");
     database.execute_unprepared("INSERT INTO schema_versions VALUES (999, 999)").await.unwrap();
@@ -107,7 +108,7 @@ async fn a_schema_of_the_future_is_refused() {
 #[tokio::test]
 async fn a_database_of_the_schema_before_learns_who_waits_since_when() {
     use sea_orm::ConnectionTrait;
-    let app = App::start().await;
+    let mut app = App::start().await;
     let owner = app.owner().await;
     let site = app.webchat(&owner, None, json!({})).await;
     let mut opened = Vec::new();
@@ -122,12 +123,16 @@ async fn a_database_of_the_schema_before_learns_who_waits_since_when() {
         visitor.say("dois").await;
         opened.push(owner.conversation(&conversation).await["conversation"].clone());
     }
+    // As a program finds it that starts: nobody else writes meanwhile.
+    app.stop().await;
     let database = app.config.store().connect().await.unwrap();
     for column in ["waiting_since", "read_seq"] {
         database.execute_unprepared(&format!("ALTER TABLE conversations DROP COLUMN {column}")).await.unwrap();
     }
     database.execute_unprepared("DELETE FROM schema_versions WHERE version = 4").await.unwrap();
     assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 1);
+    app.restart().await;
+    let owner = owner.at(&app);
     for before in opened {
         let after = owner.conversation(before["id"].as_str().unwrap()).await["conversation"].clone();
         assert!(after["waiting_since"].is_string());
