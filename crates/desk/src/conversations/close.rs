@@ -50,8 +50,8 @@ impl Command for CloseByVisitor {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let found = tx.lock_conversation(self.workspace, self.conversation).await?;
-        let mut conversation = found.filter(|found| found.contact_id == self.contact).ok_or(Error::not_found())?;
+        let visitor = (self.workspace, self.contact);
+        let mut conversation = tx.lock_visitors_conversation(visitor, self.conversation).await?;
         let said = SystemLine { code: TimelineEvent::ClosedByVisitor, name: None, target: None };
         close(tx, &mut conversation, Actor::visitor(), said).await
     }

@@ -1,6 +1,6 @@
 //! Loading a conversation for a change: the row stays locked until the commit, and the grant is checked again on what it is now.
 
-use balcao_types::{ConversationId, WorkspaceId};
+use balcao_types::{ContactId, ConversationId, WorkspaceId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use super::table;
@@ -35,6 +35,19 @@ impl Tx<'_> {
     ) -> Result<Option<table::Model>> {
         let row = table::Entity::find_by_id(conversation).filter(table::Column::WorkspaceId.eq(workspace));
         self.lock_row(row).await
+    }
+
+    /// Loads and locks a visitor's own conversation.
+    ///
+    /// # Errors
+    /// 404 for anybody else's.
+    pub async fn lock_visitors_conversation(
+        &self,
+        (workspace, contact): (WorkspaceId, ContactId),
+        conversation: ConversationId,
+    ) -> Result<table::Model> {
+        let found = self.lock_conversation(workspace, conversation).await?;
+        found.filter(|found| found.contact_id == contact).ok_or(Error::not_found())
     }
 
     /// Writes a conversation's changed fields.

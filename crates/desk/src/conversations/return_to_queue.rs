@@ -56,8 +56,8 @@ impl Command for ReturnByVisitor {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let found = tx.lock_conversation(self.workspace, self.conversation).await?;
-        let mut conversation = found.filter(|found| found.contact_id == self.contact).ok_or(Error::not_found())?;
+        let visitor = (self.workspace, self.contact);
+        let mut conversation = tx.lock_visitors_conversation(visitor, self.conversation).await?;
         match (conversation.state, conversation.assignee_id) {
             (ConversationState::Closed, _) => return Err(Error::refused(ErrorCode::ConversationClosed)),
             (ConversationState::Open, Some(assignee)) => {

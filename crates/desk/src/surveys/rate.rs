@@ -26,8 +26,8 @@ impl Command for Rate {
     type Answer = ();
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let found = tx.lock_conversation(self.workspace, self.conversation).await?;
-        let mut conversation = found.filter(|found| found.contact_id == self.contact).ok_or(Error::not_found())?;
+        let visitor = (self.workspace, self.contact);
+        let mut conversation = tx.lock_visitors_conversation(visitor, self.conversation).await?;
         let company = workspaces::by_id(&**tx, self.workspace).await?.ok_or(Error::not_found())?;
         let is_open = |asked: &Asked| company.settings.survey.is_on && tx.now() < asked.shown.expires_at;
         let asked = conversation.survey()?.filter(is_open);
