@@ -17,7 +17,7 @@ use crate::{
     conversations::{HandOver, HandOverTo, HandedOver, open_with},
     error::{Error, Result},
     http::{Body, ErrorAnswer},
-    shifts::{Plans, ShiftNow, hours_change_at, shifts_now},
+    shifts::{Plans, ShiftNow, TeamHours, team_hours},
 };
 
 /// The operations of this feature.
@@ -68,7 +68,7 @@ struct TeamMember {
 async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>> {
     let (read, now) = (desk.store.read(), desk.clock.now());
     let people = everybody(scope.workspace).all(read).await?;
-    let shifts = shifts_now(read, &scope, now).await?;
+    let TeamHours { shifts, plans, changes_at } = team_hours(read, &scope, now).await?;
     let mut items = Vec::with_capacity(people.len());
     for Load { id, open, waiting, limit, assigned_at } in loads(read, scope.workspace).await? {
         let Some(model) = people.iter().find(|model| model.id == id) else { continue };
@@ -89,9 +89,7 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
     }
     let is_absent = |member: &&TeamMember| member.status != AgentStatus::Online && member.waiting > 0;
     let absent = items.iter().filter(is_absent).map(|member| member.agent_id).collect();
-    let plans = Plans::load(read, scope.workspace).await?;
     let unattended = unattended(&plans, &desk.live.board(&desk, scope.workspace).await?);
-    let changes_at = hours_change_at(read, scope.workspace, now).await?;
     Ok(Json(TeamAnswer { items, absent, unattended, changes_at }))
 }
 

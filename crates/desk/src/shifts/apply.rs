@@ -61,23 +61,6 @@ pub async fn look_again(desk: &Desk, workspace: WorkspaceId) -> Result<()> {
     if is_missed { desk.write(ApplyHours { workspace }).await } else { Ok(()) }
 }
 
-/// When the hours of anybody in a workspace change next; none where nobody has set any.
-///
-/// # Errors
-/// When the database cannot be read.
-pub async fn hours_change_at(
-    connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    now: Timestamp,
-) -> Result<Option<Timestamp>> {
-    let plans = Plans::load(connection, workspace).await?;
-    if plans.is_empty() {
-        return Ok(None);
-    }
-    let people = people(connection, workspace, None).await?;
-    next_change(connection, workspace, (&plans, &people), now).await.map(Some)
-}
-
 struct ApplyHours {
     workspace: WorkspaceId,
 }
@@ -115,7 +98,7 @@ impl Command for ApplyHours {
 ///
 /// # Errors
 /// When the database cannot be read.
-async fn next_change(
+pub(super) async fn next_change(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     (plans, people): (&Plans, &[Person]),

@@ -9,7 +9,7 @@ mod plans;
 mod save;
 mod table;
 
-pub use apply::{APPLY, apply, apply_job, hours_change_at, look_again};
+pub use apply::{APPLY, apply, apply_job, look_again};
 pub use http::router;
-pub use people::{ShiftNow, shift_of, shifts_now};
+pub use people::{ShiftNow, TeamHours, shift_of, team_hours};
 pub use plans::Plans;

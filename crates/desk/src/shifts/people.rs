@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Plans, extend::may_extend};
+use super::{Plans, apply::next_change, extend::may_extend};
 use crate::{access::Scope, agents, error::Result};
 
 /// Somebody's hours now.
@@ -30,19 +30,30 @@ impl Default for ShiftNow {
     }
 }
 
-/// The hours of everybody active, and whether the caller may let them stay longer.
+/// Everybody's hours at a time, of one read.
+pub struct TeamHours {
+    /// Of everybody active, and whether the caller may let them stay longer.
+    pub shifts: HashMap<AgentId, (ShiftNow, bool)>,
+    pub plans: Plans,
+    /// When the hours of anybody change next; none where nobody has set any.
+    pub changes_at: Option<Timestamp>,
+}
+
+/// Reads everybody's hours.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn shifts_now(
-    connection: &impl ConnectionTrait,
-    scope: &Scope,
-    at: Timestamp,
-) -> Result<HashMap<AgentId, (ShiftNow, bool)>> {
+pub async fn team_hours(connection: &impl ConnectionTrait, scope: &Scope, at: Timestamp) -> Result<TeamHours> {
     let plans = Plans::load(connection, scope.workspace).await?;
     let people = people(connection, scope.workspace, None).await?;
+    let changes_at = if plans.is_empty() {
+        None
+    } else {
+        Some(next_change(connection, scope.workspace, (&plans, &people), at).await?)
+    };
     let told = |person: Person| (person.id, (person.shift(&plans, at), may_extend(scope, &person.departments)));
-    Ok(people.into_iter().map(told).collect())
+    let shifts = people.into_iter().map(told).collect();
+    Ok(TeamHours { shifts, plans, changes_at })
 }
 
 /// One person's hours; as for whoever has none where the person is not active.

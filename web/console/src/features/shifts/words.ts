@@ -2,6 +2,7 @@
 import type { ShiftNow } from '@balcao/api';
 import { format } from '../../i18n/format.svelte';
 import { t } from '../../i18n/i18n.svelte';
+import { WEEK } from './hours';
 
 interface Now {
   readonly is_open: boolean;
@@ -25,7 +26,7 @@ export function ownShiftText({ is_open, until, extended_until }: ShiftNow): stri
 
 /** Names of the days of the week, Monday first, and their first letters. */
 export const weekdays = (): { value: number; name: string; letter: string }[] =>
-  [1, 2, 3, 4, 5, 6, 7].map((value) => {
+  WEEK.map((value) => {
     const name = format.weekday(value);
     return { value, name, letter: name.charAt(0) };
   });
