@@ -21,6 +21,7 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConversationTaken { .. }
         | Event::ConversationReturned { .. }
         | Event::ConversationTransferred { .. }
+        | Event::ConversationTakenBack { .. }
         | Event::ConversationClosed { .. }
         | Event::ConversationReopened { .. }
         | Event::ConversationLabelled { .. }
@@ -43,6 +44,7 @@ pub fn frees_capacity(event: &Event) -> bool {
     match event {
         Event::ConversationReturned { before, .. }
         | Event::ConversationTransferred { before, .. }
+        | Event::ConversationTakenBack { before, .. }
         | Event::ConversationClosed { before, .. } => before.assignee.is_some(),
         Event::AgentStatusChanged { after, .. } => *after == AgentStatus::Online,
         Event::AgentChanged { .. } | Event::DepartmentChanged { .. } | Event::WorkspaceChanged => true,

@@ -24,6 +24,8 @@ text_enum! {
         ImportChanged = "import_changed",
         LastOwner = "last_owner",
         NotYourself = "not_yourself",
+        /// A line of a table that is about whoever imports it.
+        OwnRow = "own_row",
         DefaultDepartment = "default_department",
         TransferOffline = "transfer_offline",
         TransferBusy = "transfer_busy",

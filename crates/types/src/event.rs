@@ -76,6 +76,12 @@ pub enum Event {
         place: Place,
         actor: Actor,
     },
+    /// Whoever had moved it has it back as it was.
+    ConversationTakenBack {
+        before: Place,
+        place: Place,
+        actor: Actor,
+    },
     ConversationClosed {
         before: Place,
         place: Place,
@@ -181,6 +187,7 @@ impl Event {
             Self::ConversationTaken { before, place, .. }
             | Self::ConversationReturned { before, place, .. }
             | Self::ConversationTransferred { before, place, .. }
+            | Self::ConversationTakenBack { before, place, .. }
             | Self::ConversationClosed { before, place, .. }
             | Self::ConversationReopened { before, place, .. } => between(before, place),
             Self::ContactChanged { departments, people, .. } => {
@@ -217,6 +224,7 @@ impl Event {
             | Self::ConversationTaken { place, .. }
             | Self::ConversationReturned { place, .. }
             | Self::ConversationTransferred { place, .. }
+            | Self::ConversationTakenBack { place, .. }
             | Self::ConversationClosed { place, .. }
             | Self::ConversationRated { place, .. }
             | Self::ConversationReopened { place, .. } => Some(place),
@@ -255,6 +263,7 @@ impl Event {
             Self::ConversationTaken { .. } => "conversation_taken",
             Self::ConversationReturned { .. } => "conversation_returned",
             Self::ConversationTransferred { .. } => "conversation_transferred",
+            Self::ConversationTakenBack { .. } => "conversation_taken_back",
             Self::ConversationClosed { .. } => "conversation_closed",
             Self::ConversationReopened { .. } => "conversation_reopened",
             Self::ConversationRated { .. } => "conversation_rated",

@@ -26,6 +26,11 @@ describe('a conversation is given to me', () => {
     expect(handedTo('ana', heard('conversation_taken', system), conversation('c'))).toMatchObject({ by: null });
   });
 
+  it('by taking back that it went from me to somebody else', () => {
+    const before = conversation('c', { assignee_id: 'carla' });
+    expect(handedTo('ana', heard('conversation_taken_back', bruno), before)?.by).toBe('Bruno');
+  });
+
   it('when a colleague takes back a closing', () => {
     const before = conversation('c', { state: 'closed' });
     expect(handedTo('ana', heard('conversation_reopened', bruno), before)?.by).toBe('Bruno');
@@ -56,7 +61,15 @@ describe('a colleague has what was mine', () => {
   const theirs = (assignee_id: string | null) =>
     conversation('c', { assignee_id, state: assignee_id ? 'open' : 'queue' });
 
-  it('by taking it over, or taking back what distribution had given me', () => {
+  it('by taking back that it was handed to me', () => {
+    for (const to of ['bruno', 'carla', null])
+      expect(lostBy('ana', heard('conversation_taken_back', bruno, theirs(to)), mine)).toMatchObject({
+        by: 'Bruno',
+        how: 'takenBack',
+      });
+  });
+
+  it('by taking it over', () => {
     const frame = heard('conversation_transferred', bruno, theirs('bruno'));
     expect(lostBy('ana', frame, mine)).toMatchObject({ by: 'Bruno', how: 'taken' });
   });

@@ -208,7 +208,7 @@ async fn restore(tx: &mut Tx<'_>, conversation: &mut table::Model, from: MovedFr
     let said = SystemLine { code: TimelineEvent::TakenBack, name: Some(agent.name.clone()), target: whose };
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
-    tx.emit(workspace, Event::ConversationTransferred { before, place: conversation.place(), actor: agent.actor() })?;
+    tx.emit(workspace, Event::ConversationTakenBack { before, place: conversation.place(), actor: agent.actor() })?;
     if conversation.state == ConversationState::Queue {
         let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
         routing::assign(tx, conversation, rule).await?;

@@ -168,8 +168,17 @@ struct DepartmentImportRow {
     /// None where the cell is empty: it stays as it is, and a new one is active.
     is_active: Option<bool>,
     action: ImportAction,
+    /// Where one is changed: as it was before.
+    was: Option<DepartmentBefore>,
     faults: Vec<FieldAnswer>,
     department: Option<DepartmentId>,
+}
+
+/// What an import can change of a department, before it does.
+#[derive(Serialize, ToSchema)]
+struct DepartmentBefore {
+    name: String,
+    is_active: bool,
 }
 
 /// Imports departments from a table with the columns name and active (in Portuguese, English or Spanish). With an error in any row, or when it
@@ -201,8 +210,10 @@ async fn import(
     let rows = rows
         .into_iter()
         .map(|(row, department)| {
-            let Planned { line, name, is_active, action, faults, .. } = row;
-            DepartmentImportRow { line, name, is_active, action, faults: told(&faults, language), department }
+            let Planned { line, name, is_active, action, faults, present } = row;
+            let present = present.filter(|_| action == ImportAction::Update);
+            let was = present.map(|(_, name, is_active)| DepartmentBefore { name, is_active });
+            DepartmentImportRow { line, name, is_active, action, was, faults: told(&faults, language), department }
         })
         .collect();
     Ok(Json(DepartmentImportAnswer { is_done, plan, counts, rows }))

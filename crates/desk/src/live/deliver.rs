@@ -189,6 +189,7 @@ pub async fn body(
         | Event::ConversationTaken { place, actor, .. }
         | Event::ConversationReturned { place, actor, .. }
         | Event::ConversationTransferred { place, actor, .. }
+        | Event::ConversationTakenBack { place, actor, .. }
         | Event::ConversationClosed { place, actor, .. }
         | Event::ConversationReopened { place, actor, .. }
         | Event::ConversationRated { place, actor }
@@ -238,6 +239,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         Event::ConversationTaken { before, place, .. }
         | Event::ConversationReturned { before, place, .. }
         | Event::ConversationTransferred { before, place, .. }
+        | Event::ConversationTakenBack { before, place, .. }
         | Event::ConversationClosed { before, place, .. }
         | Event::ConversationReopened { before, place, .. } => conversation_changed(desk, workspace, &[before, place]),
         Event::AgentStatusChanged { .. } | Event::HoursChanged { .. } => live.presence_changed.notify_one(),

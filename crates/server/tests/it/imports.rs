@@ -121,7 +121,7 @@ async fn wrong_rows_are_told_with_their_lines_and_keep_the_whole_file_out() {
     assert_eq!(
         told(&looked),
         [
-            "2 error email:not_yourself",
+            "2 error email:own_row",
             "3 error name:required",
             "4 error email:email_invalid",
             "5 error role:role_unknown",
@@ -203,7 +203,7 @@ async fn an_administrator_neither_makes_nor_touches_owners_by_a_table() {
     let file = "nome;email;papel\nAna;ana@vilaclara.com.br;agente\nNova;nova@x.com.br;proprietária\nAdm;adm@vilaclara.com.br;agente\n";
     assert_eq!(
         told(&look(&admin, "agents", file).await),
-        ["2 error role:forbidden", "3 error role:forbidden", "4 error email:not_yourself"]
+        ["2 error role:forbidden", "3 error role:forbidden", "4 error email:own_row"]
     );
     let same = "nome;email\nAna Souza;ana@vilaclara.com.br\nAdm;adm@vilaclara.com.br\n";
     assert_eq!(told(&look(&admin, "agents", same).await), ["2 unchanged", "3 unchanged"]);

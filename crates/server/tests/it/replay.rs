@@ -253,6 +253,8 @@ async fn a_conversation_is_given_to_a_colleague_and_transferred_from_one_to_the_
     recorder.hears(&["agent_changed"]).await;
     owner.post(&path, json!({ "agent": carla.id().await, "confirmed": true })).await.expect(200);
     recorder.hears(&["conversation_transferred"]).await;
+    owner.act(&conversation, "take_back").await.expect(200);
+    recorder.hears(&["conversation_taken_back"]).await;
     // The clock has gone on past the lease; the status is no part of what is recorded.
     bruno.go("online").await;
     recorder.ends("transferred").await;

@@ -368,7 +368,7 @@ async fn whoever_transferred_takes_it_back_as_it_was() {
     let mut console = at.carla.socket().await;
     let row = at.bruno.act(&conversation, "take_back").await.expect(200);
     assert_eq!((mine(&row), &row["taken_at"]), (as_before.clone(), &taken_at));
-    let told = console.event("conversation_transferred").await["event"].clone();
+    let told = console.event("conversation_taken_back").await["event"].clone();
     assert_eq!(told["conversation"]["assignee_id"], json!(at.bruno.id().await));
     // Once more changes nothing.
     let before = at.bruno.conversation(&conversation).await["as_of"].clone();

@@ -1,11 +1,31 @@
 // An import of a table: a file is chosen, looked at, agreed to and carried out. The server does exactly what it said, or nothing.
 import { isApiError, type ImportRow, type ImportAnswer } from '@balcao/api';
+import { t } from '../i18n/i18n.svelte';
 import { tellFailure } from './toasts';
 
 export type ImportStep = 'choose' | 'looking' | 'looked' | 'working' | 'done';
 
 /** Looks when there is no plan, does it when there is one. */
 export type Carry<Row extends ImportRow> = (file: Blob, plan: string | null) => Promise<ImportAnswer<Row>>;
+
+/** What a row is about, and what is changed of it, each in a line. */
+export type Describe<Row extends ImportRow> = (row: Row) => { name: string; detail: string; changes: string[] };
+
+/** What is there once, when it is done: how it is taken, and what is asked before it is lost. */
+export interface Result<Row extends ImportRow> {
+  isThere: (rows: Row[]) => boolean;
+  label: string;
+  hint: string;
+  take: (rows: Row[]) => void;
+  leaving: { question: string; discard: string; keep: string };
+}
+
+/** What a field was and becomes, where that is different. */
+export function changeText(field: string, was: string, becomes: string | undefined): string[] {
+  if (becomes === undefined || becomes === was) return [];
+  const none = t('console.import.empty');
+  return [t('console.import.change', { field, was: was || none, becomes: becomes || none })];
+}
 
 export class Import<Row extends ImportRow> {
   step = $state<ImportStep>('choose');

@@ -34,6 +34,12 @@ export interface components {
             readonly status: components["schemas"]["AgentStatus"];
             readonly status_on_login: components["schemas"]["StatusOnLogin"];
         };
+        /** @description What an import can change of somebody, before it does. */
+        readonly AgentBefore: {
+            readonly departments: readonly components["schemas"]["Membership"][];
+            readonly name: string;
+            readonly role: components["schemas"]["Role"];
+        };
         /** @description Changes to a person. What is absent stays. */
         readonly AgentChangeForm: {
             readonly departments?: readonly components["schemas"]["Membership"][] | null;
@@ -77,6 +83,7 @@ export interface components {
             readonly line: number;
             readonly name: string;
             readonly role?: components["schemas"]["Role"] | null;
+            readonly was?: components["schemas"]["AgentBefore"] | null;
         };
         /** @description An agent as visitors see them. */
         readonly AgentShown: {
@@ -303,6 +310,11 @@ export interface components {
             /** @description 1 to 80 characters, unlike any other's (T-081). */
             readonly name: string;
         };
+        /** @description What an import can change of a department, before it does. */
+        readonly DepartmentBefore: {
+            readonly is_active: boolean;
+            readonly name: string;
+        };
         /** @description Changes to a department. What is absent stays. */
         readonly DepartmentChangeForm: {
             readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
@@ -338,6 +350,7 @@ export interface components {
              */
             readonly line: number;
             readonly name: string;
+            readonly was?: components["schemas"]["DepartmentBefore"] | null;
         };
         /** @description The departments of the workspace. */
         readonly DepartmentsAnswer: {
@@ -401,7 +414,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */

@@ -42,6 +42,7 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'conversation_taken':
     case 'conversation_returned':
     case 'conversation_transferred':
+    case 'conversation_taken_back':
     case 'conversation_closed':
     case 'conversation_reopened':
     case 'conversation_labelled':

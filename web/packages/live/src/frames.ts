@@ -32,6 +32,7 @@ export type DeskEvent =
         | 'conversation_taken'
         | 'conversation_returned'
         | 'conversation_transferred'
+        | 'conversation_taken_back'
         | 'conversation_closed'
         | 'conversation_reopened'
         | 'conversation_labelled'

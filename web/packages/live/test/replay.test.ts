@@ -78,6 +78,7 @@ describe('a recording', () => {
       conversation_taken: true,
       conversation_returned: true,
       conversation_transferred: true,
+      conversation_taken_back: true,
       conversation_gone: true,
       conversation_closed: true,
       conversation_reopened: true,

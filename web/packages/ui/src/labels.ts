@@ -9,6 +9,8 @@ export interface Labels {
   showPassword: string;
   hidePassword: string;
   nothingFound: string;
+  /** Something was typed that cannot be chosen. */
+  notInList: (typed: string) => string;
   /** What is asked before something unsaved goes, and the two answers. */
   discardQuestion: string;
   discard: string;

@@ -47,17 +47,28 @@ struct AgentImportRow {
     /// None where the row names none: they stay as they are.
     departments: Option<Vec<Membership>>,
     action: ImportAction,
+    /// Where somebody is changed: as they were before.
+    was: Option<AgentBefore>,
     faults: Vec<FieldAnswer>,
     agent: Option<AgentId>,
     /// For who is new, after the import. It is shown once.
     invitation: Option<InvitationAnswer>,
 }
 
+/// What an import can change of somebody, before it does.
+#[derive(Serialize, ToSchema)]
+struct AgentBefore {
+    name: String,
+    role: Role,
+    departments: Vec<Membership>,
+}
+
 impl AgentImportRow {
     fn new(planned: Planned, faults: Vec<FieldAnswer>) -> Self {
         let action = planned.action();
+        let was = planned.was().cloned().map(|(name, role, departments)| AgentBefore { name, role, departments });
         let Planned { line, name, email, role, departments, .. } = planned;
-        Self { line, name, email, role, departments, action, faults, agent: None, invitation: None }
+        Self { line, name, email, role, departments, action, was, faults, agent: None, invitation: None }
     }
 
     fn done(desk: &Desk, done: Done) -> Self {

@@ -109,6 +109,11 @@ impl Planned {
         if let Fate::Wrong(faults) = &self.fate { faults } else { &[] }
     }
 
+    /// The name, role and departments that somebody has before they are changed.
+    pub const fn was(&self) -> Option<&(String, Role, Vec<Membership>)> {
+        if let Fate::Update { was, .. } = &self.fate { Some(was) } else { None }
+    }
+
     /// The person to add.
     pub fn new_agent(&self) -> NewAgent {
         NewAgent {
@@ -268,7 +273,7 @@ fn fate(planned: &Planned, present: &Present, scope: &Scope, checks: &mut Checks
         return Fate::Unchanged { agent: agent.id };
     }
     if agent.id == caller.agent {
-        checks.fault("email", ErrorCode::NotYourself);
+        checks.fault("email", ErrorCode::OwnRow);
     } else if [Some(agent.role), role].into_iter().flatten().any(|role| !caller.role.may_manage(role)) {
         checks.fault("role", ErrorCode::Forbidden);
     }

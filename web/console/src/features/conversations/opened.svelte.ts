@@ -7,6 +7,7 @@ import { t } from '../../i18n/i18n.svelte';
 import { tellFailure, toasts } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
 import { live } from '../live/live.svelte';
+import { isMine } from './mine.svelte';
 
 type LoadState = 'loading' | 'ready' | 'failed' | 'missing' | 'forbidden';
 
@@ -160,9 +161,10 @@ class OpenedConversation {
   }
 
   /** As it was before it was closed: whose it was, or its place in the queue. */
-  #restore(id: string, before: ConversationRow | null): Promise<boolean> {
+  async #restore(id: string, before: ConversationRow | null): Promise<void> {
     const { state, assignee_id, queued_at, taken_at } = before ?? {};
-    return this.#act(api.restore, { state, assignee_id, queued_at, taken_at, closed_at: null }, id);
+    if (await this.#act(api.restore, { state, assignee_id, queued_at, taken_at, closed_at: null }, id))
+      toasts.say(restoredText(), null, id);
   }
 
   /** Throws where it is refused: whoever asked knows what can be done about it. */
@@ -181,15 +183,17 @@ class OpenedConversation {
       taken_at: null,
       queued_at: now(),
     });
-    const undo = { label: t('console.action.undo'), run: () => void this.takeBack(before) };
+    const said = t('console.conversation.returnUndone');
+    const undo = { label: t('console.action.undo'), run: () => void this.takeBack(before, said) };
     if (done) toasts.say(t('console.conversation.returned'), undo, before.id);
     return done;
   }
 
-  /** One's own transfer or return, as it was before; refused once somebody has taken or answered it. */
-  takeBack(before: ConversationRow): Promise<boolean> {
+  /** One's own transfer or return, as it was before, and what is said then; refused once somebody has taken or answered it. */
+  async takeBack(before: ConversationRow, said: string): Promise<void> {
     const { id, state, department_id, assignee_id, queued_at, taken_at } = before;
-    return this.#act(api.takeBack, { state, department_id, assignee_id, queued_at, taken_at }, id);
+    if (await this.#act(api.takeBack, { state, department_id, assignee_id, queued_at, taken_at }, id))
+      toasts.say(said, null, id);
   }
 
   async reopen(id: string | null = this.id): Promise<boolean> {
@@ -225,6 +229,15 @@ class OpenedConversation {
     if (typeof name === 'string') toasts.fail(t('console.conversation.alreadyTaken', { name }));
     else tellFailure(error);
   }
+}
+
+/** Another one may have been given to me in the meantime: the limit binds what is given, not what one takes back. */
+function restoredText(): string {
+  const limit = live.state.team.get(session.me.id)?.limit ?? 0;
+  const open = [...live.state.conversations.values()].filter(isMine).length;
+  return limit > 0 && open > limit
+    ? t('console.conversation.restoredAbove', { open, limit })
+    : t('console.conversation.restored');
 }
 
 const now = (): string => new Date().toISOString();

@@ -19,6 +19,7 @@ export function handedTo(me: string, frame: StateFrame, before: ConversationRow 
     case 'conversation_taken': // By distribution: nobody takes for somebody else.
       return event.actor.kind === 'agent' ? null : given(me, event.conversation, null);
     case 'conversation_transferred':
+    case 'conversation_taken_back':
     case 'conversation_reopened': {
       const { actor, conversation } = event;
       const wasMine = before?.state === 'open' && before.assignee_id === me;
@@ -34,7 +35,7 @@ export interface Lost {
   row: ConversationRow;
   /** Which colleague did it; null for the visitor. */
   by: string | null;
-  how: 'taken' | 'moved' | 'closed' | 'visitor';
+  how: 'taken' | 'takenBack' | 'moved' | 'closed' | 'visitor';
 }
 
 /** A conversation that was mine and that a colleague has taken over, moved away or closed, or whose visitor wants somebody else. */
@@ -43,13 +44,13 @@ export function lostBy(me: string, frame: StateFrame, before: ConversationRow | 
   const { event } = frame;
   switch (event.kind) {
     case 'conversation_transferred':
+    case 'conversation_taken_back':
     case 'conversation_returned':
     case 'conversation_closed': {
       const { actor, conversation: row } = event;
       if (actor.kind === 'visitor' && row.state === 'queue') return { row, by: null, how: 'visitor' };
       if (actor.kind !== 'agent' || actor.id === me || given(me, row, null)) return null;
-      const how = row.state === 'closed' ? 'closed' : row.assignee_id === actor.id ? 'taken' : 'moved';
-      return { row, by: actor.name ?? '', how };
+      return { row, by: actor.name ?? '', how: howOf(event.kind, row, actor.id) };
     }
     case 'conversation_gone': {
       const { actor } = event;
@@ -58,6 +59,12 @@ export function lostBy(me: string, frame: StateFrame, before: ConversationRow | 
     default:
       return null;
   }
+}
+
+function howOf(kind: string, row: ConversationRow, by: string | null): Lost['how'] {
+  if (row.state === 'closed') return 'closed';
+  if (kind === 'conversation_taken_back') return 'takenBack';
+  return row.assignee_id === by ? 'taken' : 'moved';
 }
 
 function given(me: string, row: ConversationRow, by: string | null): Handed | null {

@@ -87,9 +87,9 @@ class Notices {
     const one = by ? t('console.notice.transferred', { name, by }) : t('console.notice.assigned', { name });
     const text = all.length === 1 ? one : t('console.notice.handed', { count: all.length });
     this.#alert('conversation', row, text, lastLineText(row.last_message));
-    if (opened.id === row.id && all.length === 1) return;
-    const open = () => (all.length === 1 ? void router.go(`/conversations/${row.id}`) : showMine());
-    toasts.say(text, { label: t('console.notice.open'), run: open }, all.length === 1 ? row.id : null);
+    if (all.length > 1) return toasts.say(text, { label: t('console.notice.open'), run: showMine });
+    const open = { label: t('console.notice.open'), run: () => void router.go(`/conversations/${row.id}`) };
+    toasts.say(text, opened.id === row.id ? null : open, row.id);
   }
 
   #tell(kind: 'conversation' | 'message', row: ConversationRow, text = lastLineText(row.last_message)): void {
@@ -113,6 +113,7 @@ class Notices {
 
 const LOST = {
   taken: 'console.notice.lost.taken',
+  takenBack: 'console.notice.lost.takenBack',
   moved: 'console.notice.lost.moved',
   closed: 'console.notice.lost.closed',
   visitor: 'console.notice.lost.visitor',

@@ -3,7 +3,7 @@ import { isApiError, type ConversationRow, type Transfer } from '@balcao/api';
 import { newId } from '@balcao/live';
 import { t } from '../../i18n/i18n.svelte';
 import { failureText, toasts } from '../../shell/toasts';
-import { contactName, firstName } from '../contacts/names';
+import { contactName } from '../contacts/names';
 import { opened } from '../conversations/opened.svelte';
 import { live } from '../live/live.svelte';
 import { agentTarget, departmentTarget, doubtOf, targetsOf, type Target } from './targets';
@@ -123,12 +123,9 @@ export class Transferring {
   #tell(before: ConversationRow, after: ConversationRow): void {
     const agent = after.assignee_id ? live.state.agents.get(after.assignee_id)?.name : undefined;
     const name = agent ?? live.state.departments.get(after.department_id)?.name ?? '';
-    const contact = firstName(contactName(after.contact));
-    const undo = { label: t('console.action.undo'), run: () => void takeBack(before) };
+    const contact = contactName(after.contact);
+    const said = t('console.transfer.undone');
+    const undo = { label: t('console.action.undo'), run: () => void opened.takeBack(before, said) };
     toasts.say(t('console.transfer.done', { contact, name }), undo, before.id);
   }
-}
-
-async function takeBack(before: ConversationRow): Promise<void> {
-  if (await opened.takeBack(before)) toasts.say(t('console.transfer.undone'), null, before.id);
 }
