@@ -1,9 +1,11 @@
 // Hours: what a form sends, how a week looks, where a fault stands (T-108 to T-111).
 import { describe, expect, it } from 'vitest';
 import {
+  daysAbove,
   emptyFields,
   faultsAt,
   faultsOf,
+  meetingDays,
   nextShift,
   shiftsInForce,
   toDraft,
@@ -65,6 +67,7 @@ describe('a week', () => {
       version: 0,
       is_open: true,
       until: null,
+      day: null,
       in_force: [shift([1], '08:00', '24:00')],
     };
     expect(shiftsInForce([], shown)).toEqual([shift([1], '08:00', '00:00')]);
@@ -94,4 +97,20 @@ it('a fault stands at its row’s field', () => {
   };
   expect(faultsAt(faults, 'shifts.1')).toEqual({ start: 'Coincide.' });
   expect(faultsOf(faultsAt(faults, 'days.1'), 'spans.0')).toEqual({ end: 'x' });
+});
+
+it('says on which days a shift meets those above it, also after midnight', () => {
+  const shifts = [shift([1, 2, 5], '08:00', '12:00'), shift([4], '20:00', '09:00'), shift([1, 3, 5], '11:00', '13:00')];
+  expect(meetingDays(shifts, 0)).toEqual([]);
+  expect(meetingDays(shifts, 1)).toEqual([5]);
+  expect(meetingDays(shifts, 2)).toEqual([1, 5]);
+});
+
+it('of the days above, those to come count; on one date the nearest', () => {
+  const day = (date: string, name: string) => ({ date, name, spans: [] });
+  const own = [day('2026-12-25', 'Natal com plantão')];
+  const department = [day('2026-12-24', 'Véspera'), day('2026-11-02', 'Finados')];
+  const company = [day('2026-12-24', 'Fechado'), day('2026-12-25', 'Natal'), day('2027-01-01', 'Ano Novo')];
+  const names = daysAbove(own, [department, company], '2026-11-30').map(({ name }) => name);
+  expect(names).toEqual(['Véspera', 'Ano Novo']);
 });

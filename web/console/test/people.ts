@@ -12,7 +12,7 @@ export function me(change: Partial<Me> = {}): Me {
     workspace: { time_zone: 'UTC' },
     departments: [],
     permissions: [],
-    shift: { is_open: true, until: null, extended_until: null, held_status: null },
+    shift: { is_open: true, until: null, day: null, extended_until: null, held_status: null },
   };
   return { ...own, ...change } as unknown as Me;
 }

@@ -103,8 +103,9 @@ test('outside of the hours of a department it is said when they begin: today, to
   onTestFinished(() => void vi.useRealTimers());
   const { client, config, head, hint } = conversationWith(null, false);
   config.settings.offline_text = '';
-  const tell = (reopens_at: string | null) => {
-    client.state = apply(client.state, { t: 'attended', conversation: 'c', online: false, reopens_at }).state;
+  const tell = (reopens_at: string | null, day: string | null = null) => {
+    const closed = { reopens_at, day };
+    client.state = apply(client.state, { t: 'attended', conversation: 'c', online: false, closed }).state;
     head();
     return hint();
   };
@@ -113,7 +114,7 @@ test('outside of the hours of a department it is said when they begin: today, to
   client.state = apply(client.state, {
     t: 'status',
     online: false,
-    reopens_at: new Date(2027, 0, 1).toISOString(),
+    closed: { reopens_at: new Date(2027, 0, 1).toISOString(), day: null },
   }).state;
   expect(told(10, 30)).toMatch(/quando voltarmos\. Voltamos hoje às 08:00\.$/);
   expect(told(11, 1)).toContain('Voltamos amanhã às 08:00.');
@@ -122,6 +123,9 @@ test('outside of the hours of a department it is said when they begin: today, to
   // Nobody is told of a time that has passed, or that is not known.
   expect(told(10, 29)).not.toContain('Voltamos');
   expect(tell(null)).not.toContain('Voltamos');
+  // T-110: why it is closed.
+  expect(tell(null, 'Natal')).toMatch(/quando voltarmos\. Fechado hoje: Natal\.$/);
+  expect(tell(new Date(2026, 11, 1, 8).toISOString(), 'Natal')).toMatch(/: Natal\. Voltamos amanhã às 08:00\.$/);
 });
 
 test('who would wait for somebody who has gone may turn to others, where others are', () => {

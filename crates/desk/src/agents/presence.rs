@@ -131,14 +131,23 @@ pub struct Presence {
     pub since: Option<Timestamp>,
 }
 
+/// Hours that do not run, as visitors are told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Closed {
+    /// When they begin; none where that is not within about a year.
+    pub reopens_at: Option<Timestamp>,
+    /// The name of the exceptional day that is today.
+    pub day: Option<String>,
+}
+
 /// Who is there, as visitors are told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WhoIsThere {
     /// Somebody is.
     pub online: bool,
-    /// When the hours begin, while they do not run.
+    /// While the hours do not run.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reopens_at: Option<Timestamp>,
+    pub closed: Option<Closed>,
     /// The departments with somebody online, where the visitor chooses one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub departments: Option<Vec<DepartmentId>>,
@@ -155,8 +164,8 @@ pub struct PresenceBoard {
     pub served_departments: HashSet<DepartmentId>,
     /// Active departments that are in their hours.
     pub open_departments: HashSet<DepartmentId>,
-    /// Active departments that are not, with when they will be; none where that is not within about a year.
-    pub closed_departments: HashMap<DepartmentId, Option<Timestamp>>,
+    /// Active departments that are not.
+    pub closed_departments: HashMap<DepartmentId, Closed>,
 }
 
 impl PresenceBoard {
@@ -204,17 +213,19 @@ impl PresenceBoard {
             if hours.is_open {
                 board.open_departments.insert(department);
             } else {
-                board.closed_departments.insert(department, hours.until);
+                let day = plans.of_department(department).day_name(now).map(str::to_owned);
+                board.closed_departments.insert(department, Closed { reopens_at: hours.until, day });
             }
         }
         Ok(board)
     }
 
-    /// When the department's hours begin, or those of any department where none is fixed; none while they run, or where that is not known.
-    pub fn reopens_at(&self, department: Option<DepartmentId>) -> Option<Timestamp> {
+    /// That the department's hours do not run, or those of no department where none is fixed: then the first to begin is told.
+    pub fn closed(&self, department: Option<DepartmentId>) -> Option<Closed> {
+        let first = |closed: &&Closed| (closed.reopens_at.is_none(), closed.reopens_at, closed.day.clone());
         match department {
-            Some(department) => self.closed_departments.get(&department).copied().flatten(),
-            None if self.open_departments.is_empty() => self.closed_departments.values().flatten().min().copied(),
+            Some(department) => self.closed_departments.get(&department).cloned(),
+            None if self.open_departments.is_empty() => self.closed_departments.values().min_by_key(first).cloned(),
             None => None,
         }
     }
@@ -249,6 +260,6 @@ impl PresenceBoard {
         let mut departments: Vec<DepartmentId> = self.online_departments.iter().copied().collect();
         departments.sort_unstable();
         let departments = fixed.is_none().then_some(departments);
-        WhoIsThere { online: self.is_online(fixed), reopens_at: self.reopens_at(fixed), departments }
+        WhoIsThere { online: self.is_online(fixed), closed: self.closed(fixed), departments }
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     contacts::ContactShown,
     error::Result,
     labels::{self, AppliedLabel},
+    surveys::{self, Grade},
 };
 
 /// A conversation as the lists show it.
@@ -44,6 +45,8 @@ pub struct ConversationRow {
     pub marks: Marks,
     /// In the order in which they were put on.
     pub labels: Vec<AppliedLabel>,
+    /// What its visitor gave it, once it is closed.
+    pub grade: Option<Grade>,
 }
 
 /// The last message as the lists show it.
@@ -145,11 +148,12 @@ impl ConversationRow {
                 },
             },
             labels: Vec::new(),
+            grade: None,
         })
     }
 }
 
-/// Reads rows of [`ROW_SELECT`], and the labels they have.
+/// Reads rows of [`ROW_SELECT`], and the labels and the rating they have.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -161,8 +165,11 @@ pub async fn read_rows(
     let mut read = rows.iter().map(ConversationRow::from_row).collect::<std::result::Result<Vec<_>, _>>()?;
     let ids: Vec<ConversationId> = read.iter().map(|row| row.id).collect();
     let mut labels = labels::of_conversations(connection, workspace, &ids).await?;
+    let closed: Vec<ConversationId> = read.iter().filter(|row| row.state.is_closed()).map(|row| row.id).collect();
+    let grades = surveys::grades_of(connection, workspace, &closed).await?;
     for row in &mut read {
         row.labels = labels.remove(&row.id).unwrap_or_default();
+        row.grade = grades.get(&row.id).copied();
     }
     Ok(read)
 }

@@ -8,6 +8,7 @@ use axum::{
 use balcao_platform::pdf::{self, Document, Paragraph, Setup, Tone};
 use balcao_types::{
     AuthorKind, ConversationId, ErrorCode, Language, MessageKind, TimelineEvent, Timestamp, WorkspaceId,
+    rules::text::one_line,
 };
 use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, Statement};
@@ -26,6 +27,7 @@ use crate::{
     agents, departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, ErrorAnswer},
+    surveys::{self, Rating},
     texts::{Catalogue, catalogue},
     workspaces::{self, Workspace},
 };
@@ -106,6 +108,7 @@ struct Facts {
     row: ConversationRow,
     department: String,
     assignee: Option<String>,
+    rating: Option<Rating>,
 }
 
 impl Facts {
@@ -116,7 +119,8 @@ impl Facts {
             Some(agent) => agents::one_by_id(workspace.id, agent).one(connection).await?.map(|agent| agent.name),
             None => None,
         };
-        Ok(Self { workspace, row, department: department.unwrap_or_default(), assignee })
+        let rating = surveys::rating_of(connection, workspace.id, row.id).await?;
+        Ok(Self { workspace, row, department: department.unwrap_or_default(), assignee, rating })
     }
 }
 
@@ -225,7 +229,15 @@ impl Words {
         all.extend(facts.assignee.clone().map(|name| ("assignee", name)));
         all.push(("opened", self.when(row.opened_at)));
         all.extend(row.closed_at.map(|at| ("closed", self.when(at))));
+        all.extend(facts.rating.as_ref().and_then(|rating| self.rating(rating)).map(|said| ("rating", said)));
         all
+    }
+
+    /// What the visitor gave it and said; none where that was skipped.
+    fn rating(&self, rating: &Rating) -> Option<String> {
+        let grade = rating.grade?.to_string();
+        let grade = self.text("grade").replace("{grade}", &grade).replace("{highest}", &rating.highest.to_string());
+        Some(if rating.comment.is_empty() { grade } else { format!("{grade} · {}", one_line(&rating.comment, 2_000)) })
     }
 
     fn contact(&self, facts: &Facts) -> String {

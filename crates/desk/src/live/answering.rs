@@ -1,13 +1,16 @@
 //! Who may answer a visitor, that very person or a department, and whether they are online: told with the conversation, and again whenever
 //! it changes.
 
-use balcao_types::{AgentId, ConversationId, DepartmentId, Timestamp};
+use balcao_types::{AgentId, ConversationId, DepartmentId};
 
 use super::{
     frames::{ConversationShown, ToClient},
     readers::{VisitorFrame, VisitorReader},
 };
-use crate::{agents::PresenceBoard, conversations::Model};
+use crate::{
+    agents::{Closed, PresenceBoard},
+    conversations::Model,
+};
 
 /// Who may answer the unfinished conversation of a panel.
 pub struct Answering {
@@ -19,12 +22,12 @@ pub struct Answering {
     told: Told,
 }
 
-/// Whether somebody is online, whether the visitor may turn to others, and when the department's hours begin, while they do not run.
-type Told = (bool, bool, Option<Timestamp>);
+/// Whether somebody is online, whether the visitor may turn to others, and that the department's hours do not run.
+type Told = (bool, bool, Option<Closed>);
 
 fn now(agent: Option<AgentId>, department: DepartmentId, board: &PresenceBoard) -> Told {
-    let reopens_at = board.reopens_at(Some(department));
-    (board.is_attended(agent, department), board.may_turn_to_others(agent, department), reopens_at)
+    let closed = board.closed(Some(department));
+    (board.is_attended(agent, department), board.may_turn_to_others(agent, department), closed)
 }
 
 impl Answering {
@@ -64,10 +67,11 @@ impl VisitorReader {
         let Some(held) = answering.as_mut() else { return };
         let now = now(held.agent, held.department, board);
         if held.told != now {
-            held.told = now;
-            let (online, others, reopens_at) = now;
-            let frame = ToClient::Attended { conversation: held.conversation, online, others, reopens_at };
+            let (online, others, closed) = &now;
+            let (online, others, closed) = (*online, *others, closed.as_ref());
+            let frame = ToClient::Attended { conversation: held.conversation, online, others, closed };
             self.send(VisitorFrame::Plain(frame.text()));
+            held.told = now;
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    agents::{Agent, PresenceBoard, WhoIsThere},
+    agents::{Agent, Closed, PresenceBoard, WhoIsThere},
     connections::ConnectionBadge,
     contacts::ContactShown,
     conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitorForm},
@@ -237,8 +237,8 @@ pub enum ToClient<'a> {
         online: bool,
         /// See [`ConversationShown::others`].
         others: bool,
-        /// See [`ConversationShown::reopens_at`].
-        reopens_at: Option<Timestamp>,
+        /// See [`ConversationShown::closed`].
+        closed: Option<&'a Closed>,
     },
     Status {
         #[serde(flatten)]
@@ -329,8 +329,8 @@ pub struct ConversationShown {
     pub attended: bool,
     /// Whether the visitor may turn to others: this agent has gone, and somebody of the department is there (T-112).
     pub others: bool,
-    /// When the hours of its department begin, while they do not run.
-    pub reopens_at: Option<Timestamp>,
+    /// While the hours of its department do not run.
+    pub closed: Option<Closed>,
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
     pub last_seq: i64,
@@ -355,7 +355,7 @@ impl ConversationShown {
             state: model.state,
             agent: model.assignee_name.clone().map(|name| AgentShown { name }),
             attended: board.is_attended(model.assignee_id, model.department_id),
-            reopens_at: board.reopens_at(Some(model.department_id)),
+            closed: board.closed(Some(model.department_id)),
             others: !model.state.is_closed() && board.may_turn_to_others(model.assignee_id, model.department_id),
             opened_at: model.opened_at,
             closed_at: model.closed_at,

@@ -72,7 +72,7 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
     let mut items = Vec::with_capacity(people.len());
     for Load { id, open, waiting, limit, assigned_at } in loads(read, scope.workspace).await? {
         let Some(model) = people.iter().find(|model| model.id == id) else { continue };
-        let (shift, may_extend) = shifts.get(&id).copied().unwrap_or_default();
+        let (shift, may_extend) = shifts.get(&id).cloned().unwrap_or_default();
         items.push(TeamMember {
             agent_id: id,
             status: model.effective_status(now),

@@ -22,7 +22,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{Plans, extend::ExtendShift, people::people, save::SaveHours, table};
+use super::{Plans, extend::ExtendShift, people::people, plans::day_of, save::SaveHours, table};
 use crate::{
     Desk,
     access::{Grant, Scope, ability},
@@ -61,6 +61,8 @@ struct HoursOf {
     is_open: bool,
     /// When that changes; none where that is not known.
     until: Option<Timestamp>,
+    /// The name of the exceptional day that is today.
+    day: Option<String>,
     /// The shifts in force: the own ones, else those above. Of a person in several departments all of theirs.
     in_force: Vec<Shift>,
 }
@@ -82,9 +84,10 @@ async fn all(connection: &impl ConnectionTrait, workspace: WorkspaceId, at: Time
         let hours = model.as_ref().map(|model| serde_json::from_str(&model.document)).transpose()?.unwrap_or_default();
         let version = model.map_or(0, |model| model.version);
         let Now { is_open, until } = now(tables, at);
+        let day = day_of(tables, at);
         let mut in_force: Vec<Shift> = tables.iter().flat_map(Timetable::shifts).cloned().collect();
         in_force.dedup();
-        items.push(HoursOf { owner, id, hours, version, is_open, until, in_force });
+        items.push(HoursOf { owner, id, hours, version, is_open, until, day, in_force });
         Ok(())
     };
     add(ShiftOwner::Company, workspace.0, &[plans.general()])?;

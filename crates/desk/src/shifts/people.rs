@@ -11,12 +11,14 @@ use super::{Plans, apply::next_change, extend::may_extend};
 use crate::{access::Scope, agents, error::Result};
 
 /// Somebody's hours now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ShiftNow {
     /// Whether the person may be online: within the hours, or let stay longer.
     pub is_open: bool,
     /// When the hours change next; none where that is not known.
     pub until: Option<Timestamp>,
+    /// The name of the exceptional day that is today.
+    pub day: Option<String>,
     /// Until when a manager lets the person stay, while that lasts.
     pub extended_until: Option<Timestamp>,
     /// What the clock took, to be given back when the hours begin.
@@ -26,7 +28,7 @@ pub struct ShiftNow {
 /// Of whoever has no hours: former colleagues with conversations left.
 impl Default for ShiftNow {
     fn default() -> Self {
-        Self { is_open: true, until: None, extended_until: None, held_status: None }
+        Self { is_open: true, until: None, day: None, extended_until: None, held_status: None }
     }
 }
 
@@ -107,6 +109,7 @@ impl Person {
         ShiftNow {
             is_open: hours.is_open || extended_until.is_some(),
             until: hours.until,
+            day: plans.agent_day(self.id, &self.departments, at),
             extended_until,
             held_status: self.held,
         }

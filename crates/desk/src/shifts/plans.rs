@@ -109,8 +109,18 @@ impl Plans {
         departments.iter().map(|department| self.of_department(*department).of(own)).collect()
     }
 
+    /// The name of the exceptional day that is today for a person, in any of the departments.
+    pub fn agent_day(&self, agent: AgentId, departments: &[DepartmentId], at: Timestamp) -> Option<String> {
+        day_of(&self.of_agent(agent, departments), at)
+    }
+
     /// Whether a person is there.
     pub fn agent(&self, agent: AgentId, departments: &[DepartmentId], at: Timestamp) -> Now {
         hours::now(&self.of_agent(agent, departments), at)
     }
+}
+
+/// The name of the exceptional day on which a time lies, by any of the timetables.
+pub fn day_of(tables: &[Timetable<'_>], at: Timestamp) -> Option<String> {
+    tables.iter().find_map(|table| table.day_name(at)).map(str::to_owned)
 }

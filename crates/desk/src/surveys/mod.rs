@@ -8,5 +8,5 @@ mod table;
 
 pub use ask::{Asked, SurveyShown, ask};
 pub use http::router;
-pub use queries::{Rating, rating_of};
+pub use queries::{Grade, Rating, grades_of, rating_of};
 pub use rate::Rate;

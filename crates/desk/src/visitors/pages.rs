@@ -188,7 +188,7 @@ async fn panel(desk: &Desk, code: &str, asked: Option<Language>) -> Result<Respo
         "language": language,
         "texts": catalogue(language).surface("widget"),
         "online": board.is_online(site.department),
-        "reopens_at": board.reopens_at(site.department),
+        "closed": board.closed(site.department),
         "settings": site.settings,
         "files": site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
         "company": workspace.company,
@@ -228,8 +228,8 @@ async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<
         .into_iter()
         .filter(|department| department.is_active)
         .map(|department| {
-            let WhoIsThere { online, reopens_at, .. } = board.for_visitors(Some(department.id));
-            json!({ "id": department.id, "name": department.name, "online": online, "reopens_at": reopens_at })
+            let WhoIsThere { online, closed, .. } = board.for_visitors(Some(department.id));
+            json!({ "id": department.id, "name": department.name, "online": online, "closed": closed })
         })
         .collect();
     Ok(if departments.len() > 1 { departments } else { Vec::new() })
@@ -270,11 +270,10 @@ async fn status(State(desk): State<Desk>, Path(code): Path<String>) -> Result<Re
     let site = find_site(&desk, &code).await?.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
     let board = desk.live.board(&desk, site.workspace).await?;
     let departments = offered(&desk, &site, &board).await?;
-    let WhoIsThere { online, reopens_at, .. } = board.for_visitors(site.department);
+    let WhoIsThere { online, closed, .. } = board.for_visitors(site.department);
     let headers = [(header::CACHE_CONTROL, "public, max-age=30"), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
     let version = site.version;
-    let answer =
-        json!({ "online": online, "reopens_at": reopens_at, "config_version": version, "departments": departments });
+    let answer = json!({ "online": online, "closed": closed, "config_version": version, "departments": departments });
     Ok((headers, Json(answer)).into_response())
 }
 

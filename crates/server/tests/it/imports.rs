@@ -70,6 +70,8 @@ async fn people_are_invited_from_a_table_after_a_look_that_changes_nothing() {
     // The same again: whoever is there already stays as she is, but for her name.
     let again = look(&owner, "agents", file).await;
     assert_eq!(told(&again), ["2 unchanged", "3 update", "4 unchanged"]);
+    let was = json!({ "name": "Carla", "role": "manager", "departments": [{ "id": sales, "is_manager": true }] });
+    assert_eq!((&again["rows"][0]["was"], &again["rows"][1]["was"]), (&json!(null), &was), "what would be changed");
     assert_eq!(told(&carry_out(&owner, "agents", file).await.expect(200)), told(&again));
     assert_eq!(told(&look(&owner, "agents", file).await), ["2 unchanged", "3 unchanged", "4 unchanged"]);
 }
@@ -218,6 +220,9 @@ async fn departments_are_added_and_changed_from_a_table() {
     let file = "Departamento\tAtivo\nVendas\tsim\nFinanceiro\t\nCobrança\tnão\nAtendimento\t\n";
     let looked = look(&owner, "departments", file).await;
     assert_eq!(told(&looked), ["2 update", "3 create", "4 create", "5 unchanged"]);
+    let was: Vec<&Value> = looked["rows"].as_array().unwrap().iter().map(|row| &row["was"]).collect();
+    let before = json!({ "name": "vendas", "is_active": true });
+    assert_eq!(was, [&before, &Value::Null, &Value::Null, &Value::Null]);
     carry_out(&owner, "departments", file).await.expect(200);
     let listed = owner.get("/api/departments").await.expect(200);
     let listed = listed["items"].as_array().unwrap().iter();

@@ -70,7 +70,7 @@ async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_th
     bruno.go("away").await;
     carla.go("online").await;
     let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
-    assert_eq!((&visitor.welcome["online"], visitor.welcome.get("reopens_at")), (&json!(true), None));
+    assert_eq!((&visitor.welcome["online"], visitor.welcome.get("closed")), (&json!(true), None));
     let conversation = visitor.open("Bom dia").await;
     carla.act(&conversation, "take").await.expect(200);
 
@@ -78,7 +78,7 @@ async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_th
     until_status(carla, "offline").await;
     until_status(bruno, "offline").await;
     let told = visitor.socket.find("closed", |frame| frame["t"] == "status" && frame["online"] == false).await;
-    assert_eq!(told["reopens_at"], "2026-11-24T11:00:00.000000Z", "Tuesday at eight");
+    assert_eq!(told["closed"]["reopens_at"], "2026-11-24T11:00:00.000000Z", "Tuesday at eight");
     let shift = carla.get("/api/session").await.expect(200)["shift"].clone();
     assert_eq!((&shift["is_open"], &shift["held_status"]), (&json!(false), &json!("online")));
     // What is open stays hers, and she may answer.
@@ -134,6 +134,14 @@ async fn departments_and_people_keep_their_own_hours_and_a_holiday_closes_all() 
     until_status(carla, "offline").await;
     let shown = hours_of(owner, "department", Some(&desk.department)).await;
     assert_eq!((&shown["is_open"], &shown["until"]), (&json!(false), &json!("2026-11-25T11:00:00.000000Z")));
+    // T-110: everybody is told which day it is.
+    let closed = json!({ "reopens_at": "2026-11-25T11:00:00.000000Z", "day": "Padroeira" });
+    let visitor = Visitor::arrive(&desk.app, &desk.site).await;
+    assert_eq!((&visitor.welcome["online"], &visitor.welcome["closed"]), (&json!(false), &closed));
+    assert_eq!(
+        (&shown["day"], &carla.get("/api/session").await.expect(200)["shift"]["day"]),
+        (&closed["day"], &closed["day"])
+    );
 }
 
 /// nothing of a closed department is given away; when it opens, what waited is.
@@ -152,7 +160,10 @@ async fn a_closed_department_gives_nothing_away_until_it_opens() {
     assert_eq!(visitor.welcome["online"], false);
     let conversation = visitor.open("Cheguei cedo").await;
     let told = visitor.socket.find("nobody there", |frame| frame["conversation"]["attended"] == false).await;
-    assert_eq!(told["conversation"]["reopens_at"], "2026-11-23T11:00:00.000000Z", "the department's own hours");
+    assert_eq!(
+        told["conversation"]["closed"]["reopens_at"], "2026-11-23T11:00:00.000000Z",
+        "the department's own hours"
+    );
     assert_eq!(desk.assignee(&conversation).await, None);
     // T-116: it stays in the queue.
     today_at(&desk.app, 8, 0);

@@ -58,6 +58,12 @@ async fn where_it_is_on_the_visitor_is_asked_once_and_the_team_reads_the_answer(
     let rating = desk.owner.conversation(&conversation).await["conversation"]["rating"].clone();
     assert_eq!((&rating["grade"], &rating["comment"]), (&json!(0), &json!("Demorou")));
     assert_eq!(rating["agent_id"], json!(desk.team[0].id().await));
+    // In the list too, and on the paper.
+    let listed = desk.owner.get("/api/conversations?list=closed").await.expect(200)["items"].clone();
+    let grades: Vec<&Value> = listed.as_array().unwrap().iter().map(|row| &row["grade"]).collect();
+    assert_eq!(grades, [&json!({ "grade": 0, "highest": 10 }), &Value::Null], "the newest first");
+    let (_, read) = crate::transcript::pdf(&desk.owner, &conversation, "").await;
+    assert!(read.text.contains("Avaliação: 0 de 10 · Demorou"), "{}", read.text);
     // Switched off meanwhile, nothing is taken.
     let (other, open, _) = closed(&desk).await;
     turn_on(&desk, json!({ "is_on": false })).await;

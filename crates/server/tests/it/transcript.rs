@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use crate::support::{App, Client, Visitor, client_id};
 
 /// What `pdftotext` and `pdfinfo` (poppler-utils) read in a file.
-struct Read {
-    text: String,
+pub struct Read {
+    pub text: String,
     info: String,
 }
 
@@ -23,7 +23,7 @@ fn poppler(program: &str, arguments: &[&str], file: &std::path::Path) -> String 
     String::from_utf8(output.stdout).unwrap()
 }
 
-async fn pdf(client: &Client, conversation: &str, query: &str) -> (header::HeaderMap, Read) {
+pub async fn pdf(client: &Client, conversation: &str, query: &str) -> (header::HeaderMap, Read) {
     let path = format!("/api/conversations/{conversation}/transcript.pdf{query}");
     let answer = client.request(Method::GET, &path).header("accept-language", "en").send().await.unwrap();
     assert_eq!(answer.status(), 200);

@@ -292,17 +292,26 @@ impl<'a> Timetable<'a> {
         noon.is_ok_and(|noon| noon.date() == date)
     }
 
+    /// What was said of a day, the nearest first.
+    fn exception(&self, date: civil::Date) -> Option<&'a ExceptionalDay> {
+        self.days.iter().find_map(|days| {
+            let place = days.binary_search_by_key(&date, |day| day.date).ok()?;
+            days.get(place)
+        })
+    }
+
+    /// The name of the exceptional day on which a time lies.
+    pub fn day_name(&self, at: Timestamp) -> Option<&'a str> {
+        self.exception(self.date_of(at)).map(|day| day.name.as_str())
+    }
+
     /// What begins on a day.
     fn spans(&self, date: civil::Date) -> Vec<(Timestamp, Timestamp)> {
         if !self.is_there(date) {
             return Vec::new();
         }
-        let exception = self.days.iter().find_map(|days| {
-            let place = days.binary_search_by_key(&date, |day| day.date).ok()?;
-            days.get(place)
-        });
         let on = |span: &Span| span.on(date, &self.zone);
-        match exception {
+        match self.exception(date) {
             Some(day) => day.spans.iter().filter_map(on).collect(),
             None if self.shifts.is_empty() => on(&Span::WHOLE_DAY).into_iter().collect(),
             None => {

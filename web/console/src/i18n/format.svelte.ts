@@ -22,11 +22,15 @@ class Format {
   #calendar = $derived(
     new Intl.DateTimeFormat(i18n.language, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' }),
   );
+  #calendarYear = $derived(
+    new Intl.DateTimeFormat(i18n.language, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' }),
+  );
   #short = $derived(this.#dates({ day: 'numeric', month: 'short' }));
   #withYear = $derived(this.#dates({ day: 'numeric', month: 'short', year: 'numeric' }));
   #exact = $derived(this.#dates({ dateStyle: 'full', timeStyle: 'medium' }));
   #dateKey = $derived(new Intl.DateTimeFormat('sv', { timeZone: this.timeZone }));
   #relative = $derived(new Intl.RelativeTimeFormat(i18n.language, { numeric: 'auto' }));
+  #list = $derived(new Intl.ListFormat(i18n.language));
   #numbers = $derived(new Intl.NumberFormat(i18n.language));
 
   #dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -40,7 +44,12 @@ class Format {
 
   /** The name of a day of the week, 1 for Monday. */
   weekday(day: number): string {
-    return upperFirst(this.#dayName.format(new Date(Date.UTC(2024, 0, day))));
+    return upperFirst(this.weekdayWithin(day));
+  }
+
+  /** The same inside a sentence: "segunda-feira", "Monday". */
+  weekdayWithin(day: number): string {
+    return this.#dayName.format(new Date(Date.UTC(2024, 0, day)));
   }
 
   /** A full hour of the day, 0 to 23. */
@@ -58,6 +67,11 @@ class Format {
 
   date(at: string): string {
     return this.#withYear.format(new Date(at));
+  }
+
+  /** "segunda-feira, terça-feira e quarta-feira". */
+  list(names: readonly string[]): string {
+    return this.#list.format(names);
   }
 
   number(value: number): string {
@@ -99,6 +113,11 @@ class Format {
   /** A day of the calendar, as 2026-12-25: "sex., 25 de dez.". */
   dateOf(date: string): string {
     return this.#calendar.format(new Date(`${date}T12:00:00Z`));
+  }
+
+  /** The same with its year: "25 de dez. de 2026". */
+  dateOfYear(date: string): string {
+    return this.#calendarYear.format(new Date(`${date}T12:00:00Z`));
   }
 
   /** "há 5 minutos". */

@@ -53,7 +53,8 @@ export function settingsGroups(): SettingsGroup[] {
           id: 'hours',
           title: t('console.hours.title'),
           words: t('console.hours.words'),
-          permission: 'workspace_manage',
+          // To be read by those who manage; only administrators change them.
+          permission: 'conversations_close_any',
           load: () => import('../features/shifts/HoursRoute.svelte'),
         },
       ],

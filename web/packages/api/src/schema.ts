@@ -131,6 +131,12 @@ export interface components {
          * @description The id a sender gives a message, unique per sender: it makes sending safe to repeat.
          */
         readonly ClientId: string;
+        /** @description Hours that do not run, as visitors are told. */
+        readonly Closed: {
+            /** @description The name of the exceptional day that is today. */
+            readonly day?: string | null;
+            readonly reopens_at?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description A connection as administrators see it. */
         readonly Connection: {
             readonly channel: components["schemas"]["Channel"];
@@ -225,6 +231,7 @@ export interface components {
             readonly connection_id: components["schemas"]["ConnectionId"];
             readonly contact: components["schemas"]["ContactShown"];
             readonly department_id: components["schemas"]["DepartmentId"];
+            readonly grade?: components["schemas"]["Grade"] | null;
             readonly id: components["schemas"]["ConversationId"];
             /** @description In the order in which they were put on. */
             readonly labels: readonly components["schemas"]["AppliedLabel"][];
@@ -257,6 +264,7 @@ export interface components {
             readonly agent?: components["schemas"]["AgentShown"] | null;
             /** @description Whether who may answer is there now: this very agent, or while nobody has it somebody of its department. */
             readonly attended: boolean;
+            readonly closed?: components["schemas"]["Closed"] | null;
             readonly closed_at?: components["schemas"]["Timestamp"] | null;
             readonly id: components["schemas"]["ConversationId"];
             /** Format: int64 */
@@ -267,7 +275,6 @@ export interface components {
             /** @description Whether the visitor may turn to others: this agent has gone, and somebody of the department is there (T-112). */
             readonly others: boolean;
             readonly protocol: string;
-            readonly reopens_at?: components["schemas"]["Timestamp"] | null;
             readonly state: components["schemas"]["ConversationState"];
             readonly survey?: components["schemas"]["SurveyShown"] | null;
         };
@@ -542,6 +549,16 @@ export interface components {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
         };
+        /** @description A grade as the lists show it. */
+        readonly Grade: {
+            /** Format: int64 */
+            readonly grade: number;
+            /**
+             * Format: int64
+             * @description The best one that was asked for.
+             */
+            readonly highest: number;
+        };
         /** @description How many conversations went where. */
         readonly HandOverAnswer: {
             /**
@@ -620,6 +637,8 @@ export interface components {
         };
         /** @description Somebody's hours. */
         readonly HoursOf: {
+            /** @description The name of the exceptional day that is today. */
+            readonly day?: string | null;
             readonly hours: components["schemas"]["Hours"];
             /**
              * Format: uuid
@@ -989,6 +1008,8 @@ export interface components {
         };
         /** @description Somebody's hours now. */
         readonly ShiftNow: {
+            /** @description The name of the exceptional day that is today. */
+            readonly day?: string | null;
             readonly extended_until?: components["schemas"]["Timestamp"] | null;
             readonly held_status?: components["schemas"]["AgentStatus"] | null;
             /** @description Whether the person may be online: within the hours, or let stay longer. */

@@ -214,7 +214,7 @@ describe('the team', () => {
     limit: 5,
     last_assigned_at: null,
     may_extend: false,
-    shift: { is_open: true, until: null, extended_until: null, held_status: null },
+    shift: { is_open: true, until: null, day: null, extended_until: null, held_status: null },
     may_hand_over: true,
   };
   const state = withTeam(emptyState(), [member]);

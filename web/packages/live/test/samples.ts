@@ -16,6 +16,7 @@ export function row(change: Partial<ConversationRow> = {}): ConversationRow {
     waiting_since: null,
     read_seq: 0,
     labels: [],
+    grade: null,
     last_position: 1,
     last_seq: 1,
     opened_at: '2026-11-20T12:00:00Z',

@@ -41,7 +41,7 @@ export class Client {
     private readonly config: PanelConfig,
     private readonly host: Host,
   ) {
-    this.state = emptyState(config.online, config.reopens_at);
+    this.state = emptyState(config.online, config.closed);
     this.tickets = new Tickets(() => host.ticket());
     this.rest = new Rest(config.base, this.tickets);
     this.outbox = new Outbox(host, () => {
@@ -190,12 +190,12 @@ export class Client {
   /** Who is there, asked for where no frame can tell it. */
   private async look(): Promise<void> {
     try {
-      const { online, reopens_at, departments } = await (
+      const { online, closed, departments } = await (
         await fetch(`${this.config.base}/widgets/${this.config.code}/status`)
       ).json();
       if (!departments) return;
       this.config.departments = departments;
-      this.state = { ...this.state, online, reopensAt: reopens_at ?? null };
+      this.state = { ...this.state, online, closed: closed ?? null };
     } catch {
       // What is known stays.
     }
@@ -354,9 +354,9 @@ export class Client {
     await this.look();
     const answer = await this.rest.entries();
     if (!answer || !this.polling) return this.onChange();
-    const { conversation, last, online, reopensAt } = this.state;
+    const { conversation, last, online, closed } = this.state;
     const isSame = conversation?.id === answer.conversation.id;
     const resumed = isSame && (answer.entries[0]?.seq ?? 0) <= last + 1;
-    this.receive({ t: 'welcome', online, reopens_at: reopensAt, resumed, marks: null, ...answer });
+    this.receive({ t: 'welcome', online, closed, resumed, marks: null, ...answer });
   }
 }

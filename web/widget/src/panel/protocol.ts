@@ -1,6 +1,6 @@
 // The frames of the visitor's socket, as docs/protocol.md has them.
 import type { FileKind, FileShown } from '@balcao/files';
-import type { Page } from '../shared/config';
+import type { Closed, Page } from '../shared/config';
 
 export interface Conversation {
   id: string;
@@ -12,7 +12,7 @@ export interface Conversation {
   /** Whoever has it has gone, and others are there. */
   others?: boolean;
   /** When the hours of its department begin, while they do not run. */
-  reopens_at?: string | null;
+  closed?: Closed | null;
   opened_at: string;
   closed_at: string | null;
   last_seq: number;
@@ -72,7 +72,7 @@ export interface Ack {
 export interface WhoIsThere {
   online: boolean;
   /** When the hours begin, while they do not run. */
-  reopens_at?: string | null;
+  closed?: Closed | null;
   /** The departments with somebody online, where the visitor chooses one. */
   departments?: string[];
 }
@@ -99,7 +99,7 @@ export type ServerFrame =
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'typing'; on: boolean; name?: string }
   | { t: 'queue'; conversation: string; position: number | null }
-  | { t: 'attended'; conversation: string; online: boolean; others?: boolean; reopens_at?: string | null }
+  | { t: 'attended'; conversation: string; online: boolean; others?: boolean; closed?: Closed | null }
   | ({ t: 'status' } & WhoIsThere)
   | { t: 'pong' };
 

@@ -1,5 +1,6 @@
 // The one reducer: folds the server's frames into what the visitor sees. Pure; frames may come twice.
 import type { FileShown } from '@balcao/files';
+import type { Closed } from '../shared/config';
 import type { Ack, Conversation, Entry, Marks, ServerFrame, Welcome } from './protocol';
 
 /** An entry with the key under which it is drawn. */
@@ -14,7 +15,7 @@ export interface Part {
 export interface State {
   online: boolean;
   /** When the hours begin, while they do not run. */
-  reopensAt: string | null;
+  closed: Closed | null;
   conversation: Conversation | null;
   /** The conversations before this one, oldest first. */
   past: Part[];
@@ -44,9 +45,9 @@ export type Older = Pick<Welcome, 'entries' | 'earlier' | 'previous'> & Pick<Par
 
 const NO_MARKS: Marks = { delivered: 0, read: 0 };
 
-export const emptyState = (online: boolean, reopensAt: string | null = null): State => ({
+export const emptyState = (online: boolean, closed: Closed | null = null): State => ({
   online,
-  reopensAt,
+  closed,
   conversation: null,
   past: [],
   rows: [],
@@ -89,8 +90,8 @@ function turnTo(state: State, conversation: Conversation): State {
 
 function welcome(state: State, frame: Welcome): State {
   const { conversation, online, resumed } = frame;
-  const reopensAt = frame.reopens_at ?? null;
-  if (!conversation) return { ...emptyState(online, reopensAt), past: partsOf(state) };
+  const closed = frame.closed ?? null;
+  if (!conversation) return { ...emptyState(online, closed), past: partsOf(state) };
   const next = turnTo(state, conversation);
   const news = rowsOf(conversation.id, frame.entries);
   const rows = resumed ? [...next.rows, ...news.filter((row) => row.seq > next.last)] : news;
@@ -101,7 +102,7 @@ function welcome(state: State, frame: Welcome): State {
   return {
     ...next,
     online,
-    reopensAt,
+    closed,
     past,
     rows,
     last: rows.at(-1)?.seq ?? next.last,
@@ -162,11 +163,11 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
     case 'attended': {
       const { conversation } = state;
       if (frame.conversation !== here || !conversation) return to(state);
-      const { online: attended, others, reopens_at } = frame;
-      return to({ ...state, conversation: { ...conversation, attended, others, reopens_at } });
+      const { online: attended, others, closed } = frame;
+      return to({ ...state, conversation: { ...conversation, attended, others, closed } });
     }
     case 'status':
-      return to({ ...state, online: frame.online, reopensAt: frame.reopens_at ?? null });
+      return to({ ...state, online: frame.online, closed: frame.closed ?? null });
     default:
       return to(state);
   }

@@ -54,12 +54,19 @@ export interface WebchatSettings {
   telegram: string;
 }
 
+/** Hours that do not run. */
+export interface Closed {
+  reopens_at: string | null;
+  /** The name of the exceptional day that is today. */
+  day: string | null;
+}
+
 export interface Department {
   id: string;
   name: string;
   online: boolean;
-  /** When its hours begin, while they do not run. */
-  reopens_at?: string | null;
+  /** While its hours do not run. */
+  closed?: Closed | null;
 }
 
 export interface PanelConfig {
@@ -69,8 +76,8 @@ export interface PanelConfig {
   /** `widget.*` without the prefix. */
   texts: Record<string, string>;
   online: boolean;
-  /** When the hours begin, while they do not run. */
-  reopens_at?: string | null;
+  /** While the hours do not run. */
+  closed?: Closed | null;
   settings: WebchatSettings;
   company: string;
   /** Filled only where the visitor chooses. */

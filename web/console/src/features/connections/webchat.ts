@@ -24,7 +24,7 @@ export type WebchatField =
       /** Where the stored value leads, when it is put behind this. */
       leadsTo?: string;
     })
-  | (Common & { kind: 'long'; key: TextKey; max: number })
+  | (Common & { kind: 'long'; key: TextKey; max: number; placeholder?: string })
   | (Common & { kind: 'switch'; key: KeysOf<boolean> })
   | (Common & { kind: 'choice'; key: TextKey; options: { value: string; label: string }[] })
   | (Common & { kind: 'colour'; key: 'colour' })
@@ -93,6 +93,7 @@ export function webchatSections(): WebchatSection[] {
           kind: 'long',
           key: 'greeting',
           max: 200,
+          placeholder: t('console.webchat.usualGreeting'),
           label: t('console.webchat.greeting'),
           hint: t('console.webchat.greetingHint'),
         },
@@ -100,6 +101,7 @@ export function webchatSections(): WebchatSection[] {
           kind: 'long',
           key: 'offline_text',
           max: 300,
+          placeholder: t('console.webchat.usualOffline'),
           label: t('console.webchat.offlineText'),
           hint: t('console.webchat.offlineTextHint'),
         },
@@ -226,8 +228,9 @@ export function newWebchat(company: string): WebchatForm {
     plugin_name: company.slice(0, 60),
     colour: '#1f6f5c',
     position: 'right',
-    greeting: t('console.webchat.usualGreeting'),
-    offline_text: t('console.webchat.usualOffline'),
+    // What nobody writes is said in each visitor's language.
+    greeting: '',
+    offline_text: '',
     call_to_action: '',
     ask_name: true,
     ask_email: false,

@@ -1,5 +1,5 @@
 // The whole of a conversation, and its lines as they go on paper.
-import type { ConversationRow, FileShown, Message } from '@balcao/api';
+import type { ConversationDetail, FileShown, Message } from '@balcao/api';
 import { api } from '../../api';
 import { format } from '../../i18n/format.svelte';
 import { t } from '../../i18n/i18n.svelte';
@@ -19,7 +19,7 @@ export type PaperLine =
     };
 
 export interface Whole {
-  row: ConversationRow;
+  row: ConversationDetail;
   department: string;
   assignee: string;
   messages: Message[];

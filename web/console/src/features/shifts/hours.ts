@@ -93,6 +93,34 @@ export function shiftsInForce(own: readonly ShiftDraft[], { owner, hours, in_for
   return in_force.map((shift) => ({ weekdays: [...shift.weekdays], ...shownSpan(shift) }));
 }
 
+/** On which days of the week a shift meets one above it. Unlike the server, which names the row alone. */
+export function meetingDays(shifts: readonly ShiftDraft[], index: number): number[] {
+  const shift = shifts[index];
+  if (!shift || index === 0) return [];
+  const above = weekOf(shifts.slice(0, index));
+  return weekOf([shift]).flatMap((bars, day) => {
+    const meets = bars.some((bar) => above[day]?.some((other) => bar.from < other.to && other.from < bar.to));
+    return meets ? [day + 1] : [];
+  });
+}
+
+/** The days to come that hold besides the own ones: on the same date the nearest does. `above`: the nearest first. */
+export function daysAbove(
+  own: readonly DayDraft[],
+  above: readonly (readonly DayDraft[])[],
+  today: string,
+): DayDraft[] {
+  const taken = new Set(own.map(({ date }) => date));
+  const days = above.flatMap((all) =>
+    all.filter(({ date }) => {
+      const isNew = date >= today && !taken.has(date);
+      taken.add(date);
+      return isNew;
+    }),
+  );
+  return days.sort((one, other) => one.date.localeCompare(other.date));
+}
+
 /** The fields without which a row says nothing, by the path under which the server would complain. */
 export function emptyFields({ shifts, days }: HoursDraft): string[] {
   const inSpans = (spans: readonly SpanDraft[], path: string) =>

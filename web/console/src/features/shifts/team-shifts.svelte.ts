@@ -1,6 +1,7 @@
 // Whose hours run until when, and which departments have nobody in theirs: asked for again whenever that may have changed. Everybody's is asked
 // for only where it is shown: to those who manage, and on the team's page; the own goes with the person.
 import type { ShiftNow } from '@balcao/api';
+import { untrack } from 'svelte';
 import { api } from '../../api';
 import { session } from '../access/session.svelte';
 import { live } from '../live/live.svelte';
@@ -16,6 +17,8 @@ class TeamShifts {
   of = $state.raw<ReadonlyMap<string, { shift: ShiftNow; mayExtend: boolean }>>(new Map());
   /** Departments in hours that somebody has set, without anybody online (T-115). */
   unattended = $state.raw<readonly string[]>([]);
+  /** Whether it was asked for at least once: what comes first comes with the page. */
+  isAsked = $state(false);
   #watchers = 0;
   #asked = 0;
   #changesAt: string | null = null;
@@ -44,7 +47,8 @@ class TeamShifts {
   /** While everybody's is shown. */
   watch(): () => void {
     this.#watchers += 1;
-    this.#ask();
+    if (untrack(() => this.isAsked)) this.#ask();
+    else void this.load();
     return () => void (this.#watchers -= 1);
   }
 
@@ -65,6 +69,8 @@ class TeamShifts {
       this.#askAtNextChange();
     } catch {
       // The next change asks again; what is known stays.
+    } finally {
+      this.isAsked = true;
     }
   }
 

@@ -2,22 +2,42 @@
 import type { ShiftNow } from '@balcao/api';
 import { format } from '../../i18n/format.svelte';
 import { t } from '../../i18n/i18n.svelte';
-import { WEEK } from './hours';
+import { WEEK, type SpanDraft } from './hours';
 
 interface Now {
   readonly is_open: boolean;
   readonly until?: string | null;
+  readonly day?: string | null;
 }
 
-/** "Aberto até hoje às 18:00": whether somebody is there, and until when. */
-export function nowText({ is_open, until }: Now): string {
+/** "Aberto até hoje às 18:00": whether somebody is there, until when, and which exceptional day is today. */
+export function nowText({ is_open, until, day }: Now): string {
+  const text = isOpenText(is_open, until);
+  return day ? t('console.hours.onDay', { day, text }) : text;
+}
+
+function isOpenText(is_open: boolean, until: string | null | undefined): string {
   if (!until) return is_open ? t('console.hours.alwaysOpen') : t('console.hours.closed');
   const when = format.ahead(until);
   return is_open ? t('console.hours.openUntil', { when }) : t('console.hours.closedUntil', { when });
 }
 
+/** "08:00 às 12:00, 13:00 às 18:00", or that it is closed. */
+export function spansText(spans: readonly SpanDraft[]): string {
+  if (spans.length === 0) return t('console.hours.closedDay');
+  return spans.map(({ start, end }) => t('console.hours.span', { start, end })).join(', ');
+}
+
+/** "segunda-feira, terça-feira". */
+export const daysText = (days: readonly number[]): string => format.list(days.map((day) => format.weekdayWithin(day)));
+
 /** One's own: nothing where nobody has set any hours. */
-export function ownShiftText({ is_open, until, extended_until }: ShiftNow): string {
+export function ownShiftText(shift: ShiftNow): string {
+  const text = shiftText(shift);
+  return shift.day && text ? t('console.hours.onDay', { day: shift.day, text }) : text;
+}
+
+function shiftText({ is_open, until, extended_until }: ShiftNow): string {
   if (extended_until) return t('console.shift.extendedUntil', { when: format.ahead(extended_until) });
   if (!until) return is_open ? '' : t('console.shift.closed');
   const when = format.ahead(until);

@@ -36,7 +36,7 @@ const mayTurnToOthers = (client: Client): boolean =>
 function hintText({ client, config, words: { t, reopens } }: Context): string {
   const { conversation, rows, past } = client.state;
   // Of the conversation's own department, once there is one.
-  const reopensAt = client.isRunning && conversation ? conversation.reopens_at : client.state.reopensAt;
+  const closed = client.isRunning && conversation ? conversation.closed : client.state.closed;
   const isOnline = isAttended(client);
   if (client.isGone) return '';
   const agent = hasAgent(client) && conversation?.agent;
@@ -44,8 +44,8 @@ function hintText({ client, config, words: { t, reopens } }: Context): string {
   // Whether one's own agent is there, not whether somebody is.
   if (agent && (conversation?.attended || isOnline === null)) return '';
   if (agent)
-    return `${t('chat.agent_away', { name: agent.name })} ${(!isOnline && offline_text) || t('chat.kept')}${reopens(reopensAt)}`;
-  if (isOnline === false) return (offline_text || t('chat.away_note')) + reopens(reopensAt);
+    return `${t('chat.agent_away', { name: agent.name })} ${(!isOnline && offline_text) || t('chat.kept')}${reopens(closed)}`;
+  if (isOnline === false) return (offline_text || t('chat.away_note')) + reopens(closed);
   return rows.length + past.length + client.outbox.items.length ? '' : t('chat.hint');
 }
 

@@ -20,8 +20,8 @@ export interface Field {
 
 const EMAIL = /^\S+@\S+\.[^\s.]{2,}$/;
 
-export const departmentText = ({ name, online }: Department, t: Words['t']): string =>
-  online ? name : t('form.department_offline', { name });
+export const departmentText = ({ name, online, closed }: Department, t: Words['t']): string =>
+  online ? name : t(closed ? 'form.department_closed' : 'form.department_offline', { name });
 
 function controlOf(name: FieldName, { config, words: { t } }: Context): Field['control'] {
   if (name === 'message') return h('textarea', { rows: 4 });

@@ -71,7 +71,7 @@ export function form(context: Context): FormScreen {
     const choice = find('department')?.control as HTMLSelectElement | undefined;
     if (choice) nameDepartments(choice);
     const chosen = config.departments.find(({ id }) => id === choice?.value);
-    const reopens = context.words.reopens(chosen ? chosen.reopens_at : client.state.reopensAt);
+    const reopens = context.words.reopens(chosen ? chosen.closed : client.state.closed);
     intro.textContent = (chosen ?? client.state).online
       ? t('form.intro')
       : (config.settings.offline_text || t('chat.away_note')) + reopens;

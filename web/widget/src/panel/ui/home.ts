@@ -63,10 +63,10 @@ export function home(context: Context): Screen {
   }
 
   function update(): void {
-    const name = prefs.person.name?.split(' ')[0];
+    const { name } = prefs.person;
     const { isGone, isOnline } = client;
     greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
-    const reopens = words.reopens(client.state.reopensAt);
+    const reopens = words.reopens(client.state.closed);
     const away = isGone ? t('line.gone') : (config.settings.offline_text || t('home.offline')) + reopens;
     say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
     state.classList.toggle('is-online', !!isOnline);

@@ -1,5 +1,5 @@
 // Texts, numbers and times in the visitor's language.
-import type { PanelConfig } from '../../shared/config';
+import type { Closed, PanelConfig } from '../../shared/config';
 
 type Values = Record<string, string | number>;
 type Time = (at: string) => string;
@@ -12,8 +12,8 @@ export interface Words {
   exact: Time;
   /** Today, yesterday, or the date. */
   dayOf: Time;
-  /** When the hours begin, in a sentence after another one; nothing where that is not known. */
-  reopens(at: string | null | undefined): string;
+  /** Why it is closed today, and when the hours begin, in sentences after another one; nothing of what is not known. */
+  reopens(closed: Closed | null | undefined): string;
 }
 
 const DAY = 86_400_000;
@@ -52,12 +52,14 @@ export function createWords({ language, texts }: PanelConfig): Words {
       const text = days > -2 && days < 1 ? near.format(days, 'day') : day(at);
       return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
     },
-    reopens(at) {
+    reopens(closed) {
+      const { reopens_at: at, day: today } = closed ?? {};
+      const why = today ? ' ' + t('reopens.day', { day: today }) : '';
       // What should have begun by now has not: that is not known.
-      if (!at || new Date(at) < new Date()) return '';
+      if (!at || new Date(at) < new Date()) return why;
       const days = daysAhead(at);
       const near = days < 1 ? 'today' : days === 1 ? 'tomorrow' : days < 7 ? 'weekday' : 'date';
-      return ' ' + t('reopens.' + near, { day: days < 7 ? weekday(at) : date(at), hour: time(at) });
+      return why + ' ' + t('reopens.' + near, { day: days < 7 ? weekday(at) : date(at), hour: time(at) });
     },
   };
 }
