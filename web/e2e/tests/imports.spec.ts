@@ -19,8 +19,10 @@ test('departments and people come from tables: a look first, then exactly that, 
   await expect(ana.dialog.getByText(t('console.import.wrong'))).toBeVisible();
   await expect(ana.dialog.getByRole('row').nth(1)).toContainText('Entregas');
   await expect(ana.dialog.getByRole('row').nth(1)).toContainText('talvez'); // What is wrong, as it was typed.
+  // Choosing another one is one click.
+  const chooser = ana.page.waitForEvent('filechooser');
   await ana.button('console.import.again').click();
-  await file.setInputFiles(table('setores.csv', 'Nome;Ativo\nVendas;sim\nEntregas;não\n'));
+  await (await chooser).setFiles(table('setores.csv', 'Nome;Ativo\nVendas;sim\nEntregas;não\n'));
   await ana.dialog.getByRole('button', { name: t('console.import.submit', { count: 2 }) }).click();
   await expect(ana.dialog.getByText(t('console.import.done'))).toBeVisible();
   await expect(ana.dialog.getByRole('row').nth(1)).toContainText(t('console.import.created'));
@@ -41,6 +43,12 @@ test('departments and people come from tables: a look first, then exactly that, 
   expect(await violations(ana.page)).toEqual([]);
   await ana.page.screenshot({ path: 'test-results/import-looked.png' });
   await ana.dialog.getByRole('button', { name: t('console.import.submit', { count: 2 }) }).click();
+  // What is shown once is not lost by one click.
+  await ana.button('console.action.done').click();
+  await expect(ana.dialog.getByText(t('console.import.leave'))).toBeVisible();
+  await ana.page.screenshot({ path: 'test-results/import-leave.png' });
+  expect(await violations(ana.page)).toEqual([]);
+  await ana.button('console.import.stay').click();
   const saved = ana.page.waitForEvent('download');
   await ana.button('console.import.links').click();
   const links = await readFile(await (await saved).path(), 'utf8');
@@ -48,6 +56,17 @@ test('departments and people come from tables: a look first, then exactly that, 
   expect(links).toContain("'=1+1;eva@vilaclara.com.br");
   await ana.button('console.action.done').click();
   await expect(ana.page.getByRole('listitem').filter({ hasText: 'bruno@vilaclara.com.br' })).toBeVisible();
+
+  // Whom it would change, it says from what to what.
+  await ana.button('console.import.open').click();
+  await file.setInputFiles(table('de-novo.csv', 'Nome;E-mail;Função\nBruno Lima;bruno@vilaclara.com.br;Atendente\n'));
+  const change = (field: string, was: string, becomes: string) => t('console.import.change', { field, was, becomes });
+  await expect(ana.dialog.getByText(change(t('console.import.columnName'), 'Bruno', 'Bruno Lima'))).toBeVisible();
+  const roles = change(t('console.import.columnRole'), t('console.role.manager'), t('console.role.agent'));
+  await expect(ana.dialog.getByText(roles)).toBeVisible();
+  await ana.page.screenshot({ path: 'test-results/import-changes.png' });
+  await ana.page.keyboard.press('Escape');
+  await ana.button('console.action.discard').click();
 
   const link = /https?:\S+#\S+/.exec(links)?.[0] ?? '';
   const context = await people.browser('Bruno');

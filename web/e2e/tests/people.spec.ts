@@ -1,6 +1,7 @@
 // People: invited by link, logging in and out, their own status and settings, and what each role sees.
 import { expect, shopPage, t, test, useWorld, visit } from '../support/test';
 import { Api, type Account } from '../support/api';
+import { violations } from '../support/axe';
 import { Desk } from '../support/desk';
 
 const world = useWorld();
@@ -253,11 +254,21 @@ test('an administrator sees why an owner is out of reach, and a manager manages 
   await departments.click();
   await desk.page.getByRole('option', { name: 'Confeitaria' }).click();
   await expect(desk.dialog.getByRole('checkbox')).toHaveCount(2);
+  await expect(desk.dialog.getByRole('checkbox').last()).toBeChecked();
   await expect(departments).toHaveValue('');
   await desk.page.keyboard.press('Escape');
   await desk.dialog.getByLabel(t('console.access.name'), { exact: true }).fill('Tarsila Brito');
   await desk.dialog.getByLabel(t('console.access.email'), { exact: true }).fill('tarsila@vilaclara.com.br');
-  await desk.dialog.getByRole('checkbox').first().click();
+  for (const box of await desk.dialog.getByRole('checkbox').all()) await box.click();
+  // What is typed and cannot be chosen holds the form; what only one of them begins with is that one.
+  await departments.pressSequentially('Padaria');
+  await desk.button('console.people.inviteSubmit').click();
+  await expect(desk.dialog.getByText(t('console.state.notInList', { typed: 'Padaria' }))).toBeVisible();
+  await expect(departments).toBeFocused();
+  expect(await violations(desk.page)).toEqual([]);
+  await departments.fill('confeit');
+  await departments.blur();
+  await expect(departments).toHaveValue('');
   await desk.button('console.people.inviteSubmit').click();
   await expect(desk.dialog.getByText(t('error.manages_nothing'))).toBeVisible();
 });

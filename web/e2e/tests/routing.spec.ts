@@ -70,6 +70,12 @@ test('a new conversation goes to who is online, by turns, up to the limit; the n
   await first.desk.act('console.conversation.close').click();
   await expect(first.desk.toasts.getByText(t('console.notice.assigned', { name: 'Nara Pires' }))).toBeVisible();
   await expect(nara.panel.getByRole('heading', { name: first.agent.name })).toBeVisible();
+
+  // What one takes back oneself is not bound by the limit, and is told.
+  await first.desk.toasts.getByRole('button', { name: t('console.action.undo') }).click();
+  await expect(
+    first.desk.toasts.getByText(t('console.conversation.restoredAbove', { open: 2, limit: 1 })),
+  ).toBeVisible();
 });
 
 // T-089, X-022

@@ -1,4 +1,5 @@
 // Hours: set by an administrator, told to visitors, and kept by the clock.
+import type { HoursOf } from '@balcao/api';
 import { violations } from '../support/axe';
 import { show } from '../support/pictures';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
@@ -49,14 +50,15 @@ test('a closed day closes the chat and disconnects whoever is there; staying lon
   await ana.button('console.action.save').click();
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
   const reopens = t('console.time.dayAt', { day: 'amanhã', time: '00:00' });
-  await expect(page.getByText(t('console.hours.closedUntil', { when: reopens }))).toBeVisible();
+  const closed = t('console.hours.closedUntil', { when: reopens });
+  await expect(page.getByText(t('console.hours.onDay', { day: 'Inventário', text: closed }))).toBeVisible();
 
   // Whoever is there is disconnected and told; the conversation stays, and so does its composer.
   const ended = t('console.shift.endedUntil', { when: reopens });
   await expect(bruno.desk.toasts.getByText(ended)).toBeVisible();
   await expect(bruno.desk.reply).toBeEnabled();
   const back = t('widget.reopens.tomorrow', { hour: '00:00' });
-  await expect(other.panel.getByText(back)).toBeVisible();
+  await expect(other.panel.getByText(`${t('widget.reopens.day', { day: 'Inventário' })} ${back}`)).toBeVisible();
   await expect(visitor.panel.getByText(back)).toBeVisible();
   await other.panel.getByRole('button', { name: t('widget.home.start') }).click();
   await expect(other.panel.getByText(back)).toBeVisible();
@@ -107,7 +109,7 @@ test('a department has hours of its own, holidays are chosen from a list, and wh
   await second.getByLabel(t('console.hours.from'), { exact: true }).fill('09:00');
   await second.getByLabel(t('console.hours.to'), { exact: true }).fill('09:30');
   await ana.button('console.action.save').click();
-  await expect(second.getByText('Este horário coincide com outro.')).toBeVisible();
+  await expect(second.getByText(t('console.hours.overlapsOn', { days: 'segunda-feira' }))).toBeVisible();
   await show({ page, name: '83-hours-overlap', sizes: [1440, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('button', { name: t('console.hours.removeShift', { number: 2 }) }).click();
@@ -128,4 +130,24 @@ test('a department has hours of its own, holidays are chosen from a list, and wh
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
   await page.reload();
   await expect(page.getByLabel(t('console.hours.dayName'))).toHaveCount(11);
+
+  // The company's days hold there too; who manages reads it all and changes nothing.
+  const { items } = await world.owner.call<{ items: HoursOf[] }>('GET', '/hours');
+  const company = items.find(({ owner }) => owner === 'company')!;
+  const days = [{ date: `${year}-11-24`, name: 'Aniversário da casa', spans: [] }];
+  const hours = { ...company.hours, days };
+  await world.owner.call('PUT', '/hours', { owner: 'company', version: company.version, hours });
+  await page.reload();
+  await expect(page.getByText('Aniversário da casa')).toBeVisible();
+  const gabi = { name: 'Gabi Reis', email: 'gabi@vilaclara.com.br', password: 'sonho de doce de leite' };
+  await world.owner.addAgent(world.program.origin, gabi, 'manager');
+  const manager = await people.agent(world, gabi);
+  await manager.go(`/settings/hours/${service.id}`);
+  await expect(manager.page.getByText('Aniversário da casa')).toBeVisible();
+  await expect(manager.page.getByText('Revolução Constitucionalista', { exact: false })).toBeVisible();
+  await expect(manager.page.getByText(t('console.hours.readOnly'))).toBeVisible();
+  await expect(manager.page.getByRole('textbox')).toHaveCount(0);
+  await show({ page: manager.page, name: '88-hours-read', sizes: [1440, 380] });
+  await manager.page.setViewportSize({ width: 1440, height: 900 });
+  expect(await violations(manager.page)).toEqual([]);
 });

@@ -28,8 +28,13 @@ export function spansText(spans: readonly SpanDraft[]): string {
   return spans.map(({ start, end }) => t('console.hours.span', { start, end })).join(', ');
 }
 
-/** "segunda-feira, terça-feira". */
-export const daysText = (days: readonly number[]): string => format.list(days.map((day) => format.weekdayWithin(day)));
+/** "segunda-feira a sexta-feira", "segunda-feira e quinta-feira", "todos os dias". */
+export function daysText(days: readonly number[]): string {
+  if (days.length === WEEK.length) return t('console.hours.everyDay');
+  const names = days.map((day) => format.weekdayWithin(day));
+  const isRun = days.length > 2 && days.every((day, index) => day === days[0]! + index);
+  return isRun ? t('console.hours.dayRange', { first: names[0]!, last: names.at(-1)! }) : format.list(names);
+}
 
 /** One's own: nothing where nobody has set any hours. */
 export function ownShiftText(shift: ShiftNow): string {
