@@ -4,9 +4,10 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { texts } from './texts.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const common = { configFile: false, root: here, logLevel: 'warn', publicDir: false };
+const common = { configFile: false, root: here, logLevel: 'warn', publicDir: false, plugins: [texts()] };
 const options = { write: false, minify: 'oxc', target: 'es2022', modulePreload: false, reportCompressedSize: false };
 
 /** Escapes everything beyond ASCII, so that a host page without a charset cannot garble it. */
@@ -71,7 +72,10 @@ async function loader() {
   });
   const code = ascii(chunk.code).replace(/[`']__BALCAO_CONFIG__[`']/, '"__BALCAO_CONFIG__"');
   if (code.split('"__BALCAO_CONFIG__"').length !== 2) throw new Error('the loader must hold its placeholder once');
-  return { 'loader.js': code };
+  const [told] = await bundle('src/loader/tag.ts', 'iife', { entryFileNames: 'tag.js', minify: true });
+  const tag = ascii(told.code).replace(/[`']__BALCAO_TAG__[`']/, '"__BALCAO_TAG__"');
+  if (tag.split('"__BALCAO_TAG__"').length !== 2) throw new Error('the tag script must hold its placeholder once');
+  return { 'loader.js': code, 'tag.js': tag };
 }
 
 async function panel() {

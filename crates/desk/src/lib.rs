@@ -14,6 +14,7 @@ mod import;
 pub mod labels;
 pub mod live;
 pub mod maintenance;
+pub mod pictures;
 mod reactions;
 pub mod routing;
 pub mod shifts;
@@ -142,6 +143,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(shifts::router())
         .merge(surveys::router())
         .merge(files::router())
+        .merge(pictures::router())
         .merge(visitors::router())
         .merge(files::visitor_router())
         .merge(live::router())
@@ -150,6 +152,11 @@ pub fn router() -> OpenApiRouter<Desk> {
 /// The files' own addresses, outside `/api`.
 pub fn files_router() -> axum::Router<Desk> {
     files::files_router()
+}
+
+/// The public addresses of pictures, outside `/api`.
+pub fn pictures_router() -> axum::Router<Desk> {
+    pictures::pictures_router()
 }
 
 /// The pages and scripts of the widget, outside `/api`.

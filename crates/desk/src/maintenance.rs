@@ -1,5 +1,5 @@
 //! Upkeep of a workspace, once an hour: sessions and invitations that have run out, events older than any client may resume from, files that
-//! no message took.
+//! no message took, pictures that nothing shows.
 
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::{
     Desk,
     error::Result,
-    files,
+    files, pictures,
     tx::{Command, Tx},
 };
 
@@ -44,6 +44,7 @@ pub async fn sweep(desk: Desk, job: Job) -> JobResult {
         let swept = desk.write(Sweep { workspace }).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
         if swept < STEP {
             files::sweep(&desk, workspace).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
+            pictures::sweep(&desk, workspace).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
             return Ok(Some(desk.clock.now().plus_seconds(3_600)));
         }
     }

@@ -11,6 +11,7 @@ mod m0004_waiting;
 mod m0005_labels;
 mod m0006_shifts;
 mod m0007_surveys;
+mod m0008_pictures;
 mod runner;
 mod statistics;
 

@@ -105,6 +105,7 @@ async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr
         5 => crate::m0005_labels::up(transaction).await,
         6 => crate::m0006_shifts::up(transaction).await,
         7 => crate::m0007_surveys::up(transaction).await,
+        8 => crate::m0008_pictures::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

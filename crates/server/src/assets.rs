@@ -19,6 +19,7 @@ pub fn widget_files() -> WidgetFiles {
         loader: text("widget/loader.js")
             .unwrap_or_else(|| "console.warn(\"Balcao: the widget is not built\",\"__BALCAO_CONFIG__\")".to_owned())
             .into(),
+        tag: text("widget/tag.js").unwrap_or_default().into(),
         panel: text("widget/panel.html").unwrap_or_else(|| "<!doctype html><title>{{title}}</title>".to_owned()).into(),
     }
 }
@@ -30,7 +31,7 @@ fn text(path: &str) -> Option<String> {
 /// A file of the widget, under `/widget-assets/`.
 pub fn widget_asset(path: &str, headers: &HeaderMap) -> Response {
     let is_page = std::path::Path::new(path).extension().is_some_and(|extension| extension == "html");
-    if is_page || path == "loader.js" {
+    if is_page || path == "loader.js" || path == "tag.js" {
         return StatusCode::NOT_FOUND.into_response();
     }
     file(&format!("widget/{path}"), headers, true).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())

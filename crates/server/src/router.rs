@@ -45,6 +45,7 @@ pub fn router(desk: Desk, extras: Extras) -> Router {
         .layer(middleware::from_fn_with_state(desk.clone(), desk_http::require_own_origin))
         .merge(balcao_desk::widget_router())
         .merge(balcao_desk::files_router())
+        .merge(balcao_desk::pictures_router())
         .merge(docs::router(description))
         .layer(middleware::from_fn(desk_http::render_errors));
     let mut router = api

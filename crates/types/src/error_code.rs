@@ -58,6 +58,11 @@ text_enum! {
         PasswordWrong = "password_wrong",
         PasswordTooCommon = "password_too_common",
         ColourInvalid = "colour_invalid",
+        /// A text that could not be read on its ground.
+        ContrastLow = "contrast_low",
+        PictureUnknown = "picture_unknown",
+        PictureInvalid = "picture_invalid",
+        GoogleTagInvalid = "google_tag_invalid",
         DomainInvalid = "domain_invalid",
         PhoneInvalid = "phone_invalid",
         TelegramInvalid = "telegram_invalid",

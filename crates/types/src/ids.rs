@@ -57,6 +57,8 @@ ids! {
     FileId;
     /// The id a sender gives a message, unique per sender: it makes sending safe to repeat.
     ClientId;
+    /// A picture for show: a logo, a launcher's icon, somebody's face.
+    PictureId;
     /// A label on conversations.
     LabelId;
     /// A queued job.

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { buildWidget, OWN_NAMES } from '../build.mjs';
+import icons from '../src/shared/icons.json';
 import type { LoaderConfig } from '../src/shared/config';
 
 let folder: string;
@@ -26,17 +27,25 @@ const zipped = (text: string, level = 6) => gzipSync(text, { level }).length;
 const settings = {
   plugin_name: 'Atendimento Vila Clara',
   colour: '#c2410c',
-  position: 'right' as const,
+  text_colour: '',
+  logo: '3f0a4f0e-8f3c-4f0b-9f57-0d6a3e2b7c11',
+  agent_picture: 'c27a1e52-4b7d-4c39-8d0a-6e51f0b9a8d4',
   greeting: 'Oi, tudo bem? Somos a Padaria Vila Clara. Conte o que você precisa e respondemos em poucos minutos.',
   offline_text: 'Atendemos de segunda a sábado, das 8h às 18h. Deixe sua mensagem e respondemos assim que abrirmos.',
-  call_to_action:
-    'Precisa de ajuda para escolher o pão da semana, acompanhar sua entrega ou pedir a segunda via do boleto? Fale com a gente agora, sem espera.',
   ask_name: true,
   ask_email: true,
-  start_open_desktop: false,
-  start_open_mobile: false,
   visitor_may_close: true,
+  visitor_files: true,
   capture_visitor_data: true,
+  show_branding: true,
+  whatsapp: '+55 11 98888-7777',
+  telegram: '@vilaclara',
+};
+/** What the loader alone is told. */
+const launcher = {
+  position: 'right' as const,
+  call_to_action:
+    'Precisa de ajuda para escolher o pão da semana, acompanhar sua entrega ou pedir a segunda via do boleto? Fale com a gente agora, sem espera.',
   allowed_domains: [
     'vilaclara.com.br',
     '*.vilaclara.com.br',
@@ -44,10 +53,6 @@ const settings = {
     'loja.vilaclara.net',
     'paodecasa.com.br',
   ],
-  show_branding: true,
-  whatsapp: '+55 11 98888-7777',
-  telegram: '@vilaclara',
-  language: 'auto',
 };
 const code = '8401be95-5a7c-43e6-8e56-520c334d3314';
 const base = 'https://atendimento.vilaclara.com.br';
@@ -55,19 +60,22 @@ const base = 'https://atendimento.vilaclara.com.br';
 async function textsOf(language: string): Promise<Record<string, string>> {
   const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
   const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
-  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice('widget.'.length), text]));
+  // Without those that come with their part.
+  const sent = Object.entries(texts).filter(([key]) => !key.startsWith('widget.survey.'));
+  return Object.fromEntries(sent.map(([key, text]) => [key.slice('widget.'.length), text]));
 }
 
 /** The script with the configuration in it, as `loader_config` writes it. */
 async function servedLoader(texts: Record<string, string>, change: Partial<LoaderConfig> = {}): Promise<string> {
   const config: LoaderConfig = {
     u: `${base}/widgets/${code}`,
-    c: settings.colour,
-    p: settings.position,
-    a: settings.call_to_action,
+    // As `style` writes it.
+    s: `:host{--c:${settings.colour};--o:#ffffff}:not(.open)>.launcher:before{border-width:12px;border-radius:0;clip-path:path(evenodd,"${icons.smile}")}`,
+    p: launcher.position,
+    a: launcher.call_to_action,
     o: 0,
     v: false,
-    d: settings.allowed_domains,
+    d: launcher.allowed_domains,
     x: texts['loader.dismiss']!,
     f: texts['loader.failed']!,
     ...change,
@@ -78,7 +86,8 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
 async function servedPage(language: string, texts: Record<string, string>): Promise<string> {
   const company = 'Padaria e Confeitaria Vila Clara';
   const files = { image: 10, video: 50, audio: 16, file: 50 };
-  const config = { code, base, language, texts, online: true, settings, company, departments: [], files };
+  const rest = { online: true };
+  const config = { code, base, language, texts, ...rest, settings, company, departments: [], files };
   const page = (await read('panel.html')).replace('{{config}}', JSON.stringify(config));
   return page.replace('{{lang}}', language).replace('{{title}}', settings.plugin_name);
 }
@@ -86,7 +95,7 @@ async function servedPage(language: string, texts: Record<string, string>): Prom
 test.each(['pt-BR', 'en', 'es'])(
   'as served, the loader is at most 4 KiB and all that opens 24 KiB: %s',
   async (language) => {
-    expect(settings.call_to_action).toHaveLength(140);
+    expect(launcher.call_to_action).toHaveLength(140);
     const texts = await textsOf(language);
     const loader = zipped(await servedLoader(texts));
     const page = zipped(await servedPage(language, texts));

@@ -31,7 +31,7 @@ test('other channels are linked as the server keeps them', () => {
 });
 
 test('a name is shown by the letters that the console shows for it', () => {
-  const shown = (name: string) => tile(name).textContent;
+  const shown = (name: string) => tile(name, '').textContent;
   expect(shown('Loja da Lia')).toBe('LL');
   expect(shown('vila')).toBe('V');
 });

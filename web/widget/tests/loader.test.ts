@@ -23,7 +23,7 @@ beforeEach(async () => {
   await nextScript();
   config = {
     u: `https://chat.example/widgets/code-${++count}`,
-    c: '#1f6f5c',
+    s: ':host{--c:#1f6f5c;--o:#fff}',
     p: 'right',
     a: 'Precisa de ajuda?',
     o: 0,

@@ -40,6 +40,7 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
   const host = {
     put: async (k: string, v: string | null) => void (v === null ? delete items[k] : (items[k] = v)),
     unread: () => {},
+    did: () => {},
     ticket: async () => ({ ok: { ticket: 'T', expires_in: 600, known: false } }),
   } as unknown as Host;
   const given = {

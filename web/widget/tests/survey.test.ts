@@ -4,6 +4,7 @@ import { survey } from '../src/panel/ui/survey';
 import { panelWith } from './screens';
 
 vi.stubGlobal('WebSocket', class {});
+document.documentElement.lang = 'pt-BR';
 
 function asked(status: number | null) {
   const { context } = panelWith();
@@ -23,18 +24,19 @@ function asked(status: number | null) {
       return Promise.resolve(answer);
     },
   });
-  const node = survey(client, context.words.t)!;
+  const rated = vi.fn();
+  const node = survey(client, rated)!;
   document.body.replaceChildren(node);
   const press = async (text: string) => {
     [...node.querySelectorAll('button')].find((one) => one.textContent === text)!.click();
     await vi.waitFor(() => expect(sent).toHaveLength(1));
     await new Promise((done) => setTimeout(done));
   };
-  return { node, sent, press };
+  return { node, sent, press, rated };
 }
 
 test('a grade is chosen before it is sent, with a comment where somebody likes', async () => {
-  const { node, sent, press } = asked(204);
+  const { node, sent, press, rated } = asked(204);
   expect(node.textContent).toContain('Gostou?');
   expect([...node.querySelectorAll('input')].map((one) => one.value)).toEqual(['1', '2', '3']);
   expect(node.querySelector<HTMLButtonElement>('.primary')!.disabled).toBe(true);
@@ -44,6 +46,7 @@ test('a grade is chosen before it is sent, with a comment where somebody likes',
   await press('Enviar avaliação');
   expect(sent).toEqual([['PUT', 'conversations/c/rating', { grade: 3, comment: 'Muito bom' }]]);
   expect(node.textContent).toBe('Obrigado pela avaliação!');
+  expect(rated).toHaveBeenCalledOnce();
 });
 
 test('it can be left out, and goes without thanks; so does one that came too late', async () => {
@@ -51,6 +54,7 @@ test('it can be left out, and goes without thanks; so does one that came too lat
   await skipped.press('Agora não');
   expect(skipped.sent).toEqual([['PUT', 'conversations/c/rating', { grade: null, comment: '' }]]);
   expect(skipped.node.isConnected).toBe(false);
+  expect(skipped.rated).not.toHaveBeenCalled();
   const late = asked(409);
   late.node.querySelector('input')!.click();
   await late.press('Enviar avaliação');

@@ -7,6 +7,8 @@ mod seen;
 mod table;
 
 pub use http::router;
-pub use queries::{Connection, ConnectionBadge, Site, all_badges, badge_by_id, is_there, site_by_code, site_by_id};
-pub use save::{NewConnection, insert_connection};
+pub use queries::{
+    Connection, ConnectionBadge, Site, all_badges, badge_by_id, is_there, shown_pictures, site_by_code, site_by_id,
+};
+pub use save::{NewConnection, draft_settings, insert_connection};
 pub use seen::Sighting;

@@ -1,7 +1,7 @@
 //! Reads about connections: for administrators, for everybody's badges, and for the visitors' side.
 
 use balcao_types::{
-    Channel, ConnectionCode, ConnectionId, DepartmentId, Timestamp, WorkspaceId, settings::WebchatSettings,
+    Channel, ConnectionCode, ConnectionId, DepartmentId, PictureId, Timestamp, WorkspaceId, settings::WebchatSettings,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select};
 use serde::Serialize;
@@ -142,6 +142,19 @@ pub async fn badge_by_id(
 ) -> Result<Option<ConnectionBadge>> {
     let model = table::Entity::find_by_id(id).filter(table::Column::WorkspaceId.eq(workspace)).one(connection).await?;
     model.map(ConnectionBadge::new).transpose()
+}
+
+/// The pictures that the connections show.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn shown_pictures(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<PictureId>> {
+    let mut shown = Vec::new();
+    for model in all_models(connection, workspace).await? {
+        let settings: WebchatSettings = serde_json::from_str(&model.settings)?;
+        shown.extend(settings.pictures().map(|(_, picture)| picture));
+    }
+    Ok(shown)
 }
 
 /// Whether there is such a connection, switched off or not.

@@ -2,11 +2,11 @@
 
 use balcao_types::{
     Channel, ConnectionCode, ConnectionId, DepartmentId, ErrorCode, Event, WorkspaceId,
-    rules::{domains, phone},
+    rules::{colours, domains, google_tag::google_tag as rules_google_tag, phone},
     settings::{WebchatSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{queries::one_by_id, table};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     checks::Checks,
     departments,
     error::{Error, Result},
+    pictures,
     tx::{Command, Tx},
     workspaces,
 };
@@ -37,6 +38,7 @@ pub struct NewConnection {
 /// 422 on `department_id` when it is unknown.
 pub async fn insert_connection(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewConnection) -> Result<ConnectionId> {
     refuse_unknown_department(tx, workspace, new.department).await?;
+    use_pictures(tx, workspace, &new.settings).await?;
     let id = ConnectionId(tx.clock().new_id());
     let row = table::ActiveModel {
         id: Set(id),
@@ -117,7 +119,9 @@ impl Command for ChangeConnection {
         if let Some(patch) = &self.changes.settings {
             merge(&mut document, patch);
             let country = workspaces::calling_code(&**tx, workspace).await?;
-            row.settings = Set(checked_document(document, &kept, country)?.to_string());
+            let document = checked_document(document, &kept, country)?;
+            use_pictures(tx, workspace, &serde_json::from_value(document.clone())?).await?;
+            row.settings = Set(document.to_string());
         }
         if let Some(department) = self.changes.department {
             refuse_unknown_department(tx, workspace, department).await?;
@@ -146,6 +150,24 @@ fn checked_document(mut document: Value, kept: &WebchatSettings, country: &str) 
     Ok(document)
 }
 
+/// Settings that nobody has saved yet, as far as they can be shown: what is wrong in them is as if it were not there.
+pub fn draft_settings(draft: WebchatSettings) -> WebchatSettings {
+    let mut checks = Checks::default();
+    let usual = WebchatSettings::default();
+    let WebchatSettings { whatsapp, telegram, .. } = draft.clone();
+    let mut shown = clean(draft, &usual, "", &mut checks);
+    // A number without its country's code is one all the same.
+    shown.whatsapp = whatsapp;
+    shown.telegram = telegram;
+    if shown.colour.is_empty() {
+        shown.colour = usual.colour;
+    }
+    if checks.concern("settings.text_colour") {
+        shown.text_colour = String::new();
+    }
+    WebchatSettings { allowed_domains: Vec::new(), google_tag: String::new(), ..shown }
+}
+
 #[derive(serde::Deserialize)]
 struct Wrapped {
     settings: WebchatSettings,
@@ -154,12 +176,7 @@ struct Wrapped {
 /// Checks the settings and returns them in the form that is kept. `country` is the calling code of numbers that have none;
 /// those that are `kept` as they are stay whatever it is.
 pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, checks: &mut Checks) -> WebchatSettings {
-    let colour = settings.colour.trim().to_ascii_lowercase();
-    let is_colour =
-        colour.len() == 7 && colour.starts_with('#') && colour.chars().skip(1).all(|c| c.is_ascii_hexdigit());
-    if !is_colour {
-        checks.fault("settings.colour", ErrorCode::ColourInvalid);
-    }
+    let (colour, text_colour) = colours(&settings, checks);
     if settings.allowed_domains.len() > DOMAINS_MAX {
         checks.limited("settings.allowed_domains", ErrorCode::TooMany, DOMAINS_MAX);
     }
@@ -174,6 +191,8 @@ pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, c
     WebchatSettings {
         plugin_name: checks.required("settings.plugin_name", &settings.plugin_name, 60),
         colour,
+        text_colour,
+        google_tag: google_tag(&settings.google_tag, checks),
         greeting: checks.optional("settings.greeting", &settings.greeting, 200),
         offline_text: checks.optional("settings.offline_text", &settings.offline_text, 300),
         call_to_action: checks.optional("settings.call_to_action", &settings.call_to_action, 140),
@@ -196,6 +215,50 @@ pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, c
         ),
         ..settings
     }
+}
+
+/// The company's colour, and that of the text on it, which has to be readable there (D-042).
+fn colours(settings: &WebchatSettings, checks: &mut Checks) -> (String, String) {
+    let Some(colour) = colours::normalised(&settings.colour) else {
+        checks.fault("settings.colour", ErrorCode::ColourInvalid);
+        return (String::new(), String::new());
+    };
+    if settings.text_colour.trim().is_empty() {
+        return (colour, String::new());
+    }
+    let Some(text) = colours::normalised(&settings.text_colour) else {
+        checks.fault("settings.text_colour", ErrorCode::ColourInvalid);
+        return (colour, String::new());
+    };
+    let contrast = colours::contrast(&colour, &text);
+    if contrast < colours::ENOUGH {
+        // Rounded down: what is told as enough is enough.
+        let ratio = format!("{:.1}", (contrast * 10.0).floor() / 10.0);
+        checks.fault_with("settings.text_colour", ErrorCode::ContrastLow, json!({ "ratio": ratio }));
+    }
+    (colour, text)
+}
+
+/// The id of a tag, out of whatever was pasted.
+fn google_tag(typed: &str, checks: &mut Checks) -> String {
+    if typed.trim().is_empty() {
+        return String::new();
+    }
+    rules_google_tag(typed).unwrap_or_else(|| {
+        checks.fault("settings.google_tag", ErrorCode::GoogleTagInvalid);
+        String::new()
+    })
+}
+
+/// Notes that the connection shows its pictures, and refuses those that are not there.
+async fn use_pictures(tx: &Tx<'_>, workspace: WorkspaceId, settings: &WebchatSettings) -> Result<()> {
+    let mut checks = Checks::default();
+    for (field, picture) in settings.pictures() {
+        if !pictures::use_picture(tx, workspace, picture).await? {
+            checks.fault(&format!("settings.{field}"), ErrorCode::PictureUnknown);
+        }
+    }
+    checks.finish()
 }
 
 fn contact_way(typed: &str, kept: &str, rule: impl FnOnce(&str) -> Option<String>, refuse: impl FnOnce()) -> String {

@@ -1,7 +1,11 @@
 //! The visitors' side: the loader and the panel of the widget, tickets, and what a visitor may read and send without a socket.
 
+mod fill;
 mod http;
+mod loader;
 mod pages;
+mod panel;
+mod preview;
 mod ticket;
 
 pub use http::{VisitorMessage, count_message, count_request, open_site, receive, router};

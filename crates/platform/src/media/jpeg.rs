@@ -2,7 +2,7 @@
 //! what is wiped becomes zeros, so that nothing moves and doing it again changes nothing. Only how the picture is turned stays.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::OpenOptions,
     io::{self, BufRead, BufReader, Read, Seek, SeekFrom},
     path::Path,
 };
@@ -59,9 +59,9 @@ impl Frame {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn frame(path: &Path) -> io::Result<Option<Frame>> {
+pub fn frame(source: impl Read + Seek) -> io::Result<Option<Frame>> {
     let mut found: Option<Frame> = None;
-    walk(&File::open(path)?, |segment| {
+    walk(source, |segment| {
         match (segment.marker, segment.head.as_slice()) {
             (0xc4 | 0xc8 | 0xcc, _) => {}
             (0xc0..=0xcf, [_, height, low_height, width, low_width, colours, ..]) => {
@@ -108,8 +108,8 @@ impl Segment {
 }
 
 /// Goes through the segments (ITU-T T.81, B.1) and answers where the picture ends. What cannot be followed any more counts as its data.
-fn walk(file: &File, mut each: impl FnMut(&Segment) -> io::Result<()>) -> io::Result<Option<u64>> {
-    let mut reader = BufReader::with_capacity(64 * 1024, file);
+fn walk(source: impl Read + Seek, mut each: impl FnMut(&Segment) -> io::Result<()>) -> io::Result<Option<u64>> {
+    let mut reader = BufReader::with_capacity(64 * 1024, source);
     reader.seek(SeekFrom::Start(2))?;
     let mut is_within_data = false;
     while let Some(marker) = next_marker(&mut reader, is_within_data)? {

@@ -15,6 +15,7 @@ use balcao_types::{AuthorKind, FileKind};
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 pub use names::{attachment, clean_name, is_refused_name, percent_encoded};
+pub use pictures::Small;
 
 use content::Content;
 
@@ -89,6 +90,20 @@ impl Inspector {
             inspect(&path, &name, kind)
         });
         looking.await.map_err(io::Error::other)?
+    }
+
+    /// Makes somebody's PNG, JPEG or WebP fit into a square of so many pixels, with nothing left of it but what is seen.
+    ///
+    /// # Errors
+    /// When it cannot be done; inside, why it is not taken.
+    pub async fn shrink(&self, bytes: Vec<u8>, side: u32) -> io::Result<Result<Small, Refused>> {
+        let turn = Arc::clone(&self.team).acquire_owned().await.map_err(io::Error::other)?;
+        let shrinking = spawn_blocking(move || {
+            // With the work, not with who waits for it.
+            let _turn = turn;
+            pictures::shrink(&bytes, side)
+        });
+        shrinking.await.map_err(io::Error::other)
     }
 }
 

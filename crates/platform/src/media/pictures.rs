@@ -2,18 +2,23 @@
 
 use std::{
     fs::File,
-    io::{self, BufRead, BufReader, Cursor, Seek},
+    io::{self, BufRead, BufReader, Cursor, Read, Seek},
     path::Path,
 };
 
 use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, Rgba, RgbaImage,
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgba, RgbaImage,
     codecs::jpeg::JpegEncoder,
     error::{LimitError, LimitErrorKind},
+    imageops::FilterType,
     metadata::Orientation,
 };
 
-use super::{Inspected, Outcome, Refused, jpeg, png, webp};
+use super::{
+    Inspected, Outcome, Refused,
+    content::{self, Content},
+    jpeg, png, webp,
+};
 
 /// The most pixels a picture may have: what phones make, and not what fills a machine's memory.
 const PIXELS_MAX: u64 = 50_000_000;
@@ -27,10 +32,12 @@ const SCANS_MAX: u32 = 32;
 const PREVIEW: u32 = 640;
 /// The quality of a preview.
 const QUALITY: u8 = 80;
+/// The quality of a picture that is shown for years.
+const FINE: u8 = 90;
 
 /// Looks at a picture: decodes it once, so that only what can be shown is taken.
 pub fn look(path: &Path, mut found: Inspected) -> io::Result<Outcome> {
-    let decoded = match decode(path, &found.media_type) {
+    let decoded = match decode(|| File::open(path), &found.media_type) {
         Ok(decoded) => decoded,
         Err(ImageError::Limits(_)) => return Ok(Outcome::Refused(Refused::TooManyPixels)),
         Err(ImageError::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
@@ -75,18 +82,18 @@ struct Decoded {
     orientation: Orientation,
 }
 
-fn decode(path: &Path, media_type: &str) -> Result<Decoded, ImageError> {
+fn decode<S: Read + Seek>(open: impl Fn() -> io::Result<S>, media_type: &str) -> Result<Decoded, ImageError> {
     match media_type {
-        "image/png" => decode_from(Cursor::new(png::plain(path)?)),
+        "image/png" => decode_from(Cursor::new(png::plain(open()?)?)),
         "image/jpeg" => {
-            if let Some(frame) = jpeg::frame(path)?
+            if let Some(frame) = jpeg::frame(open()?)?
                 && (frame.memory() > MEMORY_MAX || frame.scans > SCANS_MAX)
             {
                 return Err(too_much());
             }
-            decode_from(BufReader::new(File::open(path)?))
+            decode_from(BufReader::new(open()?))
         }
-        _ => decode_from(BufReader::new(File::open(path)?)),
+        _ => decode_from(BufReader::new(open()?)),
     }
 }
 
@@ -112,6 +119,49 @@ fn decode_from(source: impl BufRead + Seek) -> Result<Decoded, ImageError> {
     Ok(Decoded { picture: DynamicImage::from_decoder(decoder)?, orientation })
 }
 
+/// A picture of which nothing is left but what is seen: decoded, turned the right way round, made small and written anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Small {
+    pub bytes: Vec<u8>,
+    /// PNG where something of it is transparent, else JPEG.
+    pub media_type: &'static str,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// Makes a PNG, JPEG or WebP fit into a square.
+///
+/// # Errors
+/// When it is none of them, or larger than anybody could show.
+pub fn shrink(bytes: &[u8], side: u32) -> Result<Small, Refused> {
+    let media_type = match content::recognise(bytes) {
+        Content::Picture("image/gif") => return Err(Refused::Mismatch),
+        Content::Picture(media_type) => media_type,
+        Content::Program => return Err(Refused::Program),
+        _ => return Err(Refused::Mismatch),
+    };
+    let Decoded { mut picture, orientation } =
+        decode(|| Ok(Cursor::new(bytes)), media_type).map_err(|error| match error {
+            ImageError::Limits(_) => Refused::TooManyPixels,
+            _ => Refused::Mismatch,
+        })?;
+    if picture.width() > side || picture.height() > side {
+        // First roughly, so that the fine way has little to do.
+        picture = picture.thumbnail(2 * side, 2 * side).resize(side, side, FilterType::Lanczos3);
+    }
+    picture.apply_orientation(orientation);
+    let is_clear = picture.color().has_alpha() && picture.to_rgba8().pixels().any(|pixel| pixel.0[3] < 255);
+    let mut out = Cursor::new(Vec::new());
+    let written = if is_clear {
+        picture.to_rgba8().write_to(&mut out, ImageFormat::Png)
+    } else {
+        picture.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut out, FINE))
+    };
+    written.map_err(|_not_written| Refused::Mismatch)?;
+    let media_type = if is_clear { "image/png" } else { "image/jpeg" };
+    Ok(Small { bytes: out.into_inner(), media_type, width: picture.width(), height: picture.height() })
+}
+
 /// A smaller picture, the right way round, on white where it was transparent.
 fn preview(picture: &DynamicImage, orientation: Orientation) -> Option<Vec<u8>> {
     let mut small = picture.thumbnail(PREVIEW, PREVIEW);
@@ -135,7 +185,7 @@ mod tests {
 
     use image::{DynamicImage, ImageFormat, ImageReader, RgbImage};
 
-    use super::{Inspected, Outcome, Refused, look};
+    use super::{Inspected, Outcome, Refused, look, shrink};
 
     fn looked(bytes: &[u8], media_type: &str) -> (Outcome, Vec<u8>) {
         let folder = tempfile::tempdir().unwrap();
@@ -176,6 +226,29 @@ mod tests {
             ImageReader::new(std::io::Cursor::new(&kept)).with_guessed_format().unwrap().into_decoder().unwrap();
         assert_eq!(image::ImageDecoder::orientation(&mut decoder).unwrap().to_exif(), 6);
         assert_eq!(image::load_from_memory(&kept).unwrap(), image::load_from_memory(&sent).unwrap());
+    }
+
+    /// D-046: what is kept of a logo is its pixels.
+    #[test]
+    fn a_picture_for_show_becomes_small_upright_and_plain() {
+        let small = shrink(&with_exif(&jpeg(1_600, 800), 6), 512).unwrap();
+        assert_eq!((small.media_type, small.width, small.height), ("image/jpeg", 256, 512));
+        assert!(!small.bytes.windows(3).any(|window| window == b"GPS"));
+        let shown = image::load_from_memory(&small.bytes).unwrap();
+        assert_eq!((shown.width(), shown.height()), (256, 512));
+        let clear = image::RgbaImage::from_pixel(40, 20, image::Rgba([10, 20, 30, 0]));
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        clear.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        let small = shrink(bytes.get_ref(), 512).unwrap();
+        assert_eq!((small.media_type, small.width, small.height), ("image/png", 40, 20), "not made larger");
+        for format in [ImageFormat::Png, ImageFormat::WebP, ImageFormat::Jpeg] {
+            assert_eq!(shrink(&encoded(format), 512).unwrap().width, 20);
+        }
+        let vector: &[u8] = b"<svg xmlns='http://www.w3.org/2000/svg'/>";
+        for other in [vector, b"", &encoded(ImageFormat::Gif), &encoded(ImageFormat::Png)[..40]] {
+            assert_eq!(shrink(other, 512), Err(Refused::Mismatch));
+        }
+        assert_eq!(shrink(b"\x7fELF\x02\x01", 512), Err(Refused::Program));
     }
 
     fn encoded(format: ImageFormat) -> Vec<u8> {

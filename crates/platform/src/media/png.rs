@@ -26,8 +26,8 @@ const NOTHING: &[u8; 4] = b"voId";
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn plain(path: &Path) -> io::Result<Vec<u8>> {
-    let mut reader = BufReader::new(File::open(path)?);
+pub fn plain(source: impl Read + Seek) -> io::Result<Vec<u8>> {
+    let mut reader = BufReader::new(source);
     let mut out = vec![0; 8];
     reader.read_exact(&mut out)?;
     loop {

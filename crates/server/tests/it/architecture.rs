@@ -79,6 +79,7 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("message_search", &["conversations"]),
         ("events", &["maintenance.rs"]),
         ("files", &["files"]),
+        ("pictures", &["pictures"]),
         ("instance", &["workspaces", "visitors"]),
     ]);
     let desk = root().join("crates/desk/src");

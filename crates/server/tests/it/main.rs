@@ -24,6 +24,8 @@ mod live;
 mod maintenance;
 mod openapi;
 mod permissions;
+mod pictures;
+mod previews;
 mod proxy;
 mod replay;
 mod routing;

@@ -1,6 +1,8 @@
 //! Pure rules: no clock, no database, no waiting.
 
+pub mod colours;
 pub mod domains;
+pub mod google_tag;
 pub mod holidays;
 pub mod hours;
 pub mod labels;

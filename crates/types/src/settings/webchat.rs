@@ -1,9 +1,9 @@
-//! What a webchat connection shows and does (D-005 to D-007, D-020 to D-029, D-040, D-041, D-072).
+//! What a webchat connection shows and does (D-005 to D-011, D-020 to D-029, D-040 to D-046, D-072).
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{Language, text_enum::text_enum};
+use crate::{Language, PictureId, rules::colours::text_on, text_enum::text_enum};
 
 text_enum! {
     /// The side of the page on which the launcher stands.
@@ -35,14 +35,37 @@ impl WebchatLanguage {
     }
 }
 
+text_enum! {
+    /// What is drawn on the launcher, where there is no picture of the company's own (D-043).
+    #[derive(Default)]
+    LauncherIcon {
+        #[default]
+        Chat = "chat",
+        Bubbles = "bubbles",
+        Headset = "headset",
+        Question = "question",
+        Smile = "smile",
+        Envelope = "envelope",
+    }
+}
+
 /// A webchat connection's settings. Every field has a default, so that a new one needs no migration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct WebchatSettings {
     /// The name visitors see in the chat, 1 to 60 characters (D-005).
     pub plugin_name: String,
-    /// The company's colour, `#RRGGBB` (D-041). The text on it is computed.
+    /// The company's colour, `#RRGGBB` (D-041).
     pub colour: String,
+    /// The text on it, `#RRGGBB`; empty: white or black, whichever can be read (D-042).
+    pub text_colour: String,
+    pub icon: LauncherIcon,
+    /// On the launcher instead of the icon (D-043).
+    pub icon_picture: Option<PictureId>,
+    /// At the head of the chat (D-044).
+    pub logo: Option<PictureId>,
+    /// Of agents without a picture of their own (D-045).
+    pub agent_picture: Option<PictureId>,
     pub position: Position,
     /// Greets the visitor at the top of the panel, up to 200 characters; empty shows the product's own greeting.
     pub greeting: String,
@@ -71,6 +94,21 @@ pub struct WebchatSettings {
     /// A Telegram name or number visitors may use instead; empty for none (D-007).
     pub telegram: String,
     pub language: WebchatLanguage,
+    /// A Google tag that is told what happens with the chat, never what is written; empty for none (D-009 to D-011).
+    pub google_tag: String,
+}
+
+impl WebchatSettings {
+    /// The pictures it shows, each with the name of its field.
+    pub fn pictures(&self) -> impl Iterator<Item = (&'static str, PictureId)> {
+        let fields = [("icon_picture", self.icon_picture), ("logo", self.logo), ("agent_picture", self.agent_picture)];
+        fields.into_iter().filter_map(|(field, picture)| Some((field, picture?)))
+    }
+
+    /// The colour of the text on the company's colour.
+    pub fn text_on_colour(&self) -> &str {
+        if self.text_colour.is_empty() { text_on(&self.colour) } else { &self.text_colour }
+    }
 }
 
 impl Default for WebchatSettings {
@@ -78,6 +116,11 @@ impl Default for WebchatSettings {
         Self {
             plugin_name: String::new(),
             colour: "#1f6f5c".to_owned(),
+            text_colour: String::new(),
+            icon: LauncherIcon::Chat,
+            icon_picture: None,
+            logo: None,
+            agent_picture: None,
             position: Position::Right,
             greeting: String::new(),
             offline_text: String::new(),
@@ -94,6 +137,7 @@ impl Default for WebchatSettings {
             whatsapp: String::new(),
             telegram: String::new(),
             language: WebchatLanguage::Auto,
+            google_tag: String::new(),
         }
     }
 }

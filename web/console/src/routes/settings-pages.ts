@@ -10,6 +10,8 @@ export interface SettingsPage {
   /** Words it is also found by. */
   words: string;
   permission: Permission | null;
+  /** It has something beside its form. */
+  isWide?: boolean;
   load: () => Promise<{ default: Component }>;
 }
 
@@ -67,6 +69,7 @@ export function settingsGroups(): SettingsGroup[] {
           title: t('console.connections.title'),
           words: t('console.connections.words'),
           permission: 'connections_manage',
+          isWide: true,
           load: () => import('../features/connections/ConnectionsRoute.svelte'),
         },
         {

@@ -62,6 +62,10 @@ export function createApi(transport: Transport) {
 
     changeWorkspace: (body: T.WorkspaceChange) => send<T.Workspace>('PATCH', '/workspace', { body }),
 
+    /** A picture for show; kept for a day until something that shows it is saved. */
+    addPicture: (file: Blob) =>
+      send<T.Picture>('POST', '/pictures', { content: file, headers: { 'content-type': file.type || 'image/png' } }),
+
     /** Every connection there ever was, for everyone: rows show where a conversation comes from. */
     connectionBadges: () => send<T.ConnectionBadges>('GET', '/connections/badges'),
     connections: (signal?: AbortSignal) => send<T.ConnectionPage>('GET', '/connections', { signal }),

@@ -421,7 +421,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -782,6 +782,8 @@ export interface components {
             readonly at: components["schemas"]["Timestamp"];
             readonly page: string;
         };
+        /** @enum {string} */
+        readonly LauncherIcon: "chat" | "bubbles" | "headset" | "question" | "smile" | "envelope";
         /** @description A page of a list. */
         readonly ListAnswer: {
             /**
@@ -898,6 +900,21 @@ export interface components {
         };
         /** @enum {string} */
         readonly Permission: "conversations_view" | "conversations_reply" | "conversations_take" | "conversations_close" | "conversations_close_any" | "agents_manage" | "departments_manage" | "connections_manage" | "labels_manage" | "workspace_manage";
+        /** @description A picture that is kept. */
+        readonly PictureAnswer: {
+            /** Format: int32 */
+            readonly height: number;
+            readonly id: components["schemas"]["PictureId"];
+            /** @description Where everybody sees it. */
+            readonly url: string;
+            /** Format: int32 */
+            readonly width: number;
+        };
+        /**
+         * Format: uuid
+         * @description A picture for show: a logo, a launcher's icon, somebody's face.
+         */
+        readonly PictureId: string;
         /** @enum {string} */
         readonly Position: "right" | "left";
         /** @description Changes to the own profile. What is absent stays; `language: null` follows the browser. */
@@ -1176,6 +1193,8 @@ export interface components {
         readonly WebchatLanguage: "auto" | "pt-BR" | "en" | "es";
         /** @description A webchat connection's settings. Every field has a default, so that a new one needs no migration. */
         readonly WebchatSettings: {
+            /** @default null */
+            readonly agent_picture: components["schemas"]["PictureId"] | null;
             /**
              * @description Domains on which the widget may appear, `*.example.com` for all below; empty allows any (D-072). At most 50.
              * @default []
@@ -1202,17 +1221,28 @@ export interface components {
              */
             readonly capture_visitor_data: boolean;
             /**
-             * @description The company's colour, `#RRGGBB` (D-041). The text on it is computed.
+             * @description The company's colour, `#RRGGBB` (D-041).
              * @default #1f6f5c
              */
             readonly colour: string;
+            /**
+             * @description A Google tag that is told what happens with the chat, never what is written; empty for none (D-009 to D-011).
+             * @default
+             */
+            readonly google_tag: string;
             /**
              * @description Greets the visitor at the top of the panel, up to 200 characters; empty shows the product's own greeting.
              * @default
              */
             readonly greeting: string;
+            /** @default chat */
+            readonly icon: components["schemas"]["LauncherIcon"];
+            /** @default null */
+            readonly icon_picture: components["schemas"]["PictureId"] | null;
             /** @default auto */
             readonly language: components["schemas"]["WebchatLanguage"];
+            /** @default null */
+            readonly logo: components["schemas"]["PictureId"] | null;
             /**
              * @description Shown while nobody is online, up to 300 characters; empty shows the product's own sentence.
              * @default
@@ -1239,6 +1269,11 @@ export interface components {
              * @default
              */
             readonly telegram: string;
+            /**
+             * @description The text on it, `#RRGGBB`; empty: white or black, whichever can be read (D-042).
+             * @default
+             */
+            readonly text_colour: string;
             /**
              * @description Whether visitors may send files.
              * @default true

@@ -64,6 +64,8 @@ export type InvitationToken = Schemas['InvitationToken'];
 export type OpenedInvitation = Answer<'InvitationShown'>;
 export type Acceptance = Schemas['AcceptForm'];
 
+export type Picture = Answer<'PictureAnswer'>;
+
 export type Department = Answer<'Department'>;
 export type ChangedDepartment = Answer<'ChangedDepartment'>;
 export type DepartmentPage = Answer<'DepartmentsAnswer'>;

@@ -44,6 +44,7 @@ export { default as Skeleton } from './feedback/Skeleton.svelte';
 export { default as StatusDot } from './people/StatusDot.svelte';
 export { default as Switch } from './controls/Switch.svelte';
 export { default as SystemLine } from './chat/SystemLine.svelte';
+export { default as FieldFrame } from './controls/FieldFrame.svelte';
 export { default as Tabs } from './controls/Tabs.svelte';
 export { default as Ticks } from './chat/Ticks.svelte';
 export { default as Toaster } from './feedback/Toaster.svelte';

@@ -1,5 +1,4 @@
 // What the loader draws: launcher, badge, call-to-action bubble and the room for the panel, in a closed shadow root.
-import { textOn } from '../shared/contrast';
 import type { LoaderConfig } from '../shared/config';
 import css from './loader.css?inline';
 
@@ -30,7 +29,7 @@ export function createFrame(address: string): HTMLIFrameElement {
   return frame;
 }
 
-export function draw(id: string, { c: colour, x }: LoaderConfig, onPress: () => void, onDismiss: () => void): void {
+export function draw(id: string, { s, x }: LoaderConfig, onPress: () => void, onDismiss: () => void): void {
   container = make('div', '');
   container.id = id;
   // Whatever direction the page has: our texts are in languages that go this way.
@@ -38,7 +37,7 @@ export function draw(id: string, { c: colour, x }: LoaderConfig, onPress: () => 
   const shadow = container.attachShadow({ mode: 'closed' });
   // A constructed sheet: a host page's strict style-src does not touch it.
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync(`${css}:host{--c:${colour};--o:${textOn(colour)}}`);
+  sheet.replaceSync(css + s);
   shadow.adoptedStyleSheets = [sheet];
 
   badge = make('span', 'badge');

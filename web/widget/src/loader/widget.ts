@@ -129,6 +129,7 @@ function run(): void {
     api.toggle = guard(toggle);
     on(document, 'click', onClick);
   }
+  if (!launcher.hidden) tell('show');
   begin();
   guard(() => payload.onStart?.())();
 }
@@ -229,7 +230,12 @@ function turn(open: boolean, auto = false): void {
   if (!open && active === container) ((launcher.hidden ? before : launcher) as HTMLElement | null)?.focus();
   if (open && !auto) frame?.focus();
   post({ t: 'shown', open, focus: open && !auto });
-  dispatchEvent(new CustomEvent(`balcao:${open ? 'open' : 'close'}`, { detail: { code } }));
+  tell(open ? 'open' : 'close');
+}
+
+/** For the page, and for what it tells others: that something happened, and with which chat. */
+function tell(what: string): void {
+  dispatchEvent(new CustomEvent('balcao:' + what, { detail: { code } }));
 }
 
 /** On phones the panel is a step of its own, which Back takes back. The page keeps its state and its address. */
@@ -283,6 +289,8 @@ function hear(event: MessageEvent): void {
     // Writing is acting: the site's next page carries on from here.
     if (isOpen) visit.set('s', 'true');
     post({ t: 'kept', n: message.n });
+  } else if ('what' in message) {
+    tell(message.what);
   } else if (message.t === 'close') {
     turn(false);
   } else if (message.t === 'unread') {

@@ -1,5 +1,7 @@
 // The panel on a page of its own, as pop-up chat: it keeps the key and all storage itself.
+import type { Deed } from '../shared/bridge';
 import type { PanelConfig, Person } from '../shared/config';
+import { gtag, report } from '../shared/google';
 import { createStore, type Store } from '../shared/store';
 import { fetchTicket, type TicketAnswer } from '../shared/ticket';
 import type { Host, Init } from './host';
@@ -13,6 +15,7 @@ export class DirectHost implements Host {
   private readonly store: Store;
 
   constructor(private readonly config: PanelConfig) {
+    if (config.tag) load(config.tag);
     this.store = createStore('balcao:' + config.code, !config.settings.capture_visitor_data);
     window.addEventListener('storage', (event) => {
       const k = this.store.short(event.key);
@@ -40,7 +43,27 @@ export class DirectHost implements Host {
   /** A window of its own is closed by its own means. */
   close(): void {}
 
+  did(what: Deed): void {
+    const { tag, code } = this.config;
+    if (tag) report(tag, what, code);
+  }
+
   unread(count: number): void {
     document.title = document.title.replace(/^(\(\d+\) )?/, count ? `(${count}) ` : '');
+  }
+}
+
+/** This page has no tag of the site's: the company's own is loaded, and told that the chat is shown (D-009). */
+function load(tag: string): void {
+  const isContainer = tag.startsWith('GTM-');
+  const script = document.createElement('script');
+  script.async = true;
+  script.src = `https://www.googletagmanager.com/${isContainer ? 'gtm.js' : 'gtag/js'}?id=${tag}`;
+  document.head.append(script);
+  if (isContainer)
+    ((window as { dataLayer?: unknown[] }).dataLayer ??= []).push({ 'gtm.start': Date.now(), event: 'gtm.js' });
+  else {
+    gtag('js', new Date());
+    gtag('config', tag);
   }
 }

@@ -1,6 +1,6 @@
 // Where the panel lives: in a frame of the company's site, where the loader keeps the key and all storage, or on a page
 // of its own (direct.ts, loaded only there).
-import type { ToLoader, ToPanel } from '../shared/bridge';
+import type { Deed, ToLoader, ToPanel } from '../shared/bridge';
 import type { Page, PanelConfig } from '../shared/config';
 import type { TicketAnswer } from '../shared/ticket';
 
@@ -21,6 +21,8 @@ export interface Host {
   /** Resolves once the value is stored; `null` removes it. */
   put(k: string, v: string | null): Promise<void>;
   close(): void;
+  /** What the visitor has done, for whoever counts that. */
+  did(what: Deed): void;
   /** How many messages are unread; `text` says it in words. */
   unread(count: number, text: string): void;
 }
@@ -62,6 +64,10 @@ class FramedHost implements Host {
 
   close(): void {
     this.post({ t: 'close' });
+  }
+
+  did(what: Deed): void {
+    this.post({ t: 'did', what });
   }
 
   unread(count: number, text: string): void {

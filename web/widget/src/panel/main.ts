@@ -12,9 +12,11 @@ import { createWords } from './ui/words';
 const written = JSON.parse(document.getElementById('config')?.textContent ?? '') as PanelConfig;
 // By whatever name the server was reached: the page's policy allows only its own origin.
 const config = { ...written, base: location.origin };
-tint(document.documentElement, config.settings.colour);
+tint(document.documentElement, config.settings.colour, config.settings.text_colour);
 const host = await createHost(config);
 const client = new Client(config, host);
+// Before it is saved it is looked at, not written in.
+if (config.preview) client.connect = client.send = () => {};
 const prefs = new Prefs(config, host);
 const init = await host.init();
 client.load(init);

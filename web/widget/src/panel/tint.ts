@@ -30,13 +30,13 @@ export function inkOn(colour: string, surface: string, text: string): string {
 }
 
 /** Hands the company's colour to the style sheet. */
-export function tint(root: HTMLElement, colour: string): void {
+export function tint(root: HTMLElement, colour: string, text = ''): void {
   const set = (name: string, value: string) => root.style.setProperty(name, value);
   set('--brand', colour);
-  const on = textOn(colour);
+  const on = text || textOn(colour);
   set('--on-brand', on);
-  // A message that is not sent yet: a shade further away from the text on it.
-  set('--pending', mix(colour, on === '#fff' ? '#000000' : '#ffffff', 0.14));
+  // A message that is not sent yet: a shade further away from the text that can be read on it.
+  set('--pending', mix(colour, textOn(colour) === '#fff' ? '#000000' : '#ffffff', 0.14));
   set('--ink-light', inkOn(colour, '#ffffff', '#1d1d1b'));
   set('--ink-dark', inkOn(colour, '#232322', '#ffffff'));
 }

@@ -22,10 +22,15 @@ export type ToPanel =
   | { t: 'shown'; open: boolean; focus: boolean }
   | { t: 'page' };
 
+/** What the visitor has done: begun a conversation, sent a message, rated. */
+export type Deed = 'start' | 'message' | 'rating';
+
 export type ToLoader =
   | { t: 'ready' }
   | { t: 'ticket'; n: number }
   | { t: 'put'; n: number; k: string; v: string | null }
   | { t: 'close' }
+  /** For whoever listens on the page: nothing of what was written. */
+  | { t: 'did'; what: Deed }
   /** `text` says it to those who do not see the badge. */
   | { t: 'unread'; count: number; text: string };

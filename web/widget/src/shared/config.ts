@@ -16,13 +16,13 @@ export interface Page {
 
 /**
  * What the launcher needs of a connection; it replaces the loader's placeholder. The names are short because every page of
- * the company's site pays for them; `launcher` in crates/desk/src/visitors/pages.rs writes them.
+ * the company's site pays for them; `launcher` in crates/desk/src/visitors/loader.rs writes them.
  */
 export interface LoaderConfig {
   /** Address of the panel page: `<public address>/widgets/<code>`. */
   u: string;
-  /** The company's colour, `#rrggbb`. */
-  c: string;
+  /** Style rules: the company's colour and that of the text on it, and what stands on the launcher where it is not the usual icon. */
+  s: string;
   /** Side of the window. */
   p: 'right' | 'left';
   /** Call to action; empty: none. */
@@ -42,6 +42,11 @@ export interface LoaderConfig {
 export interface WebchatSettings {
   plugin_name: string;
   colour: string;
+  /** Of the text on it; empty: whichever of white and black can be read. */
+  text_colour?: string;
+  /** Ids of pictures: the company's, and of agents without one of their own. */
+  logo?: string | null;
+  agent_picture?: string | null;
   position: 'right' | 'left';
   greeting: string;
   offline_text: string;
@@ -82,6 +87,10 @@ export interface PanelConfig {
   company: string;
   /** Filled only where the visitor chooses. */
   departments: Department[];
+  /** Looked at before it is saved: connected to nothing. */
+  preview?: boolean;
+  /** The company's Google tag, where the panel is a page of its own. */
+  tag?: string | null;
   /** How large files may be, in MB; null where visitors may send none. */
   files: Record<FileKind, number> | null;
 }

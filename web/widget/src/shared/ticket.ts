@@ -20,7 +20,7 @@ export async function fetchTicket(get: typeof fetch, address: string, store: Sto
       // By hand: some hosts give strings a toJSON of their own, and JSON.stringify would quote them twice.
       body: key ? `{"key":"${key}"}` : '{}',
     });
-    if (!response.ok) return { status: response.status, wait: Number(response.headers.get('retry-after')) };
+    if (!response.ok) return { status: response.status, wait: +response.headers.get('retry-after')! };
     const { key: given, ...ok } = await response.json();
     // Two tabs opened at once and the other was first: one visitor, one key.
     if (store.get('') !== stored) return fetchTicket(get, address, store);

@@ -322,7 +322,9 @@ async fn every_operation_with_a_body_is_tried_and_described_with_its_fields() {
             }
             let Some(reference) = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].as_str()
             else {
-                if operation["requestBody"]["content"]["application/octet-stream"].is_object() {
+                let content = &operation["requestBody"]["content"];
+                // Files and pictures are tried by tests of their own.
+                if content["application/octet-stream"].is_object() || content["image/*"].is_object() {
                     continue;
                 }
                 assert!(operation["requestBody"].is_null(), "the body of {method} {path} has no name");

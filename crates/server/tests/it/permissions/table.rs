@@ -28,13 +28,16 @@ pub struct Operation {
     /// Whether the caller's session is over afterwards.
     pub ends_session: bool,
     pub is_socket: bool,
-    /// A table as the body, in the place of JSON.
-    pub csv: Option<&'static str>,
+    /// What its body is and says, where that is no JSON.
+    pub content: Option<(&'static str, &'static [u8])>,
     /// Whether the body is a piece of a file.
     pub is_piece: bool,
     /// Whether who asks decides nothing: the link or the password says whose company it is.
     pub is_public: bool,
 }
+
+/// A PNG of one pixel.
+const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x04\0\0\0\xb5\x1c\x0c\x02\0\0\0\x0bIDATx\xdacd\xf8\x0f\0\x01\x05\x01\x01'\x18\xe3f\0\0\0\0IEND\xaeB`\x82";
 
 impl Operation {
     fn new(name: &'static str) -> Self {
@@ -42,7 +45,7 @@ impl Operation {
             name,
             thing: Thing::Nothing,
             body: None,
-            csv: None,
+            content: None,
             query: |_| String::new(),
             rows: Vec::new(),
             ends_session: false,
@@ -61,7 +64,12 @@ impl Operation {
     }
 
     fn csv(self, csv: &'static str) -> Self {
-        Self { csv: Some(csv), ..self }
+        Self { content: Some(("text/csv", csv.as_bytes())), ..self }
+    }
+
+    /// With a picture of one pixel.
+    fn picture(self) -> Self {
+        Self { content: Some(("image/png", PIXEL)), ..self }
     }
 
     fn query(self, query: fn(&Prepared) -> String) -> Self {
@@ -221,6 +229,8 @@ pub fn places() -> Vec<Operation> {
         Operation::new("GET /api/connections/badges")
                                                   .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         Operation::new("POST /api/connections").body(webchat)
+                                                  .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("POST /api/pictures").picture()
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
         Operation::new("GET /api/connections/{id}").about(Thing::Connection)
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])

@@ -426,8 +426,8 @@ impl World {
         if let Some(body) = operation.body {
             request = request.json(&body(prepared));
         }
-        if let Some(csv) = operation.csv {
-            request = request.header(header::CONTENT_TYPE, "text/csv").body(csv);
+        if let Some((kind, content)) = operation.content {
+            request = request.header(header::CONTENT_TYPE, kind).body(content);
         }
         let answer = request.send().await.map_err(|error| error.to_string())?;
         let status = answer.status().as_u16();

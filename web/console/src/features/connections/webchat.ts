@@ -28,6 +28,9 @@ export type WebchatField =
   | (Common & { kind: 'switch'; key: KeysOf<boolean> })
   | (Common & { kind: 'choice'; key: TextKey; options: { value: string; label: string }[] })
   | (Common & { kind: 'colour'; key: 'colour' })
+  | (Common & { kind: 'ink'; key: 'text_colour' })
+  | (Common & { kind: 'icon'; key: 'icon' })
+  | (Common & { kind: 'picture'; key: 'logo' | 'agent_picture' })
   | (Common & { kind: 'department'; key: 'department_id' })
   | (Common & { kind: 'domains'; key: 'allowed_domains' });
 
@@ -165,6 +168,14 @@ export function webchatSections(): WebchatSection[] {
           placeholder: '@empresa',
           leadsTo: 'https://t.me/',
         },
+        {
+          kind: 'text',
+          key: 'google_tag',
+          max: 2_000,
+          label: t('console.webchat.googleTag'),
+          hint: t('console.webchat.googleTagHint'),
+          placeholder: 'G-XXXXXXXXXX',
+        },
       ],
     },
     {
@@ -173,6 +184,20 @@ export function webchatSections(): WebchatSection[] {
       text: t('console.webchat.looksText'),
       fields: [
         { kind: 'colour', key: 'colour', label: t('console.webchat.colour'), hint: t('console.webchat.colourHint') },
+        { kind: 'ink', key: 'text_colour', label: t('console.webchat.ink'), hint: t('console.webchat.inkHint') },
+        { kind: 'icon', key: 'icon', label: t('console.webchat.icon'), hint: t('console.webchat.iconHint') },
+        {
+          kind: 'picture',
+          key: 'logo',
+          label: t('console.webchat.logo'),
+          hint: t('console.webchat.logoHint'),
+        },
+        {
+          kind: 'picture',
+          key: 'agent_picture',
+          label: t('console.webchat.agentPicture'),
+          hint: t('console.webchat.agentPictureHint'),
+        },
         {
           kind: 'choice',
           key: 'position',
@@ -227,6 +252,11 @@ export function newWebchat(company: string): WebchatForm {
     is_enabled: true,
     plugin_name: company.slice(0, 60),
     colour: '#1f6f5c',
+    text_colour: '',
+    icon: 'chat',
+    icon_picture: null,
+    logo: null,
+    agent_picture: null,
     position: 'right',
     // What nobody writes is said in each visitor's language.
     greeting: '',
@@ -244,6 +274,7 @@ export function newWebchat(company: string): WebchatForm {
     whatsapp: '',
     telegram: '',
     language: 'auto',
+    google_tag: '',
   };
 }
 
@@ -264,10 +295,13 @@ export function toChange(changes: Partial<WebchatForm>) {
   return { ...own, ...(Object.keys(settings).length ? { settings } : {}) };
 }
 
+export const isColour = (value: string): boolean => /^#[0-9a-f]{6}$/iu.test(value);
+
 /** Said on leaving a field, before the server says it. */
 export function checkField(field: WebchatField, form: WebchatForm): string | null {
   const value = form[field.key];
   if (field.kind === 'text' && field.required && !String(value).trim()) return t('console.form.required');
-  if (field.kind === 'colour' && !/^#[0-9a-f]{6}$/iu.test(String(value))) return t('console.webchat.colourWrong');
+  if (field.kind === 'colour' && !isColour(String(value))) return t('console.webchat.colourWrong');
+  if (field.kind === 'ink' && value && !isColour(String(value))) return t('console.webchat.colourWrong');
   return null;
 }

@@ -23,6 +23,8 @@ export function app(base: Base, init: Init): void {
   let isShown = init.open;
   let hasChosen = false;
   let unread = -1;
+  /** The conversation that runs; null until that is known. */
+  let running: string | null = null;
 
   function go(next: View, isOwn = true): void {
     hasChosen ||= isOwn;
@@ -56,6 +58,14 @@ export function app(base: Base, init: Init): void {
     host.unread(unread, words.t('loader.unread', { count: unread }));
   }
 
+  /** A conversation that was not there when this visit was settled has begun. */
+  function notice(): void {
+    if (!client.isSettled) return;
+    const now = (client.isRunning && client.state.conversation?.id) || '';
+    if (now && running !== null && now !== running) host.did('start');
+    running = now;
+  }
+
   /** A running conversation is where the visitor wants to be, until they go elsewhere themselves. */
   function settle(): void {
     if (hasChosen || !client.isSettled || view !== 'home') return;
@@ -72,7 +82,10 @@ export function app(base: Base, init: Init): void {
     go('form');
   }
 
-  client.outbox.onStored = (given) => prefs.remember(given);
+  client.outbox.onStored = (given) => {
+    prefs.remember(given);
+    host.did('message');
+  };
   client.onArrival = (rows) => {
     const theirs = rows.filter((row) => row.kind === 'message' && row.from !== 'visitor');
     if (!theirs.length) return;
@@ -80,6 +93,7 @@ export function app(base: Base, init: Init): void {
     told.tell(theirs, isShown && !document.hidden);
   };
   client.onChange = () => {
+    notice();
     settle();
     redraw();
   };

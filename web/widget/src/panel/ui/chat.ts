@@ -3,7 +3,7 @@ import type { Client } from '../client';
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { button, h, iconButton, say } from './dom';
-import { tile } from './home';
+import { pictureOf, tile } from './home';
 import type { Choice, Ending } from './more';
 import { timeline } from './timeline';
 
@@ -52,6 +52,10 @@ function hintText({ client, config, words: { t, reopens } }: Context): string {
 export function chat(context: Context): ChatScreen {
   const { client, config, prefs, self } = context;
   const { t } = context.words;
+  const { logo, agent_picture } = config.settings;
+  const ours = tile(self, pictureOf(config, logo));
+  const theirs = tile(self, pictureOf(config, agent_picture ?? logo));
+  const face = h('span', ours);
   const name = h('h1.cut');
   const firm = h('span.cut');
   const state = h('span.cut');
@@ -75,7 +79,7 @@ export function chat(context: Context): ChatScreen {
     h(
       'header.slim',
       backButton(context),
-      tile(self),
+      face,
       h('div.who', name, h('small', firm, state)),
       corner,
       closeButton(context),
@@ -117,6 +121,8 @@ export function chat(context: Context): ChatScreen {
   function update(): void {
     const agent = hasAgent(client) && client.state.conversation?.agent?.name;
     name.textContent = agent || self;
+    const shown = agent ? theirs : ours;
+    if (shown !== face.firstChild) face.replaceChildren(shown);
     say(firm, agent ? self : '');
     say(state, stateText(context));
     say(hint, hintText(context));
@@ -144,7 +150,7 @@ export function chat(context: Context): ChatScreen {
     try {
       const part = await import('./survey');
       survey?.remove();
-      survey = part.survey(client, t) ?? undefined;
+      survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
       if (survey) box.node.before(survey);
     } catch {
       // It did not come through: the next change asks again.

@@ -1,10 +1,22 @@
 // The first screen: greeting, a way to write, the visitor's own conversation, other channels.
 import { initialsOf } from '@balcao/ui/initials';
+import type { PanelConfig } from '../../shared/config';
 import { closeButton, type Context, type Screen } from './context';
 import { button, h, icon, link, say } from './dom';
 import { summary } from './rows';
 
-export const tile = (name: string): HTMLElement => h('span.tile', { 'aria-hidden': 'true' }, initialsOf(name));
+/** A picture, or the initials where there is none or it does not come. */
+export function tile(name: string, address: string): HTMLElement {
+  const node = h('span.tile', { 'aria-hidden': 'true' }, initialsOf(name));
+  if (address) {
+    const picture = h('img', { src: address, alt: '', onload: () => node.replaceChildren(picture) });
+  }
+  return node;
+}
+
+/** Where a picture of the connection lies; nothing where there is none. */
+export const pictureOf = ({ base }: PanelConfig, id: string | null | undefined): string =>
+  id ? `${base}/pictures/${id}` : '';
 
 /** The server keeps digits for WhatsApp, a bare name or a number with its + for Telegram. */
 function channelLinks({ config }: Context): HTMLElement[] {
@@ -43,7 +55,11 @@ export function home(context: Context): Screen {
   const channels = links.length > 0 && h('div.card.channels', h('b', t('home.channels')), ...links);
   const node = h(
     'div.screen.home',
-    h('header', h('div.bar', tile(self), h('b.cut', self), closeButton(context)), greeting),
+    h(
+      'header',
+      h('div.bar', tile(self, pictureOf(config, config.settings.logo)), h('b.cut', self), closeButton(context)),
+      greeting,
+    ),
     h('main', h('div.cards', start, own, channels)),
     config.settings.show_branding && h('footer', t('home.branding')),
   );

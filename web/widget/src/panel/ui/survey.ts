@@ -2,13 +2,16 @@
 import type { Client } from '../client';
 import { button, h, say } from './dom';
 import { wear } from './sheet';
+import texts from 'texts:survey';
 import css from './survey.css?inline';
-import type { Words } from './words';
 
 wear(css);
 
+/** In the language of the page. */
+const t = (key: string): string => texts[document.documentElement.lang]?.[key] ?? key;
+
 /** Asks once. Nothing is sent before a grade is chosen and confirmed. */
-export function survey(client: Client, t: Words['t']): HTMLElement | null {
+export function survey(client: Client, onRated: () => void): HTMLElement | null {
   const { conversation } = client.state;
   const asked = conversation?.survey;
   if (!conversation || !asked) return null;
@@ -74,7 +77,10 @@ export function survey(client: Client, t: Words['t']): HTMLElement | null {
       return say(fault, t('survey.failed'));
     }
     if (grade === null || !response.ok) node.remove();
-    else node.replaceChildren(h('p', { role: 'status' }, t('survey.thanks')));
+    else {
+      node.replaceChildren(h('p', { role: 'status' }, t('survey.thanks')));
+      onRated();
+    }
   }
 
   return node;

@@ -1,0 +1,138 @@
+//! The panel's page, for the iframe or by itself as the pop-up chat.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+};
+use balcao_types::{ErrorCode, FileKind, Language, rules::domains::frame_ancestors, settings::WebchatSettings};
+use serde_json::{Value, json};
+
+use super::{
+    fill::{escape_html, fill, script_json},
+    pages::{find_site, offered, widget_language},
+};
+use crate::{
+    Desk,
+    connections::Site,
+    error::{Error, Result},
+    texts::catalogue,
+    workspaces,
+};
+
+/// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs).
+const ELSEWHERE: [&str; 1] = ["survey."];
+
+/// The refusal of a panel that is not there (any more). It may stand in any frame: a page that still holds the loader stays quiet (D-074).
+fn unavailable() -> Response {
+    let mut response = Error::refused(ErrorCode::ConnectionUnavailable).into_response();
+    let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors *");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
+}
+
+/// The panel, for the iframe or by itself as the pop-up chat.
+pub(super) async fn panel(desk: &Desk, code: &str, asked: Option<Language>, headers: &HeaderMap) -> Result<Response> {
+    let Some(site) = find_site(desk, code).await? else { return Ok(unavailable()) };
+    // A page of its own has no tag of the site's: only there is the company's loaded (D-009).
+    let is_page = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "document");
+    let tag = Some(site.settings.google_tag.as_str()).filter(|tag| is_page && !tag.is_empty());
+    let frames = frame_ancestors(&site.settings.allowed_domains);
+    panel_page(desk, &site, &site.code.to_string(), (tag, &frames), asked).await
+}
+
+/// The panel's page for a connection. `code`: under which it and its loader know each other; of a connection that is only looked at, another
+/// one than its own.
+pub(super) async fn panel_page(
+    desk: &Desk,
+    site: &Site,
+    code: &str,
+    (tag, frames): (Option<&str>, &str),
+    asked: Option<Language>,
+) -> Result<Response> {
+    let language = widget_language(desk, site, asked).await?;
+    let board = desk.live.board(desk, site.workspace).await?;
+    let workspace = workspaces::by_id(desk.store.read(), site.workspace).await?.ok_or(Error::not_found())?;
+    let departments = offered(desk, site, &board).await?;
+    let mut texts = catalogue(language).surface("widget");
+    texts.retain(|key, _| !ELSEWHERE.iter().any(|part| key.starts_with(part)));
+    let mut config = json!({
+        "code": code,
+        "base": desk.config.public_url,
+        "language": language,
+        "texts": texts,
+        "online": board.is_online(site.department),
+        "settings": panel_settings(&site.settings)?,
+        "files": site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
+        "company": workspace.company,
+        "departments": departments,
+    });
+    // What few have costs the others nothing.
+    if code != site.code.to_string() {
+        config["preview"] = true.into();
+    }
+    if let Some(tag) = tag {
+        config["tag"] = tag.into();
+    }
+    if let Some(closed) = board.closed(site.department) {
+        config["closed"] = serde_json::to_value(closed)?;
+    }
+    let page = fill(
+        &desk.widget.panel,
+        &[
+            ("lang", language.as_str()),
+            ("title", &escape_html(&site.settings.plugin_name)),
+            ("config", &script_json(&config)),
+        ],
+    );
+    let mut response = Html(page).into_response();
+    let (scripts, connects) = if tag.is_some() { GOOGLE } else { ("", "") };
+    let policy = format!(
+        "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; connect-src 'self'{}{connects}; \
+         img-src 'self' data: blob: https:; media-src 'self' blob:; base-uri 'none'; form-action 'none'; frame-ancestors {frames}",
+        socket_source(desk),
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
+    Ok(response)
+}
+
+/// The settings that the panel reads: what only the loader or the server needs costs every visitor.
+fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
+    let mut read = serde_json::to_value(settings)?;
+    let elsewhere = [
+        "allowed_domains",
+        "call_to_action",
+        "google_tag",
+        "icon",
+        "icon_picture",
+        "language",
+        "position",
+        "start_open_desktop",
+        "start_open_mobile",
+    ];
+    if let Some(read) = read.as_object_mut() {
+        read.retain(|field, _| !elsewhere.contains(&field.as_str()));
+    }
+    Ok(read)
+}
+
+/// Where Google's tag comes from and whom it tells, by Google's guide to content security policies.
+const GOOGLE: (&str, &str) = (
+    " https://*.googletagmanager.com",
+    " https://*.google-analytics.com https://*.analytics.google.com https://*.googletagmanager.com",
+);
+
+/// How large a visitor's files may be, in millions of bytes.
+fn file_limits(desk: &Desk, workspace: &workspaces::Workspace) -> Value {
+    let megabytes = |kind| workspace.settings.files.megabytes(kind, desk.config.largest_file_mb);
+    FileKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), Value::from(megabytes(*kind)))).collect()
+}
+
+/// The socket's address as a policy source: older browsers do not count it to `'self'`.
+fn socket_source(desk: &Desk) -> String {
+    format!(" {}", desk.config.public_url.replacen("http", "ws", 1))
+}

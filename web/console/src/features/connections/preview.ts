@@ -1,0 +1,29 @@
+// The address under which the server shows a connection that is not saved yet.
+import { isColour, type WebchatForm } from './webchat';
+
+/** What of the form can be seen. What is being typed and is no colour yet is as if it were not there. */
+export function previewed({ name: _, is_enabled: _on, department_id, ...settings }: WebchatForm) {
+  const { colour, text_colour } = settings;
+  return {
+    department_id,
+    settings: {
+      ...settings,
+      colour: isColour(colour) ? colour : '#1f6f5c',
+      text_colour: isColour(text_colour) ? text_colour : '',
+      allowed_domains: [],
+      google_tag: '',
+    },
+  };
+}
+
+/** As Base64 for addresses, since what is not saved lies nowhere. */
+function encoded(text: string): string {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
+  return btoa(bytes.join('')).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/u, '');
+}
+
+/** Each one is another chat, so that nothing is left of the one before. */
+export function previewAddress(draft: string, isOpen: boolean): string {
+  const view = `${isOpen ? 'open' : 'closed'}-${crypto.randomUUID().slice(0, 8)}`;
+  return `/widgets/${encoded(draft)}/${view}.html`;
+}
