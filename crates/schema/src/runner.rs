@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 7;
+pub const VERSION: i64 = 8;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;

@@ -101,6 +101,10 @@ export class Api {
     });
   }
 
+  connection(id: string): Promise<Connection> {
+    return this.call('GET', `/connections/${id}`);
+  }
+
   changeWebchat(connection: Connection, change: object): Promise<Connection> {
     const headers = { 'if-match': `"${connection.version}"` };
     return this.call('PATCH', `/connections/${connection.id}`, change, headers);

@@ -134,7 +134,7 @@ test('each conversation of a visitor keeps its number, also on the next visit, a
 // X-019
 test('each side sees the other typing, and no longer once the message is there', async ({ people }) => {
   const { visitor, agent } = await talking(world, people, 'Otávio Lins');
-  const isTyping = agent.page.getByText(t('console.timeline.isTyping', { name: 'Otávio' }));
+  const isTyping = agent.page.getByText(t('console.timeline.isTyping', { name: 'Otávio Lins' }));
   await visitor.field.pressSequentially('Vocês têm pão sem glúten?');
   await expect(isTyping).toBeVisible();
   await visitor.field.press('Enter');

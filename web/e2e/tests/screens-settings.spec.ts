@@ -46,8 +46,12 @@ test('settings: every page, its dialogs and menus', async ({ people }) => {
   await ana.go(`/settings/connections/${connection.id}`);
   await page.getByLabel(t('console.webchat.greeting'), { exact: true }).fill('Bom dia. O que vai ser hoje?');
   await show({ page, name: '25-connection-edit' });
-  await page.getByText(t('console.webchat.preview'), { exact: true }).first().scrollIntoViewIfNeeded();
-  await show({ page, name: '26-connection-preview', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 380, height: 760 });
+  await page.getByRole('button', { name: t('console.webchat.previewShow') }).click();
+  await expect(page.locator('iframe')).toBeVisible();
+  await show({ page, name: '26-connection-preview', sizes: [380] });
+  await page.keyboard.press('Escape');
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('button', { name: t('console.action.discard') }).click();
 
   await ana.go('/settings/people');

@@ -43,7 +43,7 @@ test('a conversation goes to a colleague and to a department; who gets it is tol
   await desk.dialog.getByLabel(t('console.transfer.note')).fill('Confere o CNPJ antes de emitir.');
   await desk.page.keyboard.press('Control+Enter');
   await expect(desk.dialog).toHaveCount(0);
-  const done = t('console.transfer.done', { contact: 'Marina', name: 'Carla Reis' });
+  const done = t('console.transfer.done', { contact: 'Marina Ribeiro', name: 'Carla Reis' });
   await expect(desk.toasts.getByText(done)).toBeVisible();
   await expect(desk.page.locator('[data-row] a:focus')).toBeVisible(); // Back in the list.
 

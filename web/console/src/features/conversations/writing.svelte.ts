@@ -31,12 +31,12 @@ export class Writing {
     this.#isStopgap = mode === 'note' && !this.#mayReply;
   }
 
-  /** The conversation's state has changed. `isBegun`: the field has the focus or holds a text. */
-  follow(mayReply: boolean, isBegun: boolean): void {
+  /** The conversation's state has changed. `isBegun`: the field has the focus or holds a text. `prefersNote`: as when it began. */
+  follow(mayReply: boolean, isBegun: boolean, prefersNote: boolean): void {
     if (mayReply === this.#mayReply) return;
     this.#mayReply = mayReply;
     if (isBegun) return;
-    if (mayReply && this.#isStopgap) this.choose('reply');
+    if (mayReply && this.#isStopgap) this.choose(prefersNote ? 'note' : 'reply');
     else if (!mayReply && this.#mode === 'reply') {
       this.#mode = 'note';
       this.#isStopgap = true;
