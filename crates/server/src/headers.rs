@@ -36,7 +36,7 @@ pub async fn secure(State(desk): State<Desk>, request: Request, next: Next) -> R
     } else {
         format!(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
-             media-src 'self' blob:; connect-src 'self' {}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+             media-src 'self' blob:; frame-src 'self'; connect-src 'self' {}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
              form-action 'self'; frame-ancestors 'none'",
             desk.config.public_url.replacen("http", "ws", 1)
         )

@@ -39,12 +39,17 @@ export function useWorld({ setUp = true, https = false }: { setUp?: boolean; htt
 export function shopPage(
   world: World,
   connection: Connection,
-  { path = '/', title, payload }: { path?: string; title?: string; payload?: object } = {},
+  {
+    path = '/',
+    title,
+    payload,
+    policy = strictPolicy(world.program.origin),
+  }: { path?: string; title?: string; payload?: object; policy?: string } = {},
 ): string {
   const config = encodeURIComponent(JSON.stringify({ id: connection.code, payload }));
   const body = `<script src="/site.js?balcao=${config}"></script>
     <script async src="${world.program.origin}/widgets/${connection.code}.js"></script>`;
-  return world.site.put(path, { title, body, policy: strictPolicy(world.program.origin) });
+  return world.site.put(path, { title, body, policy });
 }
 
 export interface People {

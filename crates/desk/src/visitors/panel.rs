@@ -5,7 +5,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use balcao_types::{ErrorCode, FileKind, Language, rules::domains::frame_ancestors, settings::WebchatSettings};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Map, Value};
 
 use super::{
     fill::{escape_html, fill, script_json},
@@ -13,6 +14,7 @@ use super::{
 };
 use crate::{
     Desk,
+    agents::Closed,
     connections::Site,
     error::{Error, Result},
     texts::catalogue,
@@ -40,6 +42,26 @@ pub(super) async fn panel(desk: &Desk, code: &str, asked: Option<Language>, head
     panel_page(desk, &site, &site.code.to_string(), (tag, &frames), asked).await
 }
 
+/// What the panel is told in its page; `PanelConfig` in web/widget/src/shared/config.ts reads it. What few have costs the others nothing.
+#[derive(Serialize)]
+struct PanelConfig<'a> {
+    code: &'a str,
+    base: &'a str,
+    language: Language,
+    texts: Map<String, Value>,
+    online: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<Closed>,
+    settings: Value,
+    files: Option<Value>,
+    company: &'a str,
+    departments: Vec<Value>,
+    #[serde(rename = "preview", skip_serializing_if = "std::ops::Not::not")]
+    is_preview: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tag: Option<&'a str>,
+}
+
 /// The panel's page for a connection. `code`: under which it and its loader know each other; of a connection that is only looked at, another
 /// one than its own.
 pub(super) async fn panel_page(
@@ -55,27 +77,21 @@ pub(super) async fn panel_page(
     let departments = offered(desk, site, &board).await?;
     let mut texts = catalogue(language).surface("widget");
     texts.retain(|key, _| !ELSEWHERE.iter().any(|part| key.starts_with(part)));
-    let mut config = json!({
-        "code": code,
-        "base": desk.config.public_url,
-        "language": language,
-        "texts": texts,
-        "online": board.is_online(site.department),
-        "settings": panel_settings(&site.settings)?,
-        "files": site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
-        "company": workspace.company,
-        "departments": departments,
-    });
-    // What few have costs the others nothing.
-    if code != site.code.to_string() {
-        config["preview"] = true.into();
-    }
-    if let Some(tag) = tag {
-        config["tag"] = tag.into();
-    }
-    if let Some(closed) = board.closed(site.department) {
-        config["closed"] = serde_json::to_value(closed)?;
-    }
+    let config = PanelConfig {
+        code,
+        base: &desk.config.public_url,
+        language,
+        texts,
+        online: board.is_online(site.department),
+        closed: board.closed(site.department),
+        settings: panel_settings(&site.settings)?,
+        files: site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
+        company: &workspace.company,
+        departments,
+        is_preview: code != site.code.to_string(),
+        tag,
+    };
+    let config = serde_json::to_value(config)?;
     let page = fill(
         &desk.widget.panel,
         &[

@@ -63,7 +63,11 @@ pub(super) async fn preview(
     };
     let page = fill(
         PREVIEW_PAGE,
-        &[("lang", widget_language(&desk, &site, asked).await?.as_str()), ("view", &escape_html(view))],
+        &[
+            ("lang", widget_language(&desk, &site, asked).await?.as_str()),
+            ("title", &escape_html(&site.settings.plugin_name)),
+            ("view", &escape_html(view)),
+        ],
     );
     let policy = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; frame-src 'self'; connect-src 'self'; \
                   img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
