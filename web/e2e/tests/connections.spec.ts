@@ -1,4 +1,5 @@
 // The webchat connection: its form, its script, two people editing it at once, switching it off, deleting it.
+import { show } from '../support/pictures';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 import type { Desk } from '../support/desk';
 import type { Visitor } from '../support/visitor';
@@ -97,6 +98,36 @@ test('the pasted script works, and the list then says where the chat was last se
   await visitor.openPanel();
   await ana.page.reload();
   await expect(item(ana, connection.name)).toContainText('loja.localhost'); // Referrers of other sites end there.
+});
+
+// D-084, D-085, D-087, D-088, T-006
+test('the page about installing has what each kind of site needs, and says when the chat has arrived', async ({
+  people,
+}) => {
+  const connection = await world.owner.addWebchat({ name: 'Site a instalar' });
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await ana.go('/settings/connections');
+  await ana.choose(menu(ana, 'Site a instalar'), t('console.install.more'));
+  await expect(page.getByText(t('console.install.waiting'))).toBeVisible();
+  await show({ page, name: '28-install', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const copied = () => page.getByRole('tabpanel').locator('code').allTextContents();
+  expect(await copied()).toEqual([connection.install.script]);
+  await page.getByRole('tab', { name: t('console.install.system') }).click();
+  expect(await copied()).toEqual([connection.code]);
+  await page.getByRole('tab', { name: t('console.install.window'), exact: true }).click();
+  expect((await copied())[0]).toBe(connection.install.popup_url);
+  await page.getByRole('tab', { name: t('console.install.app') }).click();
+  const [code = ''] = await copied();
+
+  // What it says for a single-page app does what it says, also when it is called twice.
+  const visitor = await people.visitor(world.site.put('/spa', { body: '<p>Loja</p>' }));
+  await visitor.page.evaluate(code);
+  await visitor.page.evaluate(code);
+  await expect(visitor.launcher).toHaveCount(1);
+  await expect(page.getByRole('status').filter({ hasText: 'loja.localhost' })).toBeVisible({ timeout: 15_000 });
+  await expect(page.getByText(t('console.install.waiting'))).toHaveCount(0);
 });
 
 // D-048
