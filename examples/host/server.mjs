@@ -33,7 +33,7 @@ function policy() {
     `script-src 'self'${also}`,
     "style-src 'self'",
     `connect-src 'self'${also}`,
-    `img-src 'self'${also}`,
+    `img-src 'self' data:${also}`,
     `frame-src ${chat}`,
   ].join('; ');
 }

@@ -112,13 +112,13 @@ test('the page about installing has what each kind of site needs, and says when 
   await expect(page.getByText(t('console.install.waiting'))).toBeVisible();
   await show({ page, name: '28-install', sizes: [1440, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });
-  const copied = () => page.getByRole('tabpanel').locator('code').allTextContents();
+  const copied = () => page.getByRole('region').locator('code').allTextContents();
   expect(await copied()).toEqual([connection.install.script]);
-  await page.getByRole('tab', { name: t('console.install.system') }).click();
+  await page.getByRole('radio', { name: t('console.install.system') }).check();
   expect(await copied()).toEqual([connection.code]);
-  await page.getByRole('tab', { name: t('console.install.window'), exact: true }).click();
+  await page.getByRole('radio', { name: t('console.install.window') }).check();
   expect((await copied())[0]).toBe(connection.install.popup_url);
-  await page.getByRole('tab', { name: t('console.install.app') }).click();
+  await page.getByRole('radio', { name: t('console.install.app') }).check();
   const [code = ''] = await copied();
 
   // What it says for a single-page app does what it says, also when it is called twice.
