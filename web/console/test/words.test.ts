@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { browserOf, pathOf } from '../src/features/conversations/browser';
 import { domainsOf } from '../src/features/connections/domains';
-import { inkOn } from '../src/features/connections/ink';
-import { toChange } from '../src/features/connections/webchat';
+import { previewAddress, previewed } from '../src/features/connections/preview';
+import { newWebchat, toChange } from '../src/features/connections/webchat';
 import { contactName, firstName } from '../src/features/contacts/names';
 
 describe('browserOf', () => {
@@ -51,9 +51,14 @@ describe('the webchat form', () => {
     expect(toChange({ department_id: null })).toEqual({ department_id: null });
   });
 
-  it('the ink can be read on the colour', () => {
-    expect(inkOn('#1d1d1b')).toBe('#ffffff');
-    expect(inkOn('#ffe08a')).toBe('#1d1d1b');
+  it('what is looked at stands in the address, without what is no colour yet', () => {
+    const draft = { ...newWebchat('Padaria'), colour: '#12', text_colour: '#ffffff', greeting: 'Olá, você!' };
+    const [, , code = '', view] = previewAddress(JSON.stringify(previewed(draft)), false).split('/');
+    const bytes = Uint8Array.from(atob(code.replaceAll('-', '+').replaceAll('_', '/')), (sign) => sign.charCodeAt(0));
+    const { settings, department_id } = JSON.parse(new TextDecoder().decode(bytes));
+    expect([department_id, settings.colour, settings.text_colour]).toEqual([null, '#1f6f5c', '#ffffff']);
+    expect(settings.greeting).toBe('Olá, você!');
+    expect(view).toMatch(/^closed-[\da-f]{8}\.html$/u);
   });
 });
 

@@ -1,4 +1,5 @@
 // The address under which the server shows a connection that is not saved yet.
+import { newId } from '@balcao/live';
 import { isColour, type WebchatForm } from './webchat';
 
 /** What of the form can be seen. What is being typed and is no colour yet is as if it were not there. */
@@ -24,6 +25,6 @@ function encoded(text: string): string {
 
 /** Each one is another chat, so that nothing is left of the one before. */
 export function previewAddress(draft: string, isOpen: boolean): string {
-  const view = `${isOpen ? 'open' : 'closed'}-${crypto.randomUUID().slice(0, 8)}`;
+  const view = `${isOpen ? 'open' : 'closed'}-${newId().slice(-8)}`;
   return `/widgets/${encoded(draft)}/${view}.html`;
 }
