@@ -16,17 +16,19 @@ macro_rules! catalogue {
     };
 }
 
-static PORTUGUESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&catalogue!("pt-BR")));
-static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&catalogue!("en")));
-static SPANISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(&catalogue!("es")));
+static PORTUGUESE: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(",", &catalogue!("pt-BR")));
+static ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(".", &catalogue!("en")));
+static SPANISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(",", &catalogue!("es")));
 
 /// The texts of one language.
 pub struct Catalogue {
+    /// What stands before the parts of a whole.
+    point: &'static str,
     texts: HashMap<String, String>,
 }
 
 impl Catalogue {
-    fn read(files: &[&str]) -> Self {
+    fn read(point: &'static str, files: &[&str]) -> Self {
         let mut texts = HashMap::new();
         for file in files {
             match serde_json::from_str::<HashMap<String, String>>(file) {
@@ -34,7 +36,7 @@ impl Catalogue {
                 Err(error) => tracing::error!(%error, "a language file cannot be read"),
             }
         }
-        Self { texts }
+        Self { point, texts }
     }
 
     /// The text of a key; the key itself where a text is missing, which a test prevents.
@@ -56,7 +58,10 @@ impl Catalogue {
     pub fn field_error(&self, fault: &FieldError) -> String {
         let facts = fault.params.as_ref().and_then(serde_json::Value::as_object).into_iter().flatten();
         facts.fold(self.error(fault.code), |sentence, (name, fact)| {
-            let fact = fact.as_str().map_or_else(|| fact.to_string(), str::to_owned);
+            let fact = match fact {
+                serde_json::Value::String(text) => text.clone(),
+                number => number.to_string().replace('.', self.point),
+            };
             sentence.replace(&format!("{{{name}}}"), &fact)
         })
     }

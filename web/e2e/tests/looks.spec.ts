@@ -65,7 +65,10 @@ test('icon, pictures and colours are seen in the chat itself before they are sav
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
 
   const marina = await people.visitor(address);
-  expect(await shape(marina, '::before', 'clip-path')).toContain('path(evenodd');
+  expect(await shape(marina, '::before', 'clip-path')).toContain('path(');
+  // A square of 24, all of it border, in the middle of the button.
+  for (const property of ['width', 'height']) expect(await shape(marina, '::before', property)).toBe('0px');
+  expect(await shape(marina, '::before', 'border-top-width')).toBe('12px');
   expect(await shape(marina, '::before', 'color')).toBe('rgb(0, 0, 0)');
   await marina.openPanel();
   await expect(marina.panel.locator('.tile img')).toBeVisible();

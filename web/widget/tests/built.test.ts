@@ -70,7 +70,7 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
   const config: LoaderConfig = {
     u: `${base}/widgets/${code}`,
     // As `style` writes it.
-    s: `:host{--c:${settings.colour};--o:#ffffff}:not(.open)>.launcher:before{border-width:12px;border-radius:0;clip-path:path(evenodd,"${icons.smile}")}`,
+    s: `:host{--c:${settings.colour};--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
     p: launcher.position,
     a: launcher.call_to_action,
     o: 0,

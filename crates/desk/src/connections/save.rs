@@ -233,7 +233,7 @@ fn colours(settings: &WebchatSettings, checks: &mut Checks) -> (String, String) 
     let contrast = colours::contrast(&colour, &text);
     if contrast < colours::ENOUGH {
         // Rounded down: what is told as enough is enough.
-        let ratio = format!("{:.1}", (contrast * 10.0).floor() / 10.0);
+        let ratio = (contrast * 10.0).floor() / 10.0;
         checks.fault_with("settings.text_colour", ErrorCode::ContrastLow, json!({ "ratio": ratio }));
     }
     (colour, text)

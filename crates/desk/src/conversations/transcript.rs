@@ -279,6 +279,8 @@ impl Words {
     fn event(&self, event: &SystemLine) -> String {
         let key = match event.code {
             TimelineEvent::Taken => "taken",
+            // Whoever moves it to themselves takes it over.
+            TimelineEvent::Transferred if event.target == event.name => "taken",
             TimelineEvent::Assigned => "assigned",
             TimelineEvent::Returned => "returned",
             TimelineEvent::ReturnedByVisitor => "returned_by_visitor",

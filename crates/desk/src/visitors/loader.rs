@@ -94,7 +94,7 @@ fn icon(base: &str, settings: &WebchatSettings) -> String {
     }
     let drawn = ICONS.get(settings.icon.as_str()).filter(|_| settings.icon != LauncherIcon::Chat);
     drawn.map_or_else(String::new, |path| {
-        format!("{CLOSED}:before{{border-width:12px;border-radius:0;clip-path:path(evenodd,\"{path}\")}}")
+        format!("{CLOSED}:before{{all:unset;content:'';border:12px solid;clip-path:path(\"{path}\")}}")
     })
 }
 

@@ -21,7 +21,7 @@ async fn a_text_that_could_not_be_read_is_refused_with_its_contrast() {
     };
     let faint = save("#ff9900", "#ffffff").await;
     assert_eq!(faint.body["error"]["fields"][0]["field"], "settings.text_colour");
-    assert!(faint.body["error"]["fields"][0]["message"].as_str().unwrap().contains("2.1"), "{}", faint.text);
+    assert!(faint.body["error"]["fields"][0]["message"].as_str().unwrap().contains("2,1:1"), "{}", faint.text);
     assert_eq!(save("#ff9900", "red").await.fields(), ["settings.text_colour:colour_invalid"]);
     let saved = save("#FF9900", "#111111").await.expect(201);
     assert_eq!(saved["settings"]["text_colour"], "#111111");

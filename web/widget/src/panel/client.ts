@@ -62,7 +62,11 @@ export class Client {
       onLine: (line) => this.onLine(line),
     });
     host.onPage = (page) => this.socket.send({ t: 'page', ...page });
-    setInterval(() => this.flush(), 5000);
+    setInterval(() => {
+      this.flush();
+      // A page of its own that nobody has touched has no socket that would tell; the answer is kept for half a minute.
+      if (!host.isFramed && this.line === 'off') void this.look();
+    }, 5000);
   }
 
   get line(): Line {
@@ -195,7 +199,8 @@ export class Client {
       ).json();
       if (!departments) return;
       this.config.departments = departments;
-      this.state = { ...this.state, online, closed: closed ?? null };
+      this.state = { ...this.state, online, closed };
+      this.onChange();
     } catch {
       // What is known stays.
     }

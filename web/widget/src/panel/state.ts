@@ -15,7 +15,7 @@ export interface Part {
 export interface State {
   online: boolean;
   /** When the hours begin, while they do not run. */
-  closed: Closed | null;
+  closed?: Closed | null;
   conversation: Conversation | null;
   /** The conversations before this one, oldest first. */
   past: Part[];
@@ -45,7 +45,7 @@ export type Older = Pick<Welcome, 'entries' | 'earlier' | 'previous'> & Pick<Par
 
 const NO_MARKS: Marks = { delivered: 0, read: 0 };
 
-export const emptyState = (online: boolean, closed: Closed | null = null): State => ({
+export const emptyState = (online: boolean, closed?: Closed | null): State => ({
   online,
   closed,
   conversation: null,
@@ -89,8 +89,7 @@ function turnTo(state: State, conversation: Conversation): State {
 }
 
 function welcome(state: State, frame: Welcome): State {
-  const { conversation, online, resumed } = frame;
-  const closed = frame.closed ?? null;
+  const { conversation, online, closed, resumed } = frame;
   if (!conversation) return { ...emptyState(online, closed), past: partsOf(state) };
   const next = turnTo(state, conversation);
   const news = rowsOf(conversation.id, frame.entries);
@@ -167,7 +166,7 @@ export function apply(state: State, frame: ServerFrame, sent?: Sent): Applied {
       return to({ ...state, conversation: { ...conversation, attended, others, closed } });
     }
     case 'status':
-      return to({ ...state, online: frame.online, closed: frame.closed ?? null });
+      return to({ ...state, online: frame.online, closed: frame.closed });
     default:
       return to(state);
   }

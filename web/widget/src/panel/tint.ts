@@ -1,13 +1,8 @@
 // The company's colour as text on the panel's own surfaces, light and dark.
-import { luminance, textOn } from '../shared/contrast';
+import { contrast, textOn } from '../shared/contrast';
 
 /** 4.5:1, and what `luminance` may be wrong by on a dark surface. */
 const ENOUGH = 4.9;
-
-function contrast(a: string, b: string): number {
-  const [x, y] = [luminance(a) + 0.05, luminance(b) + 0.05];
-  return x > y ? x / y : y / x;
-}
 
 const mix = (a: string, b: string, part: number): string =>
   '#' +

@@ -1,6 +1,6 @@
 // The address under which the server shows a connection that is not saved yet.
 import { newId } from '@balcao/live';
-import { isColour, type WebchatForm } from './webchat';
+import { isColour, isReadable, type WebchatForm } from './webchat';
 
 /** What of the form can be seen. What is being typed and is no colour yet is as if it were not there. */
 export function previewed({ name: _, is_enabled: _on, department_id, ...settings }: WebchatForm) {
@@ -10,7 +10,7 @@ export function previewed({ name: _, is_enabled: _on, department_id, ...settings
     settings: {
       ...settings,
       colour: isColour(colour) ? colour : '#1f6f5c',
-      text_colour: isColour(text_colour) ? text_colour : '',
+      text_colour: isColour(text_colour) && isReadable(text_colour, colour) ? text_colour : '',
       allowed_domains: [],
       google_tag: '',
     },

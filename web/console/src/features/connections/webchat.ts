@@ -1,5 +1,6 @@
 // The webchat's form as data: sections and fields in order. A new setting is one line here and its texts.
 import type { Connection, NewConnection, WebchatSettings } from '@balcao/api';
+import { contrast } from '@balcao/widget/contrast';
 import { LANGUAGE_NAMES, LANGUAGES, t } from '../../i18n/i18n.svelte';
 import type { Form } from '../../shell/form.svelte';
 
@@ -295,6 +296,15 @@ export function toChange(changes: Partial<WebchatForm>) {
   return { ...own, ...(Object.keys(settings).length ? { settings } : {}) };
 }
 
+/** What cannot be read where it would stand. */
+function inkFault({ colour, text_colour: ink }: WebchatForm): string | null {
+  if (!isColour(ink)) return t('console.webchat.colourWrong');
+  return isColour(colour) && !isReadable(ink, colour) ? t('console.webchat.inkFaint') : null;
+}
+
+/** As the server judges it, but for what is a hair's breadth from the limit. */
+export const isReadable = (ink: string, colour: string): boolean => contrast(ink, colour) >= 4.5;
+
 export const isColour = (value: string): boolean => /^#[0-9a-f]{6}$/iu.test(value);
 
 /** Said on leaving a field, before the server says it. */
@@ -302,6 +312,6 @@ export function checkField(field: WebchatField, form: WebchatForm): string | nul
   const value = form[field.key];
   if (field.kind === 'text' && field.required && !String(value).trim()) return t('console.form.required');
   if (field.kind === 'colour' && !isColour(String(value))) return t('console.webchat.colourWrong');
-  if (field.kind === 'ink' && value && !isColour(String(value))) return t('console.webchat.colourWrong');
+  if (field.kind === 'ink' && value) return inkFault(form);
   return null;
 }

@@ -50,7 +50,10 @@ export function eventText(event: NonNullable<Message['event']>): string {
     case 'reopened_by_visitor':
       return t('console.event.reopenedByVisitor');
     case 'transferred':
-      return t('console.event.transferred', { name, target: event.target ?? '' });
+      // Whoever moves it to themselves takes it over.
+      return event.target === event.name
+        ? t('console.event.taken', { name })
+        : t('console.event.transferred', { name, target: event.target ?? '' });
     case 'taken_back':
       return event.target
         ? t('console.event.takenBackTo', { name, target: event.target })

@@ -123,7 +123,10 @@ function tellLost(all: Lost[]): void {
   const [one, ...others] = all;
   if (!one) return;
   if (others.length) return toasts.say(t('console.notice.lost.many', { count: all.length }));
-  toasts.say(t(LOST[one.how], { by: one.by ?? '', name: contactName(one.row.contact) }), null, one.row.id);
+  const { id } = one.row;
+  const open = { label: t('console.notice.open'), run: () => void router.go(`/conversations/${id}`) };
+  const isSeen = live.state.conversations.has(id) && opened.id !== id;
+  toasts.say(t(LOST[one.how], { by: one.by ?? '', name: contactName(one.row.contact) }), isSeen ? open : null, id);
 }
 
 function showMine(): void {
