@@ -39,8 +39,10 @@ test('icon, pictures and colours are seen in the chat itself before they are sav
   // A text that could not be read is refused with its contrast.
   await page.getByLabel(t('console.webchat.colour'), { exact: true }).fill('#ff9900');
   await page.getByLabel(t('console.webchat.ink'), { exact: true }).fill('#ffffff');
+  await page.getByLabel(t('console.webchat.ink'), { exact: true }).blur();
+  await expect(page.getByText(t('console.webchat.inkFaint'))).toBeVisible();
   await ana.button('console.action.save').click();
-  await expect(page.getByText(t('error.contrast_low', { ratio: '2.1' }))).toBeVisible();
+  await expect(page.getByText(t('error.contrast_low', { ratio: '2,1' }))).toBeVisible();
   await page.getByLabel(t('console.webchat.ink'), { exact: true }).fill('');
 
   await page.getByRole('radio', { name: t('console.webchat.icon.headset') }).check();

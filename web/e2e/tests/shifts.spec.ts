@@ -48,7 +48,23 @@ test('a closed day closes the chat and disconnects whoever is there; staying lon
   await page.setViewportSize({ width: 1440, height: 900 });
   expect(await violations(page)).toEqual([]);
   await ana.button('console.action.save').click();
-  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  // One wrong date sends everybody home: it can be taken back at once.
+  await expect(ana.toasts.getByText(t('console.hours.closedNow'))).toBeVisible();
+  await ana.toasts.getByRole('button', { name: t('console.action.undo') }).click();
+  await expect(page.getByText(t('console.hours.alwaysOpen'))).toBeVisible();
+  await page.getByRole('button', { name: t('console.hours.addDay') }).click();
+  await page.getByLabel(t('console.hours.date')).fill(today());
+  await page.getByLabel(t('console.hours.dayName')).fill('Inventário');
+  await page.getByRole('button', { name: t('console.hours.addShift') }).click();
+  await page.getByLabel(t('console.hours.from'), { exact: true }).fill('00:00');
+  await page.getByLabel(t('console.hours.to'), { exact: true }).fill('00:00');
+  for (const day of ['sábado', 'domingo'])
+    await page
+      .getByRole('group', { name: t('console.hours.weekdays', { number: 1 }) })
+      .getByRole('button', { name: day, exact: false })
+      .click();
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.hours.closedNow'))).toBeVisible();
   const reopens = t('console.time.dayAt', { day: 'amanhã', time: '00:00' });
   const closed = t('console.hours.closedUntil', { when: reopens });
   await expect(page.getByText(t('console.hours.onDay', { day: 'Inventário', text: closed }))).toBeVisible();
