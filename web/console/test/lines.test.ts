@@ -14,6 +14,13 @@ it('a late message is the visitor writing again, in lines of before too', async 
   expect(said('reopened', 'Ana')).toBe('Ana reabriu a conversa');
 });
 
+it('whoever moves a conversation to themselves takes it over', async () => {
+  await i18n.use('pt-BR');
+  const moved = (target: string) => eventText({ code: 'transferred', name: 'Rita', target });
+  expect(moved('Rita')).toBe(eventText({ code: 'taken', name: 'Rita', target: null }));
+  expect(moved('Bruno')).toContain('Bruno');
+});
+
 it('a file is said by its kind, before its text', async () => {
   await i18n.use('pt-BR');
   expect(withKind('image', '')).toBe('Foto');

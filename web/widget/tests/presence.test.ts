@@ -1,5 +1,7 @@
 // What is said of who is there: only what is known.
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { Client } from '../src/panel/client';
+import type { Host } from '../src/panel/host';
 import { chat } from '../src/panel/ui/chat';
 import { apply } from '../src/panel/state';
 import { home } from '../src/panel/ui/home';
@@ -140,5 +142,23 @@ test('who would wait for somebody who has gone may turn to others, where others 
   };
   expect([isOffered(true, false), isOffered(false, false), isOffered(false, true)]).toEqual([false, false, true]);
   other.click();
+  expect(asked).toHaveBeenCalledOnce();
+});
+
+test('a page of its own that nobody has touched asks who is there; a framed one is told', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const asked = vi.fn(async () => Response.json({ online: false, closed: null, departments: [] }));
+  vi.stubGlobal('fetch', asked);
+  const { config } = panelWith().context;
+  const host = { ticket: () => new Promise(() => {}), put: async () => {} };
+  const framed = new Client(config, { ...host, isFramed: true } as unknown as Host);
+  const own = new Client(config, { ...host, isFramed: false } as unknown as Host);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(asked).toHaveBeenCalledOnce();
+  expect([framed.state.online, own.state.online]).toEqual([true, false]);
+  // Once it is connected it is told.
+  own.connect();
+  await vi.advanceTimersByTimeAsync(20_000);
   expect(asked).toHaveBeenCalledOnce();
 });

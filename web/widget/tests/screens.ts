@@ -38,6 +38,7 @@ export interface World {
 export function panelWith(items: Record<string, string> = {}, contact: Person = {}): World {
   const gone: string[] = [];
   const host = {
+    isFramed: true,
     put: async (k: string, v: string | null) => void (v === null ? delete items[k] : (items[k] = v)),
     unread: () => {},
     did: () => {},
