@@ -2,7 +2,7 @@
 
 use balcao_types::{
     Channel, ConnectionCode, ConnectionId, DepartmentId, ErrorCode, Event, WorkspaceId,
-    rules::{colours, domains, google_tag::google_tag as rules_google_tag, phone},
+    rules::{colours, domains, google_tag, phone},
     settings::{WebchatSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
@@ -244,7 +244,7 @@ fn google_tag(typed: &str, checks: &mut Checks) -> String {
     if typed.trim().is_empty() {
         return String::new();
     }
-    rules_google_tag(typed).unwrap_or_else(|| {
+    google_tag::google_tag(typed).unwrap_or_else(|| {
         checks.fault("settings.google_tag", ErrorCode::GoogleTagInvalid);
         String::new()
     })

@@ -8,6 +8,7 @@ use axum::{
     http::header,
 };
 use balcao_types::{ErrorCode, rules::text::has_forbidden_character};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
@@ -30,6 +31,17 @@ const DOCUMENT_MAX: usize = 64 * 1024;
 /// How many forbidden characters are told at once.
 const FORBIDDEN_MAX: usize = 8;
 
+/// Reads a body whole and in good time.
+///
+/// # Errors
+/// 413 when it is longer than `most` bytes, 400 when it does not end within a minute.
+pub async fn whole_body(request: Request, most: usize) -> Result<Bytes> {
+    tokio::time::timeout(BODY_WAIT, axum::body::to_bytes(request.into_body(), most))
+        .await
+        .map_err(|_unfinished| Error::refused(ErrorCode::Malformed))?
+        .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))
+}
+
 /// A JSON body of type `T`.
 pub struct Body<T>(pub T);
 
@@ -42,10 +54,7 @@ impl<T: DeserializeOwned> FromRequest<Desk> for Body<T> {
         if kind != Some("application/json") {
             return Err(Error::refused(ErrorCode::UnsupportedMediaType));
         }
-        let bytes = tokio::time::timeout(BODY_WAIT, axum::body::to_bytes(request.into_body(), BODY_MAX))
-            .await
-            .map_err(|_unfinished| Error::refused(ErrorCode::Malformed))?
-            .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))?;
+        let bytes = whole_body(request, BODY_MAX).await?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|_not_json| Error::refused(ErrorCode::Malformed))?;
         parse(value).map(Self)
     }

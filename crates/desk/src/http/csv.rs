@@ -1,13 +1,12 @@
 //! A table that somebody made in a spreadsheet: CSV as programs really write it, read into named columns.
 
-use std::time::Duration;
-
 use axum::{
     extract::{FromRequest, Request},
     http::header,
 };
 use balcao_types::{ErrorCode, rules::text::folded};
 
+use super::body::whole_body;
 use crate::{
     Desk,
     error::{Error, Result},
@@ -21,9 +20,6 @@ pub const ROWS_MAX: usize = 2_000;
 
 /// How many columns are looked at.
 const COLUMNS_MAX: usize = 64;
-
-/// How long a file may take to arrive.
-const FILE_WAIT: Duration = Duration::from_secs(60);
 
 /// The table of a `text/csv` body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,10 +150,7 @@ impl FromRequest<Desk> for Sheet {
         if kind != Some("text/csv") {
             return Err(Error::refused(ErrorCode::UnsupportedMediaType));
         }
-        let bytes = tokio::time::timeout(FILE_WAIT, axum::body::to_bytes(request.into_body(), FILE_MAX))
-            .await
-            .map_err(|_unfinished| Error::refused(ErrorCode::Malformed))?
-            .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))?;
+        let bytes = whole_body(request, FILE_MAX).await?;
         Self::read(&bytes)
     }
 }

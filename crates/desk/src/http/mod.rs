@@ -12,7 +12,7 @@ mod strict;
 
 pub use address::ClientAddress;
 pub use asked::Asked;
-pub use body::{Body, parse, present};
+pub use body::{Body, parse, present, whole_body};
 pub use csv::{Row, Sheet};
 pub use errors::{ErrorAnswer, ErrorBody, FieldAnswer, render_errors};
 pub use language::AskedLanguage;

@@ -1,7 +1,5 @@
 //! The operation by which a picture comes in.
 
-use std::time::Duration;
-
 use axum::{
     Json,
     extract::{FromRequest, Request, State},
@@ -18,15 +16,13 @@ use crate::{
     Desk,
     access::{Grant, ability},
     error::{Error, Result},
-    http::ErrorAnswer,
+    http::{ErrorAnswer, whole_body},
 };
 
 /// The largest picture that is taken, in bytes.
 const PICTURE_MAX: usize = 4 * 1024 * 1024;
 /// The longest side of what is kept, in pixels.
 const SIDE: u32 = 512;
-/// How long one may take to arrive.
-const PICTURE_WAIT: Duration = Duration::from_secs(60);
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
@@ -54,10 +50,7 @@ impl FromRequest<Desk> for PictureBytes {
         if !kind.is_some_and(|kind| kind.starts_with("image/")) {
             return Err(Error::refused(ErrorCode::UnsupportedMediaType));
         }
-        let bytes = tokio::time::timeout(PICTURE_WAIT, axum::body::to_bytes(request.into_body(), PICTURE_MAX))
-            .await
-            .map_err(|_unfinished| Error::refused(ErrorCode::Malformed))?
-            .map_err(|_too_long| Error::refused(ErrorCode::TooLarge))?;
+        let bytes = whole_body(request, PICTURE_MAX).await?;
         Ok(Self(bytes.into()))
     }
 }
