@@ -75,7 +75,13 @@ test('icon, pictures and colours are seen in the chat itself before they are sav
   await marina.openPanel();
   await expect(marina.panel.locator('.tile img')).toBeVisible();
 
-  // A picture instead of the icon, and back.
+  // A picture instead of the icon. It is still on its way when the form is saved, and goes with it.
+  let arrive = () => {};
+  const arriving = new Promise<void>((resolve) => (arrive = resolve));
+  await page.route('**/api/pictures', async (route) => {
+    await arriving;
+    await route.continue();
+  });
   await page
     .getByRole('group', { name: t('console.webchat.iconPicture') })
     .locator('input[type=file]')
@@ -83,6 +89,8 @@ test('icon, pictures and colours are seen in the chat itself before they are sav
   await logo.getByRole('button', { name: t('console.pictures.remove') }).click();
   await expect(logo.locator('img')).toHaveCount(0);
   await ana.button('console.action.save').click();
+  await expect(ana.button('console.action.save')).toHaveAttribute('aria-busy', 'true');
+  arrive();
   await expect.poll(async () => (await world.owner.connection(connection.id)).settings.icon_picture).toBeTruthy();
   // A site with a policy lets pictures come from here, or shows the icon.
   const { origin } = world.program;

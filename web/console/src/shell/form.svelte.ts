@@ -5,6 +5,9 @@ import { tellFailure } from './toasts';
 /** Why a field is refused: a check of ours, or the server's word on one value. */
 type Complaint = { check: () => string | null } | { message: string; value: string };
 
+/** Work whose result goes into a form's draft, such as sending a file; what it brings is let go where `isCurrent` says no. */
+export type Hold = (work: (isCurrent: () => boolean) => Promise<boolean>) => void;
+
 export class Form<Value extends object> {
   #base = $state.raw() as Value;
   draft = $state() as Value;
@@ -12,14 +15,18 @@ export class Form<Value extends object> {
   /** What is wrong with what stands there now: a complaint goes as soon as its field is right or, refused by the server, edited. */
   errors = $derived.by(() => this.#errors());
   isSaving = $state(false);
+  #pending = $state.raw<readonly Promise<boolean>[]>([]);
+  #resets = 0;
   changed = $derived(this.#changedKeys());
-  isDirty = $derived(this.changed.length > 0);
+  isDirty = $derived(this.changed.length > 0 || this.#pending.length > 0);
 
   constructor(base: Value) {
     this.reset(base);
   }
 
   reset(base: Value = this.#base): void {
+    this.#resets += 1;
+    this.#pending = [];
     this.#base = base;
     this.draft = structuredClone(base);
     this.#complaints = {};
@@ -42,11 +49,22 @@ export class Form<Value extends object> {
     return keys.filter((key) => JSON.stringify(this.draft[key]) !== JSON.stringify(this.#base[key]));
   }
 
+  /** A save waits for this work, and is not made where it fails: its field says why. */
+  hold: Hold = (work) => {
+    const resets = this.#resets;
+    const done = work(() => this.#resets === resets).finally(() => {
+      this.#pending = this.#pending.filter((one) => one !== done);
+    });
+    this.#pending = [...this.#pending, done];
+  };
+
   /** Runs a save. Refused fields are shown where they are; anything else is told. */
   async save(run: () => Promise<void>): Promise<boolean> {
     this.isSaving = true;
     this.#complaints = {};
     try {
+      const arrived = await Promise.all(this.#pending);
+      if (arrived.includes(false)) return false;
       await run();
       return true;
     } catch (error) {
