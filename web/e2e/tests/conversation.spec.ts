@@ -322,8 +322,8 @@ test('a visitor ends the conversation where that is allowed', async ({ people })
   await visitor.start('Já resolvi, obrigado', 'Igor Nunes');
   await visitor.expectMark('sent'); // Only a conversation that is there can be ended.
   await visitor.panel.getByRole('button', { name: t('widget.chat.menu') }).click();
-  await visitor.panel.getByRole('button', { name: t('widget.chat.end'), exact: true }).click();
-  await visitor.panel.getByRole('button', { name: t('widget.chat.end_confirm'), exact: true }).click();
+  await visitor.panel.getByRole('button', { name: t('widget.more.end'), exact: true }).click();
+  await visitor.panel.getByRole('button', { name: t('widget.more.end_confirm'), exact: true }).click();
   await expect(visitor.panel.getByText(t('widget.event.closed_by_visitor'))).toBeVisible();
 
   const agent = await people.agent(world);
@@ -336,8 +336,8 @@ test('a visitor ends the conversation where that is allowed', async ({ people })
   const second = await people.visitor(shopPage(world, other, { path: '/outra' }));
   await second.start('Oi');
   await second.panel.getByRole('button', { name: t('widget.chat.menu') }).click();
-  await expect(second.panel.getByRole('button', { name: t('widget.chat.mute') })).toBeVisible();
-  await expect(second.panel.getByRole('button', { name: t('widget.chat.end'), exact: true })).toHaveCount(0);
+  await expect(second.panel.getByRole('button', { name: t('widget.more.mute') })).toBeVisible();
+  await expect(second.panel.getByRole('button', { name: t('widget.more.end'), exact: true })).toHaveCount(0);
 });
 
 test('script in a name, a message or a page title is shown as the text it is', async ({ people }) => {

@@ -62,7 +62,7 @@ async function sendFile(agent: Desk, kind: Kind, file: Payload, text = ''): Prom
 async function give(visitor: Visitor, kind: Kind, files: Payload | Payload[]): Promise<void> {
   const input = visitor.panel.locator(`input[type=file][data-kind=${kind}]`);
   if ((await input.count()) === 0) {
-    const attach = visitor.panel.getByRole('button', { name: t('widget.file.attach'), exact: true });
+    const attach = visitor.panel.getByRole('button', { name: t('widget.composer.attach'), exact: true });
     await attach.click();
     await expect(visitor.panel.getByRole('button', { name: t('widget.file.record') })).toBeVisible();
     await attach.click();
@@ -424,7 +424,7 @@ test('an agent records a message, listens, and the visitor plays it; and the oth
   await player.evaluate((one: HTMLAudioElement) => one.play());
   await expect.poll(() => player.evaluate((one: HTMLAudioElement) => one.currentTime)).toBeGreaterThan(0);
 
-  await visitor.panel.getByRole('button', { name: t('widget.file.attach'), exact: true }).click();
+  await visitor.panel.getByRole('button', { name: t('widget.composer.attach'), exact: true }).click();
   await visitor.panel.getByRole('button', { name: t('widget.file.record') }).click();
   await expect(visitor.panel.getByRole('timer')).toHaveText('0:02');
   await visitor.panel.getByRole('button', { name: t('widget.file.stop') }).click();
@@ -520,7 +520,7 @@ test('the company sets the limits, and a connection takes the visitor their butt
   const visitor = await people.visitor(shopPage(world, connection));
   await visitor.start('Bom dia', 'Nina Melo');
   await expect(visitor.field).toBeVisible();
-  await expect(visitor.panel.getByRole('button', { name: t('widget.file.attach'), exact: true })).toHaveCount(0);
+  await expect(visitor.panel.getByRole('button', { name: t('widget.composer.attach'), exact: true })).toHaveCount(0);
   await agent.go();
   await agent.openRow('Nina Melo');
   await choose(agent, 'file', paper(1_000_001));

@@ -18,7 +18,7 @@ test('with long names nothing is wider than the narrowest phone, and what was sa
   for (const text of ['Tem alguém aí?', 'a'.repeat(200), 'https://exemplo.com.br/' + 'caminho-'.repeat(12)]) {
     await visitor.write(text);
   }
-  const attach = panel.getByRole('button', { name: t('widget.file.attach'), exact: true });
+  const attach = panel.getByRole('button', { name: t('widget.composer.attach'), exact: true });
   await attach.click();
   await panel.locator('input[type=file][data-kind=image]').setInputFiles(await picture(page));
   await visitor.write('Esta');

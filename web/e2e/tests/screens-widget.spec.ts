@@ -49,9 +49,9 @@ test('the chat: launcher, home, form, conversation', async ({ people }) => {
   await panel.getByRole('button', { name: t('widget.composer.emoji') }).click();
   await panel.getByRole('button', { name: t('widget.chat.menu') }).click();
   await show({ page, name: '66-widget-menu', sizes: [1440, 380] });
-  await panel.getByRole('button', { name: t('widget.chat.end'), exact: true }).click();
+  await panel.getByRole('button', { name: t('widget.more.end'), exact: true }).click();
   await show({ page, name: '67-widget-ending', sizes: [1440, 380] });
-  await panel.getByRole('button', { name: t('widget.chat.end_confirm'), exact: true }).click();
+  await panel.getByRole('button', { name: t('widget.more.end_confirm'), exact: true }).click();
   await expect(panel.getByText(t('widget.chat.closed'))).toBeVisible();
   await show({ page, name: '68-widget-closed' });
   await panel.getByRole('button', { name: t('widget.chat.back') }).click();

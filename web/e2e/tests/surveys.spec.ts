@@ -44,7 +44,7 @@ test('a company asks how it was, a visitor answers once, and the team reads it',
   await expect(visitor.panel.getByText(t('widget.survey.thanks'))).toBeVisible();
 
   const pane = page.getByRole('complementary', { name: t('console.context.title') });
-  await expect(pane.getByText(t('console.context.grade', { grade: 4, lowest: 1, highest: 5 }))).toBeVisible();
+  await expect(pane.getByText(t('console.keep.grade', { grade: 4, highest: 5 }))).toBeVisible();
   await expect(pane.getByText('Rápido e gentil')).toBeVisible();
   await show({ page, name: '87-rating', sizes: [1440, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });

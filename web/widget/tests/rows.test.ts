@@ -63,6 +63,31 @@ test('every conversation begins with its number, also where another one begins b
   expect(lines(true)).toEqual(['a:1', 'Protocolo 2026-9 (2026-9)', 'b:1', 'b:2']);
 });
 
+test('of what happens with nothing said in between the last is shown', async () => {
+  const words = await wordsIn('pt-BR');
+  const at = new Date().toISOString();
+  const message = (key: string) => ({ key, kind: 'message', from: 'agent', name: 'Ana', text: key, at });
+  const event = (code: string, target?: string) => ({
+    key: code,
+    kind: 'event',
+    from: 'system',
+    text: '',
+    at,
+    event: { code, name: 'Ana', target },
+  });
+  const noted = (rows: object[], past: object[] = []) => {
+    const state = { past, conversation: { id: 'b', protocol: '2', state: 'open' }, rows, typing: null, marks: {} };
+    const client = { state, outbox: { items: [] } } as unknown as Client;
+    return linesOf(client, words, 'Loja').flatMap((line) => (line.kind === 'note' ? line.text : []));
+  };
+  expect(noted([event('taken'), message('Oi'), event('transferred', 'Caixa'), event('taken_back')])).toEqual([
+    'Ana assumiu a conversa',
+    'Ana continua com você',
+  ]);
+  const past = [{ conversation: { id: 'a', protocol: '1' }, rows: [message('Oi'), event('closed')] }];
+  expect(noted([event('taken')], past)).toEqual(['Conversa encerrada por Ana', 'Ana assumiu a conversa']);
+});
+
 test('one press copies the number of a conversation, and says so for a while', async () => {
   vi.useFakeTimers();
   const words = await wordsIn('pt-BR');
@@ -104,10 +129,11 @@ test('every sentence that the parts for files say has a text', async () => {
   const states = ['asking', 'encoding', 'mic_denied', 'mic_missing', 'mic_broken', 'mic_unsupported'];
   const kinds = ['image', 'video', 'audio', 'file'];
   const problems = ['too_large', 'empty', 'program', 'wrong_kind'];
-  const keys = [...states, ...kinds, ...kinds.map((kind) => 'send_' + kind), ...problems, 'lost'];
+  const keys = [...states, ...kinds.map((kind) => 'send_' + kind), ...problems, 'lost'];
   for (const name of ['attach', 'bring', 'composer', 'figure', 'lightbox', 'tray', 'voice']) {
     const source = await readFile(join(folder, `${name}.ts`), 'utf8');
     keys.push(...[...source.matchAll(/'file\.([a-z_]+[a-z])'/g)].map((match) => match[1]!));
   }
   for (const key of keys) expect(t('file.' + key), key).not.toBe('file.' + key);
+  for (const kind of kinds) expect(t('kind.' + kind), kind).not.toBe('kind.' + kind);
 });

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// For how long whoever closed a conversation may have it back as it was.
-const UNDO_SECONDS: i64 = 60;
+pub(super) const UNDO_SECONDS: i64 = 60;
 
 /// Where a reopened conversation goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

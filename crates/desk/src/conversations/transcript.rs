@@ -19,6 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     message::{MESSAGE_COLUMNS, Message, SystemLine},
     queries::row_by_id,
+    reopen::UNDO_SECONDS,
     row::ConversationRow,
 };
 use crate::{
@@ -27,6 +28,7 @@ use crate::{
     agents, departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, ErrorAnswer},
+    labels,
     surveys::{self, Rating},
     texts::{Catalogue, catalogue},
     workspaces::{self, Workspace},
@@ -109,6 +111,8 @@ struct Facts {
     department: String,
     assignee: Option<String>,
     rating: Option<Rating>,
+    /// In the order in which they were put on.
+    labels: Vec<String>,
 }
 
 impl Facts {
@@ -120,7 +124,8 @@ impl Facts {
             None => None,
         };
         let rating = surveys::rating_of(connection, workspace.id, row.id).await?;
-        Ok(Self { workspace, row, department: department.unwrap_or_default(), assignee, rating })
+        let labels = labels::names_of(connection, workspace.id, &row.labels).await?;
+        Ok(Self { workspace, row, department: department.unwrap_or_default(), assignee, rating, labels })
     }
 }
 
@@ -152,8 +157,40 @@ async fn lines(
             return Err(Error::refused(ErrorCode::TooLarge));
         }
         if rows.len() < PAGE {
-            return Ok(lines);
+            return Ok(if with_notes { lines } else { settled(lines) });
         }
+    }
+}
+
+/// Without what was undone a moment later: who reads it from outside never saw it happen. The company's own copy, with notes, has it all.
+fn settled(lines: Vec<Message>) -> Vec<Message> {
+    let mut all: Vec<Message> = Vec::with_capacity(lines.len());
+    for line in lines {
+        match undone_by(&all, &line) {
+            Some(from) => all.truncate(from),
+            None => all.push(line),
+        }
+    }
+    all
+}
+
+/// From which line on this one undoes what was done, with nothing said in between.
+fn undone_by(before: &[Message], line: &Message) -> Option<usize> {
+    let event = line.event.as_ref()?;
+    let said = before.iter().rposition(|line| line.event.is_none()).map_or(0, |last| last + 1);
+    let done = |done: &[TimelineEvent]| {
+        let find = |line: &Message| line.event.as_ref().is_some_and(|event| done.contains(&event.code));
+        before.iter().skip(said).rposition(find).map(|at| said + at)
+    };
+    match event.code {
+        TimelineEvent::TakenBack => done(&[TimelineEvent::Transferred, TimelineEvent::Returned]),
+        TimelineEvent::Reopened => done(&[TimelineEvent::Closed]).filter(|&at| {
+            before.get(at).is_some_and(|closed| {
+                let by = closed.event.as_ref().and_then(|event| event.name.as_ref());
+                by == event.name.as_ref() && line.at.seconds_since(closed.at) < UNDO_SECONDS
+            })
+        }),
+        _ => None,
     }
 }
 
@@ -229,6 +266,9 @@ impl Words {
         all.extend(facts.assignee.clone().map(|name| ("assignee", name)));
         all.push(("opened", self.when(row.opened_at)));
         all.extend(row.closed_at.map(|at| ("closed", self.when(at))));
+        if !facts.labels.is_empty() {
+            all.push(("labels", facts.labels.join(", ")));
+        }
         all.extend(facts.rating.as_ref().and_then(|rating| self.rating(rating)).map(|said| ("rating", said)));
         all
     }

@@ -70,9 +70,10 @@ impl Command for Transfer {
         if !self.is_confirmed {
             self.refuse_unready(tx, &conversation, &target).await?;
         }
-        self.add_note(tx, &mut conversation).await?;
         let from = MovedFrom::before(&conversation, agent, tx.now());
         transfer(tx, &mut conversation, target, (agent, self.client_id)).await?;
+        // After the line that says where it went: it is read as what was written for that, and not as one more of the notes before.
+        self.add_note(tx, &mut conversation).await?;
         if conversation.assignee_id.is_none() {
             let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
             routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;

@@ -11,4 +11,4 @@ pub use apply::{TakeLabelOff, apply_rules, put_on};
 pub use change::{NewLabel, insert_defaults, insert_label};
 pub use http::router;
 pub use jobs::{SWEEP_LABEL, sweep_label, sweep_label_job};
-pub use queries::{AppliedLabel, Label, are_few, having, label_by_id, of_conversations, put_on_condition};
+pub use queries::{AppliedLabel, Label, are_few, having, label_by_id, names_of, of_conversations, put_on_condition};

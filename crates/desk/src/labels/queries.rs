@@ -136,6 +136,23 @@ pub async fn of_conversations(
     Ok(found)
 }
 
+/// What labels are called, in the order given.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn names_of(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    applied: &[AppliedLabel],
+) -> Result<Vec<String>> {
+    if applied.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut names: HashMap<LabelId, String> =
+        all_labels(connection, workspace).await?.into_iter().map(|label| (label.id, label.name)).collect();
+    Ok(applied.iter().filter_map(|applied| names.remove(&applied.id)).collect())
+}
+
 /// Whether at most so many conversations have a label.
 ///
 /// # Errors

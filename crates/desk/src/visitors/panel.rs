@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs).
-const ELSEWHERE: [&str; 1] = ["survey."];
+const ELSEWHERE: [&str; 3] = ["file.", "more.", "survey."];
 
 /// The refusal of a panel that is not there (any more). It may stand in any frame: a page that still holds the loader stays quiet (D-074).
 fn unavailable() -> Response {

@@ -115,6 +115,38 @@ async fn a_conversation_is_kept_as_a_pdf_with_its_protocol_names_times_and_texts
     owner.get(&format!("/api/conversations/{conversation}/transcript.pdf?notes=maybe")).await.fields();
 }
 
+/// X-031, P-042
+#[tokio::test]
+async fn what_was_undone_at_once_stands_only_in_the_companys_own_copy() {
+    let (app, owner, site) = desk().await;
+    let conversation = Visitor::arrive(&app, &site).await.open("Oi").await;
+    owner.act(&conversation, "take").await.expect(200);
+    owner.act(&conversation, "return").await.expect(200);
+    owner.act(&conversation, "take_back").await.expect(200);
+    owner.act(&conversation, "close").await.expect(200);
+    let reopen = format!("/api/conversations/{conversation}/reopen");
+    owner.post(&reopen, json!({ "restore": true })).await.expect(200);
+    owner.act(&conversation, "close").await.expect(200);
+    app.clock.advance(61);
+    owner.post(&reopen, json!({})).await.expect(200);
+    let label = owner.post("/api/labels", json!({ "name": "Segunda via", "colour": "green" })).await.expect(201);
+    let put_on = format!("/api/conversations/{conversation}/labels/{}", label["id"].as_str().unwrap());
+    owner.put(&put_on, json!({})).await.expect(200);
+
+    let undone = ["devolveu a conversa", "retomou a conversa"];
+    let (_, outside) = pdf(&owner, &conversation, "").await;
+    let (_, own) = pdf(&owner, &conversation, "?notes=true").await;
+    for said in undone {
+        assert!(!outside.text.contains(said), "{said}:\n{}", outside.text);
+        assert!(own.text.contains(said), "{said}:\n{}", own.text);
+    }
+    // What was reopened later did happen.
+    let count = |read: &Read, said: &str| read.text.matches(said).count();
+    assert_eq!((count(&outside, "encerrou"), count(&outside, "reabriu")), (1, 1), "{}", outside.text);
+    assert_eq!((count(&own, "encerrou"), count(&own, "reabriu")), (2, 2), "{}", own.text);
+    assert!(outside.text.contains("Rótulos: Segunda via"), "{}", outside.text);
+}
+
 #[tokio::test]
 async fn hostile_and_foreign_texts_are_printed_and_break_nothing() {
     let (app, owner, site) = desk().await;

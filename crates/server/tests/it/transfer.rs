@@ -64,11 +64,11 @@ async fn a_transfer_to_a_colleague_leaves_ones_own_list_and_appears_in_the_other
         .find("who answers", |frame| frame["t"] == "conversation" && frame["conversation"]["agent"]["name"] == "Carla")
         .await;
     assert_eq!(shown["conversation"]["state"], "open");
-    // The note stands before the line about the transfer, and the visitor never sees it.
+    // The note stands after the line about the transfer, and the visitor never sees it.
     let lines = at.carla.conversation(&conversation).await["messages"].as_array().unwrap().clone();
     let last: Vec<&Value> = lines.iter().rev().take(2).collect();
-    assert_eq!((&last[1]["kind"], &last[1]["text"]), (&json!("note"), &json!("Cliente antigo, paga em dia")));
-    assert_eq!(last[0]["event"]["code"], "transferred");
+    assert_eq!((&last[0]["kind"], &last[0]["text"]), (&json!("note"), &json!("Cliente antigo, paga em dia")));
+    assert_eq!(last[1]["event"]["code"], "transferred");
     at.carla.reply(&conversation, "Sou a Carla").await.expect(201);
     assert_eq!(at.bruno.reply(&conversation, "ainda eu").await.refused(409), "already_taken");
     let texts: Vec<Value> =

@@ -12,9 +12,12 @@ interface Now {
 
 /** "Aberto até hoje às 18:00": whether somebody is there, until when, and which exceptional day is today. */
 export function nowText({ is_open, until, day }: Now): string {
-  const text = isOpenText(is_open, until);
-  return day ? t('console.hours.onDay', { day, text }) : text;
+  return onDay(day, isOpenText(is_open, until));
 }
+
+/** "Natal: fechado": an exceptional day is named before what is said of it. */
+export const onDay = (day: string | null | undefined, text: string): string =>
+  day ? t('console.hours.onDay', { day, text }) : text;
 
 function isOpenText(is_open: boolean, until: string | null | undefined): string {
   if (!until) return is_open ? t('console.hours.alwaysOpen') : t('console.hours.closed');
@@ -39,7 +42,7 @@ export function daysText(days: readonly number[]): string {
 /** One's own: nothing where nobody has set any hours. */
 export function ownShiftText(shift: ShiftNow): string {
   const text = shiftText(shift);
-  return shift.day && text ? t('console.hours.onDay', { day: shift.day, text }) : text;
+  return text && onDay(shift.day, text);
 }
 
 function shiftText({ is_open, until, extended_until }: ShiftNow): string {

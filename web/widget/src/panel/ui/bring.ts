@@ -3,6 +3,7 @@
 import { alone, Keep, upload, type FileShown, type FileUpload } from '@balcao/files';
 import type { PanelConfig } from '../../shared/config';
 import type { FieldError, Refusal, Upload } from '../protocol';
+import { fileTexts } from './file-texts';
 
 export type Ask = (method: string, path: string, body?: string | Blob, offset?: number) => Promise<Response | null>;
 
@@ -63,7 +64,7 @@ export async function bring(
   gained: () => void,
 ): Promise<FileShown | Refusal | null> {
   const content = await keepOf(config).get(file.key);
-  if (!content) return { code: 'file_lost', message: config.texts['file.lost']! };
+  if (!content) return { code: 'file_lost', message: fileTexts((text) => text)('file.lost') };
   const stop = new AbortController();
   stops.set(file.key, stop);
   const transport = {

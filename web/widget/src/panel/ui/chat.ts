@@ -6,6 +6,7 @@ import { button, h, iconButton, say } from './dom';
 import { pictureOf, tile } from './home';
 import type { Choice, Ending } from './more';
 import { timeline } from './timeline';
+import type { Words } from './words';
 
 export interface ChatScreen extends Screen {
   arrived(count: number): void;
@@ -91,9 +92,10 @@ export function chat(context: Context): ChatScreen {
   opener.ariaExpanded = 'false';
 
   async function loadMenu(): Promise<() => void> {
-    const { ending, menu } = await import('./more');
-    end = ending(box.node, t, () => client.end(), box.focus);
-    return menu(corner, opener, choices);
+    const { ending, menu, moreTexts } = await import('./more');
+    const own = moreTexts(t);
+    end = ending(box.node, own, () => client.end(), box.focus);
+    return menu(corner, opener, () => choices(own));
   }
 
   async function openMenu(): Promise<void> {
@@ -105,12 +107,12 @@ export function chat(context: Context): ChatScreen {
     }
   }
 
-  function choices(): Choice[] {
+  function choices(t: Words['t']): Choice[] {
     const { conversation } = client.state;
     const muted = prefs.isMuted;
-    const sound = { text: t(muted ? 'chat.unmute' : 'chat.mute'), run: () => prefs.mute(!muted) };
+    const sound = { text: t(muted ? 'more.unmute' : 'more.mute'), run: () => prefs.mute(!muted) };
     const mayEnd = client.isRunning && (conversation?.may_close ?? config.settings.visitor_may_close);
-    return mayEnd ? [sound, { text: t('chat.end'), run: () => end?.ask() }] : [sound];
+    return mayEnd ? [sound, { text: t('more.end'), run: () => end?.ask() }] : [sound];
   }
 
   function edit(id: string): void {

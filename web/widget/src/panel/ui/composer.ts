@@ -30,7 +30,7 @@ export function composer(context: Context, onSend: OnSend): Composer {
     onblur: () => client.typing(false),
   });
   const emoji = iconButton('smile', t('composer.emoji'), () => void toggleEmoji());
-  const clip = iconButton('clip', t('file.attach'), () => void files((tray) => tray.toggle()));
+  const clip = iconButton('clip', t('composer.attach'), () => void files((tray) => tray.toggle()));
   const send = h('button.go', { type: 'submit', 'aria-label': t('form.send') }, icon('up'));
   const error = h('small.error', { role: 'status' });
   const room = h('div.emoji');

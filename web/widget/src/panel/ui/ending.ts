@@ -9,9 +9,9 @@ export interface Ending {
 
 /** Stands before `place`. `onDone`: the question is answered, either way. */
 export function ending(place: HTMLElement, t: Words['t'], onEnd: () => void, onDone: () => void): Ending {
-  const cancel = button('link', done, t('chat.end_cancel'));
-  const confirm = button('primary', () => (onEnd(), done()), t('chat.end_confirm'));
-  const question = t('chat.end_question');
+  const cancel = button('link', done, t('more.end_cancel'));
+  const confirm = button('primary', () => (onEnd(), done()), t('more.end_confirm'));
+  const question = t('more.end_question');
   const node = h(
     'div.ending',
     { hidden: true, role: 'group', 'aria-label': question, onkeydown: (event) => onKey(event) },

@@ -4,6 +4,7 @@ import type { PanelConfig } from '../../shared/config';
 import type { Upload } from '../protocol';
 import { fresh, keepOf, watch, type Ask } from './bring';
 import { button, glyph, h, say } from './dom';
+import { fileTexts } from './file-texts';
 import type { Waiting } from './rows';
 import type { Words } from './words';
 
@@ -30,12 +31,13 @@ export const detailOf = (
 /** `abandon`: the visitor does not want to send it any more. `gone`: it is not shown any more. */
 export function figure(
   file: FileShown | Waiting,
-  t: T,
+  own: T,
   config: PanelConfig,
   ask: Ask,
   abandon: () => void,
   gone: AbortSignal,
 ): HTMLElement {
+  const t = fileTexts(own);
   return 'url' in file ? stored(file, t, config, ask) : waiting(file, t, config, abandon, gone);
 }
 

@@ -50,7 +50,7 @@ export type Waiting = Upload & { isHeld: boolean };
 
 /** A message in one line: its file's kind before its text. */
 export const inLine = (text: string, file: { kind: FileKind } | null | undefined, { t }: Words): string =>
-  file ? [t('file.' + file.kind), text].filter(Boolean).join(' · ') : text;
+  file ? [t('kind.' + file.kind), text].filter(Boolean).join(' · ') : text;
 
 /** What the home screen says about the conversation. */
 export function summary(client: Client, words: Words): { text: string; at: string } | null {
@@ -122,11 +122,14 @@ export function linesOf(client: Client, words: Words, self: string): Line[] {
 
   const parts = partsOf(client.state);
   const first = new Map(parts.map((part) => [part.rows[0], part.conversation]));
-  for (const row of parts.flatMap((part) => part.rows)) {
+  const shown = parts.flatMap((part) => part.rows);
+  shown.forEach((row, index) => {
+    const next = shown[index + 1];
     const key = row.id ? 'm:' + row.id : row.key;
     const begun = first.get(row);
     if (begun && !(earlier && begun === parts[0]?.conversation)) protocol(row.at, begun);
-    if (row.event) note(row.at, key, eventText(row.event, words));
+    // Of what happens with nothing said in between, the last is enough: what was undone at once was nothing.
+    if (row.event) note(row.at, key, next?.event && !first.has(next) ? '' : eventText(row.event, words));
     else if (row.from === 'system') note(row.at, key, row.text);
     else
       bubble(
@@ -134,7 +137,7 @@ export function linesOf(client: Client, words: Words, self: string): Line[] {
         row.from === 'visitor' ? null : (row.name ?? ''),
       );
     if (row === lastOwn) all.push({ kind: 'mark', key: 'mark', mark: markOf(row, client) });
-  }
+  });
   if (conversation?.state === 'closed')
     note(conversation.closed_at ?? rows.at(-1)?.at ?? new Date().toISOString(), 'closed', words.t('chat.closed'));
   for (const item of pending) {

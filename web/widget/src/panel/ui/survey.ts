@@ -1,14 +1,14 @@
 // The satisfaction survey, loaded when a conversation that has ended asks for one (T-181).
 import type { Client } from '../client';
 import { button, h, say } from './dom';
+import { withTexts } from './part-texts';
 import { wear } from './sheet';
 import texts from 'texts:survey';
 import css from './survey.css?inline';
 
 wear(css);
 
-/** In the language of the page. */
-const t = (key: string): string => texts[document.documentElement.lang]?.[key] ?? key;
+const t = withTexts(texts, (text) => text);
 
 /** Asks once. Nothing is sent before a grade is chosen and confirmed. */
 export function survey(client: Client, onRated: () => void): HTMLElement | null {

@@ -6,6 +6,7 @@ import { uuid } from '../uuid';
 import { keepOf } from './bring';
 import { button, glyph, h, say } from './dom';
 import { detailOf, GLYPHS } from './figure';
+import { fileTexts } from './file-texts';
 import type { Words } from './words';
 
 const MIC = 'M12 15a3 3 0 0 0 3-3V6a3 3 0 0 0-6 0v6a3 3 0 0 0 3 3zM6 11v1a6 6 0 0 0 12 0v-1M12 18v3';
@@ -38,14 +39,15 @@ const release = ({ preview }: Item): void => {
 export function tray(
   nest: HTMLElement,
   config: PanelConfig,
-  t: Words['t'],
+  own: Words['t'],
   changed: () => void,
   field: HTMLElement,
 ): Tray {
+  const t = fileTexts(own);
   let items: Item[] = [];
   const list = h('ul.chosen', { 'aria-label': t('file.chosen') });
   const wrong = h('small.error', { role: 'alert' });
-  const ways = h('div.ways', { role: 'group', 'aria-label': t('file.attach'), hidden: true });
+  const ways = h('div.ways', { role: 'group', 'aria-label': t('composer.attach'), hidden: true });
   const voice = h('div');
   nest.append(ways, voice, list, wrong);
   draw();
@@ -109,7 +111,7 @@ export function tray(
 
   function complain(problem: NonNullable<Prepared['problem']>, name: string): void {
     const limit = 'limit' in problem ? problem.limit : 0;
-    const kind = 'kind' in problem ? t('file.' + problem.kind).toLowerCase() : '';
+    const kind = 'kind' in problem ? t('kind.' + problem.kind).toLowerCase() : '';
     say(wrong, [wrong.textContent, t('file.' + problem.code, { name, limit, kind })].filter(Boolean).join(' '));
   }
 
