@@ -53,6 +53,7 @@ const RARE = {
   attach: 'src/panel/ui/attach.ts',
   direct: 'src/panel/direct.ts',
   emoji: 'src/panel/ui/emoji.ts',
+  links: 'src/panel/ui/links.ts',
   more: 'src/panel/ui/more.ts',
   survey: 'src/panel/ui/survey.ts',
   sound: 'src/panel/ui/sound.ts',
@@ -66,16 +67,23 @@ const shortened = (names) => ({
 });
 
 async function loader() {
-  const [chunk] = await bundle('src/loader/main.ts', 'iife', {
-    entryFileNames: 'loader.js',
-    minify: shortened(['short']),
-  });
-  const code = ascii(chunk.code).replace(/[`']__BALCAO_CONFIG__[`']/, '"__BALCAO_CONFIG__"');
+  const [frame] = await bundle('src/loader/frame.ts', 'es', { entryFileNames: 'frame-[hash].js', minify: true });
+  const [chunk] = await bundle(
+    'src/loader/main.ts',
+    'iife',
+    // The server replaces this name by its address.
+    { entryFileNames: 'loader.js', minify: true, paths: () => '__BALCAO_BASE__/widget-assets/' + frame.fileName },
+    (id) => id.endsWith('/frame'),
+  );
+  const code = ascii(chunk.code.replace('./__BALCAO_BASE__', '__BALCAO_BASE__')).replace(
+    /[`']__BALCAO_CONFIG__[`']/,
+    '"__BALCAO_CONFIG__"',
+  );
   if (code.split('"__BALCAO_CONFIG__"').length !== 2) throw new Error('the loader must hold its placeholder once');
   const [told] = await bundle('src/loader/tag.ts', 'iife', { entryFileNames: 'tag.js', minify: true });
   const tag = ascii(told.code).replace(/[`']__BALCAO_TAG__[`']/, '"__BALCAO_TAG__"');
   if (tag.split('"__BALCAO_TAG__"').length !== 2) throw new Error('the tag script must hold its placeholder once');
-  return { 'loader.js': code, 'tag.js': tag };
+  return { 'loader.js': code, 'tag.js': tag, [frame.fileName]: ascii(frame.code) };
 }
 
 async function panel() {

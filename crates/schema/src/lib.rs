@@ -12,6 +12,7 @@ mod m0005_labels;
 mod m0006_shifts;
 mod m0007_surveys;
 mod m0008_pictures;
+mod m0009_customers;
 mod runner;
 mod statistics;
 

@@ -64,6 +64,7 @@ text_enum! {
         PictureInvalid = "picture_invalid",
         GoogleTagInvalid = "google_tag_invalid",
         DomainInvalid = "domain_invalid",
+        OffsetTooLarge = "offset_too_large",
         PhoneInvalid = "phone_invalid",
         TelegramInvalid = "telegram_invalid",
         TimeZoneUnknown = "time_zone_unknown",
@@ -104,7 +105,7 @@ text_enum! {
 impl ErrorCode {
     /// Whether the sentence names how much is allowed.
     pub const fn names_limit(self) -> bool {
-        matches!(self, Self::TooShort | Self::TooLong | Self::TooMany)
+        matches!(self, Self::TooShort | Self::TooLong | Self::TooMany | Self::OffsetTooLarge)
     }
 
     /// The key of the translated sentence.

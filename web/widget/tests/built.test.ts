@@ -26,8 +26,6 @@ const zipped = (text: string, level = 6) => gzipSync(text, { level }).length;
 /** What an administrator may well write, at its longest. */
 const settings = {
   plugin_name: 'Atendimento Vila Clara',
-  colour: '#c2410c',
-  text_colour: '',
   logo: '3f0a4f0e-8f3c-4f0b-9f57-0d6a3e2b7c11',
   agent_picture: 'c27a1e52-4b7d-4c39-8d0a-6e51f0b9a8d4',
   greeting: 'Oi, tudo bem? Somos a Padaria Vila Clara. Conte o que você precisa e respondemos em poucos minutos.',
@@ -41,18 +39,20 @@ const settings = {
   whatsapp: '+55 11 98888-7777',
   telegram: '@vilaclara',
 };
+const tint = {
+  '--brand': '#c2410c',
+  '--on-brand': '#ffffff',
+  '--pending': '#a7380a',
+  '--ink-light': '#c2410c',
+  '--ink-dark': '#dd8f6e',
+};
 /** What the loader alone is told. */
 const launcher = {
   position: 'right' as const,
   call_to_action:
     'Precisa de ajuda para escolher o pão da semana, acompanhar sua entrega ou pedir a segunda via do boleto? Fale com a gente agora, sem espera.',
-  allowed_domains: [
-    'vilaclara.com.br',
-    '*.vilaclara.com.br',
-    'padariavilaclara.com',
-    'loja.vilaclara.net',
-    'paodecasa.com.br',
-  ],
+  /** Of `vilaclara.com.br`, `*.vilaclara.com.br`, `padariavilaclara.com`, `loja.vilaclara.net`, `paodecasa.com.br`, as `page_pattern` writes it. */
+  pages: String.raw`^https?://((www\.)?vilaclara\.com\.br|(.+\.)?vilaclara\.com\.br|(www\.)?padariavilaclara\.com|(www\.)?loja\.vilaclara\.net|(www\.)?paodecasa\.com\.br)(:|$)|^https://atendimento\.vilaclara\.com\.br$`,
 };
 const code = '8401be95-5a7c-43e6-8e56-520c334d3314';
 const base = 'https://atendimento.vilaclara.com.br';
@@ -70,24 +70,25 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
   const config: LoaderConfig = {
     u: `${base}/widgets/${code}`,
     // As `style` writes it.
-    s: `:host{--c:${settings.colour};--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
+    s: `:host{--c:${tint['--brand']};--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
     p: launcher.position,
     a: launcher.call_to_action,
     o: 0,
     v: false,
-    d: launcher.allowed_domains,
+    d: launcher.pages,
     x: texts['loader.dismiss']!,
     f: texts['loader.failed']!,
     ...change,
   };
-  return (await read('loader.js')).replace('"__BALCAO_CONFIG__"', JSON.stringify(config));
+  const script = (await read('loader.js')).replace('__BALCAO_BASE__', base);
+  return script.replace('"__BALCAO_CONFIG__"', () => JSON.stringify(config));
 }
 
 async function servedPage(language: string, texts: Record<string, string>): Promise<string> {
   const company = 'Padaria e Confeitaria Vila Clara';
   const files = { image: 10, video: 50, audio: 16, file: 50 };
   const rest = { online: true };
-  const config = { code, base, language, texts, ...rest, settings, company, departments: [], files };
+  const config = { code, base, language, texts, ...rest, settings, tint, company, departments: [], files };
   const page = (await read('panel.html')).replace('{{config}}', JSON.stringify(config));
   return page.replace('{{lang}}', language).replace('{{title}}', settings.plugin_name);
 }
@@ -101,8 +102,9 @@ test.each(['pt-BR', 'en', 'es'])(
     const page = zipped(await servedPage(language, texts));
     const script = zipped(await read(find(/^panel-.*\.js$/)), 9);
     const style = zipped(await read(find(/^panel-.*\.css$/)), 9);
+    const frame = zipped(await read(find(/^frame-.*\.js$/)), 9);
     expect(loader).toBeLessThanOrEqual(4 * 1024);
-    expect(loader + page + script + style).toBeLessThanOrEqual(24 * 1024);
+    expect(loader + frame + page + script + style).toBeLessThanOrEqual(24 * 1024);
   },
 );
 
@@ -164,7 +166,7 @@ test('no code or text becomes HTML or code on its way', async () => {
 
 test('the built loader draws the launcher', async () => {
   vi.stubGlobal('fetch', vi.fn());
-  new Function(await servedLoader(await textsOf('en'), { d: [] }))();
+  new Function(await servedLoader(await textsOf('en'), { d: '' }))();
   expect(document.getElementById(`balcao-${code}`)?.className).toBe('balcao balcao-closed');
   expect(window.balcao).toMatchObject({ open: expect.any(Function), close: expect.any(Function) });
 });

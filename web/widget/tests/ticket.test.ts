@@ -16,7 +16,7 @@ test('the first ticket brings a key, later ones use it', async () => {
   expect(answer).toEqual({ ok: { ticket: 'T-K1', expires_in: 600, known: false } });
   expect(localStorage.getItem('balcao:x')).toBe('K1');
   await fetchTicket(get, '/t', store);
-  expect(bodies(get)).toEqual([{}, { key: 'K1' }]);
+  expect(bodies(get)).toEqual([{ customer: '' }, { key: 'K1', customer: '' }]);
 });
 
 test('two tabs that open at once end with one key', async () => {

@@ -13,6 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Connection, ConnectionBadge, NewConnection, all_badges,
+    identity::RenewIdentitySecret,
     queries::{all_models, one_by_id},
     save::{AddConnection, ChangeConnection, ConnectionChanges, RemoveConnection, clean},
 };
@@ -27,7 +28,11 @@ use crate::{
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(badges)).routes(routes!(show, change, remove))
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(badges))
+        .routes(routes!(show, change, remove))
+        .routes(routes!(identity_secret, renew_identity_secret))
 }
 
 /// The connections of the workspace.
@@ -165,6 +170,41 @@ async fn remove(
 ) -> Result<StatusCode> {
     desk.write(RemoveConnection { may, connection: parse_id(&id)? }).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The secret with which a site signs who is logged in.
+#[derive(Serialize, ToSchema)]
+struct IdentitySecretAnswer {
+    /// None until one was made.
+    secret: Option<String>,
+}
+
+/// The secret with which the connection's sites sign who is logged in on them: the HMAC-SHA256 of a customer's id under it, in hex.
+#[utoipa::path(get, path = "/connections/{id}/identity-secret", tag = "connections", params(("id" = ConnectionId, Path)),
+    responses((status = 200, body = IdentitySecretAnswer), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("connections_manage"))))]
+async fn identity_secret(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageConnections>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let model = one_by_id(may.scope.workspace, parse_id(&id)?).one(desk.store.read()).await?;
+    let secret = model.ok_or(Error::not_found())?.identity_secret;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(IdentitySecretAnswer { secret })).into_response())
+}
+
+/// Makes a new secret; what was signed with the one before is not believed any more.
+#[utoipa::path(post, path = "/connections/{id}/identity-secret", tag = "connections", params(("id" = ConnectionId, Path)),
+    responses((status = 201, body = IdentitySecretAnswer), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("connections_manage"))))]
+async fn renew_identity_secret(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageConnections>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let secret = Some(desk.write(RenewIdentitySecret { may, connection: parse_id(&id)? }).await?);
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(IdentitySecretAnswer { secret }))
+        .into_response())
 }
 
 async fn answer(desk: &Desk, scope: &Scope, status: StatusCode, id: ConnectionId) -> Result<Response> {

@@ -1,6 +1,7 @@
 //! Connections: configured channels. For now webchats; each has its code, looks, department and domains.
 
 mod http;
+mod identity;
 mod queries;
 mod save;
 mod seen;

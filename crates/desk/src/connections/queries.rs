@@ -56,7 +56,7 @@ pub struct ConnectionBadge {
 }
 
 /// A connection as the visitors' side needs it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Site {
     pub id: ConnectionId,
     pub workspace: WorkspaceId,
@@ -64,6 +64,8 @@ pub struct Site {
     pub department: Option<DepartmentId>,
     pub version: i64,
     pub settings: WebchatSettings,
+    /// With which its pages sign who is logged in; none until somebody has asked for it.
+    pub identity_secret: Option<String>,
 }
 
 impl Connection {
@@ -196,5 +198,6 @@ async fn site(connection: &impl ConnectionTrait, which: sea_orm::sea_query::Simp
         department: model.department_id,
         version: model.version,
         settings: serde_json::from_str(&model.settings)?,
+        identity_secret: model.identity_secret,
     }))
 }

@@ -3,7 +3,7 @@
 use balcao_types::{
     Channel, ConnectionCode, ConnectionId, DepartmentId, ErrorCode, Event, WorkspaceId,
     rules::{colours, domains, google_tag, phone},
-    settings::{WebchatSettings, merge},
+    settings::{OFFSET_MAX, WebchatSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
@@ -53,6 +53,7 @@ pub async fn insert_connection(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &Ne
         version: Set(1),
         seen_at: Set(None),
         seen_page: Set(None),
+        identity_secret: Set(None),
         created_at: Set(tx.now()),
     };
     row.insert(&**tx).await?;
@@ -165,7 +166,8 @@ pub fn draft_settings(draft: WebchatSettings) -> WebchatSettings {
     if checks.concern("settings.text_colour") {
         shown.text_colour = String::new();
     }
-    WebchatSettings { allowed_domains: Vec::new(), google_tag: String::new(), ..shown }
+    let [offset_side, offset_bottom] = [shown.offset_side, shown.offset_bottom].map(|offset| offset.min(OFFSET_MAX));
+    WebchatSettings { allowed_domains: Vec::new(), google_tag: String::new(), offset_side, offset_bottom, ..shown }
 }
 
 #[derive(serde::Deserialize)]
@@ -179,6 +181,11 @@ pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, c
     let (colour, text_colour) = colours(&settings, checks);
     if settings.allowed_domains.len() > DOMAINS_MAX {
         checks.limited("settings.allowed_domains", ErrorCode::TooMany, DOMAINS_MAX);
+    }
+    for (field, offset) in [("offset_side", settings.offset_side), ("offset_bottom", settings.offset_bottom)] {
+        if offset > OFFSET_MAX {
+            checks.limited(&format!("settings.{field}"), ErrorCode::OffsetTooLarge, OFFSET_MAX.into());
+        }
     }
     let mut allowed_domains: Vec<String> = Vec::new();
     for (index, typed) in settings.allowed_domains.iter().take(DOMAINS_MAX).enumerate() {

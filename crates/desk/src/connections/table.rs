@@ -23,6 +23,8 @@ pub struct Model {
     pub version: i64,
     pub seen_at: Option<Timestamp>,
     pub seen_page: Option<String>,
+    /// With which its sites sign who is logged in (D-070).
+    pub identity_secret: Option<String>,
     pub created_at: Timestamp,
 }
 

@@ -12,15 +12,27 @@ use crate::{
     tx::Tx,
 };
 
+/// A webchat's visitors are known by the fingerprint of the key in their browser,
+pub const VISITOR_KEY: &str = "visitor_key";
+/// or by what their site knows them by, where it has signed it.
+pub const CUSTOMER: &str = "customer";
+
 /// How a connection knows somebody.
 #[derive(Clone, Debug)]
 pub struct Identity {
     pub workspace: WorkspaceId,
     pub connection: ConnectionId,
-    /// What the value is: `visitor_key` for a webchat.
+    /// What the value is.
     pub kind: &'static str,
     /// For a visitor's key, its fingerprint.
     pub value: String,
+}
+
+impl Identity {
+    /// By what their site knows them, where it has signed that.
+    pub fn customer(&self) -> Option<&str> {
+        (self.kind == CUSTOMER).then_some(self.value.as_str())
+    }
 }
 
 /// What is known about somebody from a form.
@@ -120,16 +132,20 @@ pub async fn insert_contact(
 
 async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> Result<()> {
     let (workspace, contact) = (model.workspace_id, model.id);
-    let gains = (model.name.is_none() && facts.name.is_some()) || (model.email.is_none() && facts.email.is_some());
+    let gains = (model.name.is_none() && facts.name.is_some())
+        || (model.email.is_none() && facts.email.is_some())
+        || (model.phone.is_none() && facts.phone.is_some());
     if !gains {
         return Ok(());
     }
     let name = model.name.clone().or_else(|| facts.name.clone());
     let email = model.email.clone().or_else(|| facts.email.clone());
+    let phone = model.phone.clone().or_else(|| facts.phone.clone());
     let mut row: table::ActiveModel = model.into();
     row.name_key = Set(name.as_deref().map(folded).unwrap_or_default());
     row.name = Set(name);
     row.email = Set(email);
+    row.phone = Set(phone);
     row.update(&**tx).await?;
     let (departments, people) = whereabouts(tx, workspace, contact).await?;
     tx.emit(workspace, Event::ContactChanged { contact, departments, people })

@@ -5,6 +5,7 @@ mod queries;
 mod table;
 
 pub use identify::{
-    ContactFacts, Identity, contact_of_identity, identify, insert_contact, lock_identities, next_value,
+    CUSTOMER, ContactFacts, Identity, VISITOR_KEY, contact_of_identity, identify, insert_contact, lock_identities,
+    next_value,
 };
 pub use queries::{ContactShown, are_few, by_id, holds, matching};

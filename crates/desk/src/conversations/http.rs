@@ -16,6 +16,7 @@ use super::{
     append::{Append, Appended, Author},
     close::Close,
     counters::{Counters, Tallies},
+    given::{Given, given_of},
     list::{self, ListQuery, rows_by_ids},
     message::MessageShown,
     queries,
@@ -141,6 +142,8 @@ struct ConversationDetail {
     page: Option<Page>,
     user_agent: Option<String>,
     browser_language: Option<String>,
+    /// What the page said of whoever began it; none when it said nothing.
+    given: Option<Given>,
     /// Earlier conversations of the contact, newest first, at most ten.
     earlier: Vec<ConversationRow>,
     /// What its visitor said of it.
@@ -159,12 +162,14 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
     let row = read_rows(read, workspace, &[row]).await?.pop().ok_or(Error::not_found())?;
     let earlier = queries::earlier(read, &may.scope, row.contact.id, row.id).await?;
     let rating = rating_of(read, workspace, row.id).await?;
+    let given = given_of(read, workspace, row.id).await?;
     let (messages, has_earlier) = queries::messages_before(read, workspace, row.id, None, 50).await?;
     let conversation = ConversationDetail {
         row,
         page: visit.page,
         user_agent: visit.user_agent,
         browser_language: visit.language,
+        given,
         earlier,
         rating,
     };

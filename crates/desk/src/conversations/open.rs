@@ -6,7 +6,7 @@ use balcao_types::{
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
-use super::{row::Visit, table};
+use super::{given::Given, row::Visit, table};
 use crate::{contacts::next_value, error::Result, tx::Tx, workspaces::Workspace};
 
 /// A conversation to open in the queue.
@@ -18,6 +18,7 @@ pub struct NewConversation {
     pub connection: ConnectionId,
     pub contact: ContactId,
     pub visit: Visit,
+    pub given: Given,
 }
 
 /// Opens it inside a command. `company`: the workspace, which the caller has read.
@@ -55,6 +56,7 @@ pub async fn insert_conversation(
         taken_at: None,
         closed_at: None,
         visit: Some(serde_json::to_string(&new.visit)?),
+        given: new.given.stored()?,
         returned_by: None,
         closed_from: None,
         survey: None,

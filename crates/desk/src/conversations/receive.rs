@@ -1,6 +1,6 @@
 //! A visitor's message that may have to open a conversation: the longer way behind `append.rs`.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{
@@ -8,6 +8,7 @@ use balcao_types::{
     FileId, MessageKind, TimelineEvent, Timestamp,
     rules::{
         labels::LabelFacts,
+        phone,
         text::{has_forbidden_character, is_blank},
     },
 };
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 
 use super::{
     append::{Append, Appended, Author, earlier_message},
+    given::{self, Given},
     message::SystemLine,
     moving::save_place,
     open::{NewConversation, insert_conversation},
@@ -48,6 +50,14 @@ pub struct VisitorForm {
     pub name: Option<String>,
     pub email: Option<String>,
     pub department: Option<DepartmentId>,
+    /// By the page's word, with its country's code or without; a number that cannot be one is left out.
+    pub phone: Option<String>,
+    /// By which the site knows the visitor.
+    pub customer_id: Option<String>,
+    /// What else the page says, for the agents: at most 20 texts, names of 40 and values of 300 characters.
+    #[serde(default, deserialize_with = "given::texts")]
+    #[schema(value_type = Object)]
+    pub custom: BTreeMap<String, String>,
 }
 
 /// A visitor's message.
@@ -100,7 +110,7 @@ impl Command for Receive {
             return Ok(earlier);
         }
         let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
-        let facts = self.facts(known.as_ref())?;
+        let facts = ContactFacts { phone: self.phone(tx).await?, ..self.facts(known.as_ref())? };
         let department = self.department(tx).await?;
         // Before the identity: nobody but this visitor locks it, and it may be refused as long as nothing was written.
         let file = match self.file(tx).await? {
@@ -201,6 +211,13 @@ impl Receive {
         Ok(ContactFacts { name, email, phone: None })
     }
 
+    /// The number that the page gave, as it is kept.
+    async fn phone(&self, tx: &Tx<'_>) -> Result<Option<String>> {
+        let Some(typed) = &self.form.phone else { return Ok(None) };
+        let country = workspaces::calling_code(&**tx, self.site.workspace).await?;
+        Ok(phone::international(typed, country))
+    }
+
     /// Puts on a new conversation what the labels' rules say (T-203).
     async fn label(&self, tx: &Tx<'_>, conversation: &table::Model, time_zone: &str) -> Result<()> {
         let workspace = self.site.workspace;
@@ -240,6 +257,7 @@ impl Receive {
             connection: self.site.id,
             contact,
             visit: self.visit.clone(),
+            given: Given::checked(self.identity.customer(), self.form.customer_id.as_deref(), &self.form.custom),
         };
         let rule = Rule::new(&department.settings()?, &company.settings);
         let conversation = insert_conversation(tx, &new, &company, Actor::visitor()).await?;

@@ -47,6 +47,8 @@ pub struct Model {
     pub returned_by: Option<AgentId>,
     /// What undoing restores, as JSON: of a closed one a `ClosedFrom`, of one that was just moved a `MovedFrom`.
     pub closed_from: Option<String>,
+    /// What the page said of whoever began it, as JSON.
+    pub given: Option<String>,
     /// What its visitor is asked once it is closed, until that is answered, as JSON.
     pub survey: Option<String>,
 }

@@ -147,13 +147,15 @@ pub fn count_request(desk: &Desk, ticket: &Ticket) -> Result<()> {
     desk.limits.visitor_requests.check(&ticket.contact.to_string()).map_err(Error::too_many)
 }
 
-/// The connection of a ticket, while it is switched on.
+/// The connection of a ticket, while it is switched on, with the department that the visitor's page has chosen.
 ///
 /// # Errors
 /// 404 when it is switched off or removed.
 pub async fn open_site(desk: &Desk, ticket: &Ticket) -> Result<Arc<Site>> {
     let site = site_by_id(desk.store.read(), ticket.connection).await?;
-    site.map(Arc::new).ok_or(Error::refused(ErrorCode::ConnectionUnavailable))
+    let site = site.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
+    let department = ticket.department.or(site.department);
+    Ok(Arc::new(Site { department, ..site }))
 }
 
 /// A visitor's message on its way in.

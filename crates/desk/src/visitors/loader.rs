@@ -8,8 +8,8 @@ use axum::{
 };
 use balcao_types::{
     Language,
-    rules::domains::{host_of_origin, normalised},
-    settings::{LauncherIcon, WebchatSettings},
+    rules::domains::{host_of_origin, normalised, page_pattern},
+    settings::{LauncherIcon, OFFSET, WebchatSettings},
 };
 use serde_json::{Value, json};
 
@@ -65,7 +65,8 @@ fn note_sighting(desk: &Desk, site: &Site, headers: &HeaderMap) {
 pub(super) async fn loader_script(desk: &Desk, site: &Site, panel: &str, asked: Option<Language>) -> Result<String> {
     let texts = catalogue(widget_language(desk, site, asked).await?);
     let config = launcher(&desk.config.public_url, panel, &site.settings, texts);
-    let mut script = desk.widget.loader.replace("\"__BALCAO_CONFIG__\"", &script_json(&config));
+    let loader = desk.widget.loader.replace("__BALCAO_BASE__", &desk.config.public_url);
+    let mut script = loader.replace("\"__BALCAO_CONFIG__\"", &script_json(&config));
     if !site.settings.google_tag.is_empty() {
         let told = json!({ "code": site.code, "tag": site.settings.google_tag });
         script = format!("{}\n{script}", desk.widget.tag.replace("\"__BALCAO_TAG__\"", &script_json(&told)));
@@ -80,7 +81,10 @@ static ICONS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
 
 /// The company's colours as style rules, and what stands on the launcher.
 fn style(base: &str, settings: &WebchatSettings) -> String {
-    format!(":host{{--c:{};--o:{}}}{}", settings.colour, settings.text_on_colour(), icon(base, settings))
+    let offsets = [("x", settings.offset_side), ("y", settings.offset_bottom)];
+    let moved = offsets.into_iter().filter(|&(_, offset)| offset != OFFSET);
+    let moved: String = moved.map(|(axis, offset)| format!(";--{axis}:{offset}px")).collect();
+    format!(":host{{--c:{};--o:{}{moved}}}{}", settings.colour, settings.text_on_colour(), icon(base, settings))
 }
 
 /// What puts a picture or another icon than the usual one on the launcher. A picture lies above the icon, which is seen where a page lets no
@@ -101,8 +105,7 @@ fn icon(base: &str, settings: &WebchatSettings) -> String {
 /// What the launcher needs and nothing more, under short names: every page of the company's site pays for these bytes.
 /// `LoaderConfig` in web/widget/src/shared/config.ts reads it.
 fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalogue) -> Value {
-    let domains = settings.allowed_domains.iter().map(|domain| domain.strip_prefix("www.").unwrap_or(domain));
-    json!({
+    let mut config = json!({
         // Address of the panel.
         "u": panel,
         // Style rules.
@@ -115,12 +118,17 @@ fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalog
         "o": u8::from(settings.start_open_desktop) | (u8::from(settings.start_open_mobile) << 1),
         // Nothing of the visitor outlives the visit.
         "v": !settings.capture_visitor_data,
-        // Domains, without `www.`.
-        "d": domains.collect::<Vec<_>>(),
+        // Where it may appear.
+        "d": page_pattern(&settings.allowed_domains, base),
         // Texts: dismiss the call to action; the panel did not come up.
         "x": texts.text("widget.loader.dismiss"),
         "f": texts.text("widget.loader.failed"),
-    })
+    });
+    if settings.hide_offline {
+        // Nothing is shown while nobody answers.
+        config["h"] = true.into();
+    }
+    config
 }
 
 #[cfg(test)]
@@ -152,7 +160,7 @@ mod tests {
             ),
             json!({
                 "u": "https://chat.loja.com.br/widgets/1", "s": ":host{--c:#1f6f5c;--o:#ffffff}", "p": "right", "a": "", "o": 2, "v": true,
-                "d": ["loja.com.br", "*.loja.com.br"], "x": "Dismiss", "f": "The chat did not open. Try again",
+                "d": r"^https?://((www\.)?loja\.com\.br|(.+\.)?loja\.com\.br)(:|$)|^https://chat\.loja\.com\.br$", "x": "Dismiss", "f": "The chat did not open. Try again",
             })
         );
     }

@@ -1,5 +1,6 @@
 //! The visitors' side: the loader and the panel of the widget, tickets, and what a visitor may read and send without a socket.
 
+mod customer;
 mod fill;
 mod http;
 mod loader;

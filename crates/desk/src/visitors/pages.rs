@@ -1,6 +1,6 @@
 //! The widget's addresses: its script, its page, who is there, and tickets for visitors.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use balcao_types::{
-    ConnectionCode, ErrorCode, Language,
+    ConnectionCode, DepartmentId, ErrorCode, Language,
     rules::domains::{host_of_origin, is_allowed},
 };
 use serde::{Deserialize, Serialize};
@@ -18,10 +18,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
+    customer::signed_customer,
     loader::loader,
     panel::panel,
     preview::preview,
-    ticket::{TICKET_SECONDS, Ticket, visitor_identity},
+    ticket::{TICKET_SECONDS, Ticket, customer_identity, visitor_identity},
 };
 use crate::{
     Desk,
@@ -60,16 +61,27 @@ pub(super) async fn find_site(desk: &Desk, code: &str) -> Result<Option<Site>> {
     site_by_code(desk.store.read(), code).await
 }
 
+/// A connection with the department that the page has chosen, if there is such a one: then there is nothing for the visitor to choose.
+pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<DepartmentId>) -> Result<Option<Site>> {
+    let Some(site) = find_site(desk, code).await? else { return Ok(None) };
+    let Some(asked) = asked else { return Ok(Some(site)) };
+    let found = departments::active_department(desk.store.read(), site.workspace, asked).await?;
+    Ok(Some(Site { department: found.map(|found| found.id).or(site.department), ..site }))
+}
+
 /// What a page may ask of the panel.
 #[derive(Deserialize)]
 pub(super) struct PanelParameters {
     /// The page's own choice of language, before the browser's.
     #[serde(default, deserialize_with = "lenient")]
     pub language: Option<Language>,
+    /// The page's own choice of a department, before the connection's.
+    #[serde(default, deserialize_with = "lenient")]
+    pub department: Option<DepartmentId>,
 }
 
-/// A language that is not ours is none: a page's typing error must not cost the visitor the chat.
-fn lenient<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
+/// What is not ours is none: a page's typing error must not cost the visitor the chat.
+fn lenient<'de, T: FromStr, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
     Ok(String::deserialize(deserializer)?.parse().ok())
 }
 
@@ -83,7 +95,10 @@ async fn loader_or_panel(
 ) -> Result<Response> {
     match name.strip_suffix(".js") {
         Some(code) => loader(&desk, code, language.0, &headers).await,
-        None => panel(&desk, &name, asked.0.language.or(language.0), &headers).await,
+        None => {
+            panel(&desk, &name, &PanelParameters { language: asked.0.language.or(language.0), ..asked.0 }, &headers)
+                .await
+        }
     }
 }
 
@@ -114,8 +129,13 @@ pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> 
 }
 
 /// Whether somebody answers, for launchers that are closed.
-async fn status(State(desk): State<Desk>, Path(code): Path<String>) -> Result<Response> {
-    let site = find_site(&desk, &code).await?.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
+async fn status(
+    State(desk): State<Desk>,
+    Path(code): Path<String>,
+    Asked(asked): Asked<PanelParameters>,
+) -> Result<Response> {
+    let site = asked_site(&desk, &code, asked.department).await?;
+    let site = site.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
     let board = desk.live.board(&desk, site.workspace).await?;
     let departments = offered(&desk, &site, &board).await?;
     let WhoIsThere { online, closed, .. } = board.for_visitors(site.department);
@@ -130,6 +150,9 @@ async fn status(State(desk): State<Desk>, Path(code): Path<String>) -> Result<Re
 pub struct TicketForm {
     /// None makes a new one.
     key: Option<String>,
+    /// Whom the site says is logged in, and its signature, each percent-encoded, with a comma between; empty: nobody.
+    #[serde(default)]
+    customer: String,
 }
 
 /// A ticket and the key it was traded for.
@@ -141,6 +164,9 @@ pub struct TicketAnswer {
     key: String,
     /// Whether the visitor has written before.
     known: bool,
+    /// Whether the site has signed the customer it named; absent where it named none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<bool>,
 }
 
 /// Trades a visitor's key for a ticket; the page's origin must be one of the connection's (D-072).
@@ -149,36 +175,49 @@ async fn ticket(
     Path(code): Path<String>,
     address: ClientAddress,
     headers: HeaderMap,
+    Asked(asked): Asked<PanelParameters>,
     form: Result<Body<TicketForm>>,
 ) -> Response {
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     // Refusals too are for the page to read: it disappears quietly or waits.
-    with_cors(&origin, trade(&desk, &code, address, &origin, form).await.map(Json).into_response())
+    with_cors(&origin, trade(&desk, (&code, asked.department), address, &origin, form).await.map(Json).into_response())
 }
 
 async fn trade(
     desk: &Desk,
-    code: &str,
+    (code, department): (&str, Option<DepartmentId>),
     address: ClientAddress,
     origin: &str,
     form: Result<Body<TicketForm>>,
 ) -> Result<TicketAnswer> {
     let Body(form) = form?;
-    let site = find_site(desk, code).await?.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
+    let chosen = asked_site(desk, code, department).await?;
+    let site = chosen.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
     refuse_foreign_site(desk, &site, origin)?;
     desk.limits.tickets.check(&address.key()).map_err(Error::too_many)?;
     let key = form.key.filter(|key| balcao_platform::secrets::is_token(key));
     let key = key.unwrap_or_else(balcao_platform::secrets::new_token);
-    let (identity, derived) = visitor_identity(site.workspace, site.id, &key);
+    // Where nothing of a visitor may outlive the visit, nobody is known again.
+    let secret = site.identity_secret.as_deref().filter(|_| site.settings.capture_visitor_data);
+    let customer = secret.and_then(|secret| signed_customer(secret, &form.customer));
+    let verified = (!form.customer.is_empty()).then_some(customer.is_some());
+    let (by_key, derived) = visitor_identity(site.workspace, site.id, &key);
+    let (identity, derived) = match &customer {
+        Some(customer) => customer_identity(site.workspace, site.id, customer),
+        None => (by_key.clone(), derived),
+    };
     let known = contact_of_identity(desk.store.read(), &identity).await?;
     let ticket = Ticket {
         workspace: site.workspace,
         connection: site.id,
         contact: known.unwrap_or(derived),
-        key: identity.value,
+        key: by_key.value,
         expires_at: desk.clock.now().plus_seconds(TICKET_SECONDS).0,
+        customer,
+        department: department.filter(|department| site.department == Some(*department)),
     };
-    Ok(TicketAnswer { ticket: desk.tickets.sign(&ticket)?, expires_in: TICKET_SECONDS, key, known: known.is_some() })
+    let signed = desk.tickets.sign(&ticket)?;
+    Ok(TicketAnswer { ticket: signed, expires_in: TICKET_SECONDS, key, known: known.is_some(), verified })
 }
 
 fn refuse_foreign_site(desk: &Desk, site: &Site, origin: &str) -> Result<()> {

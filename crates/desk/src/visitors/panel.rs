@@ -4,13 +4,17 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
-use balcao_types::{ErrorCode, FileKind, Language, rules::domains::frame_ancestors, settings::WebchatSettings};
+use balcao_types::{
+    ErrorCode, FileKind, Language,
+    rules::{colours::Tint, domains::frame_ancestors},
+    settings::WebchatSettings,
+};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     fill::{escape_html, fill, script_json},
-    pages::{find_site, offered, widget_language},
+    pages::{PanelParameters, asked_site, offered, widget_language},
 };
 use crate::{
     Desk,
@@ -33,13 +37,13 @@ fn unavailable() -> Response {
 }
 
 /// The panel, for the iframe or by itself as the pop-up chat.
-pub(super) async fn panel(desk: &Desk, code: &str, asked: Option<Language>, headers: &HeaderMap) -> Result<Response> {
-    let Some(site) = find_site(desk, code).await? else { return Ok(unavailable()) };
+pub(super) async fn panel(desk: &Desk, code: &str, asked: &PanelParameters, headers: &HeaderMap) -> Result<Response> {
+    let Some(site) = asked_site(desk, code, asked.department).await? else { return Ok(unavailable()) };
     // A page of its own has no tag of the site's: only there is the company's loaded (D-009).
     let is_page = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "document");
     let tag = Some(site.settings.google_tag.as_str()).filter(|tag| is_page && !tag.is_empty());
     let frames = frame_ancestors(&site.settings.allowed_domains);
-    panel_page(desk, &site, &site.code.to_string(), (tag, &frames), asked).await
+    panel_page(desk, &site, &site.code.to_string(), (tag, &frames), asked.language).await
 }
 
 /// What the panel is told in its page; `PanelConfig` in web/widget/src/shared/config.ts reads it. What few have costs the others nothing.
@@ -53,6 +57,8 @@ struct PanelConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     closed: Option<Closed>,
     settings: Value,
+    /// Properties of the style sheet.
+    tint: Value,
     files: Option<Value>,
     company: &'a str,
     departments: Vec<Value>,
@@ -85,6 +91,7 @@ pub(super) async fn panel_page(
         online: board.is_online(site.department),
         closed: board.closed(site.department),
         settings: panel_settings(&site.settings)?,
+        tint: tint(&site.settings),
         files: site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
         company: &workspace.company,
         departments,
@@ -122,18 +129,35 @@ fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
     let elsewhere = [
         "allowed_domains",
         "call_to_action",
+        "colour",
         "google_tag",
+        "hide_offline",
         "icon",
         "icon_picture",
         "language",
+        "offset_bottom",
+        "offset_side",
         "position",
         "start_open_desktop",
         "start_open_mobile",
+        "text_colour",
     ];
     if let Some(read) = read.as_object_mut() {
         read.retain(|field, _| !elsewhere.contains(&field.as_str()));
     }
     Ok(read)
+}
+
+/// The company's colours as the style sheet knows them.
+fn tint(settings: &WebchatSettings) -> Value {
+    let Tint { pending, ink_light, ink_dark } = Tint::of(&settings.colour);
+    json!({
+        "--brand": settings.colour,
+        "--on-brand": settings.text_on_colour(),
+        "--pending": pending,
+        "--ink-light": ink_light,
+        "--ink-dark": ink_dark,
+    })
 }
 
 /// Where Google's tag comes from and whom it tells, by Google's guide to content security policies.

@@ -46,7 +46,7 @@ pub(super) async fn preview(
     let workspace = may.scope.workspace;
     let nobody = uuid::Uuid::nil();
     let (id, code) = (ConnectionId(nobody), ConnectionCode(nobody));
-    let site = Site { id, workspace, code, department: department_id, version: 0, settings };
+    let site = Site { id, workspace, code, department: department_id, version: 0, settings, identity_secret: None };
     let asked = asked.0.language.or(language.0);
     if let Some(view) = view.strip_suffix(".js") {
         let panel = format!("{ORIGIN}/widgets/{draft}/{view}");

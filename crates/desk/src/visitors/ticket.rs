@@ -6,7 +6,7 @@ use balcao_platform::{
     secrets::{fingerprint, new_token},
     store::{Failure, Tx, Work},
 };
-use balcao_types::{ConnectionId, ContactId, ErrorCode, Timestamp, WorkspaceId};
+use balcao_types::{ConnectionId, ContactId, DepartmentId, ErrorCode, Timestamp, WorkspaceId};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ConnectionTrait, Statement};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     Desk,
-    contacts::Identity,
+    contacts::{CUSTOMER, Identity, VISITOR_KEY},
     error::{Error, Result},
 };
 
@@ -33,6 +33,12 @@ pub struct Ticket {
     /// The fingerprint of the visitor's key.
     pub key: String,
     pub expires_at: i64,
+    /// Whom the page's site has signed to be there: they are the contact, whatever the key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
+    /// The department the page has chosen, before the connection's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
 }
 
 /// The key the installation signs tickets with; one for all nodes.
@@ -95,24 +101,38 @@ impl TicketKey {
 impl Ticket {
     /// The identity the visitor is known by.
     pub fn identity(&self) -> Identity {
-        Identity { workspace: self.workspace, connection: self.connection, kind: VISITOR_KEY, value: self.key.clone() }
+        let (kind, value) = match &self.customer {
+            Some(customer) => (CUSTOMER, customer),
+            None => (VISITOR_KEY, &self.key),
+        };
+        Identity { workspace: self.workspace, connection: self.connection, kind, value: value.clone() }
     }
 }
-
-const VISITOR_KEY: &str = "visitor_key";
 
 /// The identity of a visitor's key on a connection, and the contact id it will have when it writes for the first time: derived from the key,
 /// so that every tab and node agrees on it before there is a row.
 pub fn visitor_identity(workspace: WorkspaceId, connection: ConnectionId, key: &str) -> (Identity, ContactId) {
+    let identity = Identity { workspace, connection, kind: VISITOR_KEY, value: fingerprint(key) };
+    (identity, derived(connection, &[key]))
+}
+
+/// The same of a customer whom the connection's site has signed: one contact on all of their devices.
+pub fn customer_identity(workspace: WorkspaceId, connection: ConnectionId, customer: &str) -> (Identity, ContactId) {
+    let identity = Identity { workspace, connection, kind: CUSTOMER, value: customer.to_owned() };
+    (identity, derived(connection, &[CUSTOMER, ":", customer]))
+}
+
+fn derived(connection: ConnectionId, parts: &[&str]) -> ContactId {
     let mut digest = Sha256::new();
     digest.update(connection.0.as_bytes());
-    digest.update(key.as_bytes());
+    for part in parts {
+        digest.update(part.as_bytes());
+    }
     let mut bytes = [0_u8; 16];
     for (byte, hashed) in bytes.iter_mut().zip(digest.finalize()) {
         *byte = hashed;
     }
-    let identity = Identity { workspace, connection, kind: VISITOR_KEY, value: fingerprint(key) };
-    (identity, ContactId(Uuid::new_v8(bytes)))
+    ContactId(Uuid::new_v8(bytes))
 }
 
 struct KeepKey {
@@ -155,7 +175,7 @@ mod tests {
     use balcao_types::{ConnectionId, ContactId, Timestamp, WorkspaceId};
     use uuid::Uuid;
 
-    use super::{Ticket, TicketKey, visitor_identity};
+    use super::{Ticket, TicketKey, customer_identity, visitor_identity};
 
     #[test]
     fn only_our_own_fresh_ticket_is_read() {
@@ -166,6 +186,8 @@ mod tests {
             contact: ContactId(Uuid::nil()),
             key: "k".to_owned(),
             expires_at: 10,
+            customer: None,
+            department: None,
         };
         let text = key.sign(&ticket).unwrap();
         assert_eq!(key.verify(&text, Timestamp(9)), Some(ticket));
@@ -182,5 +204,7 @@ mod tests {
         assert_eq!(contact(1, "a"), contact(1, "a"));
         assert_ne!(contact(1, "a"), contact(2, "a"));
         assert_ne!(contact(1, "a"), contact(1, "b"));
+        let customer = customer_identity(workspace, ConnectionId(Uuid::from_u128(1)), "a").1;
+        assert_ne!(customer, contact(1, "a"), "a customer's id is no key");
     }
 }

@@ -127,6 +127,7 @@ impl Stage<'_> {
                 name: person.name.clone(),
                 email: person.email.clone(),
                 department: Some(self.company.department(planned.place)),
+                ..VisitorForm::default()
             },
             visit: self.visit(planned),
         };

@@ -15,6 +15,7 @@ mod attack;
 mod bad_input;
 mod connections;
 mod conversations;
+mod customers;
 mod departments;
 mod files;
 mod https;

@@ -31,9 +31,62 @@ pub fn text_on(colour: &str) -> &'static str {
     if contrast(colour, "#ffffff") >= ENOUGH { "#ffffff" } else { "#000000" }
 }
 
+/// `part` of the way from one colour to another, from 0 to 1.
+fn mixed(from: &str, to: &str, part: f64) -> String {
+    let parsed = |colour: &str| colour.get(1..).and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or(0);
+    let (from, to) = (parsed(from), parsed(to));
+    let level = |bits: u32| {
+        let (one, other) = (f64::from((from >> bits) & 255), f64::from((to >> bits) & 255));
+        (other - one).mul_add(part, one).round()
+    };
+    format!("#{:02x}{:02x}{:02x}", level(16) as u8, level(8) as u8, level(0) as u8)
+}
+
+/// A colour as text on a surface: moved towards `text`, which can be read there, until it can be read too.
+fn readable(colour: &str, surface: &str, text: &str) -> String {
+    (0..10)
+        .map(|step| mixed(colour, text, f64::from(step) / 10.0))
+        .find(|mixed| contrast(mixed, surface) >= ENOUGH)
+        .unwrap_or_else(|| text.to_owned())
+}
+
+/// What the company's colour becomes in the chat; the surfaces are those of the panel's style sheet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tint {
+    /// A message that is not sent yet: a shade further away from the text that can be read on it.
+    pub pending: String,
+    /// The colour as text on the light surface.
+    pub ink_light: String,
+    /// The colour as text on the dark one.
+    pub ink_dark: String,
+}
+
+impl Tint {
+    pub fn of(colour: &str) -> Self {
+        let away = if text_on(colour) == "#ffffff" { "#000000" } else { "#ffffff" };
+        Self {
+            pending: mixed(colour, away, 0.14),
+            ink_light: readable(colour, "#ffffff", "#1d1d1b"),
+            ink_dark: readable(colour, "#232322", "#ffffff"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{ENOUGH, contrast, normalised, text_on};
+    use super::{ENOUGH, Tint, contrast, normalised, text_on};
+
+    #[test]
+    fn the_companys_colour_can_be_read_as_text_and_carries_text() {
+        for step in 0..4_096_u32 {
+            let colour = format!("#{:06x}", step * 4_099 % 0x0100_0000);
+            let Tint { pending, ink_light, ink_dark } = Tint::of(&colour);
+            assert!(contrast(&pending, text_on(&colour)) >= ENOUGH, "{colour}: {pending}");
+            assert!(contrast(&ink_light, "#ffffff") >= ENOUGH, "{colour}: {ink_light}");
+            assert!(contrast(&ink_dark, "#232322") >= ENOUGH, "{colour}: {ink_dark}");
+        }
+        assert_eq!(Tint::of("#1f6f5c").ink_light, "#1f6f5c", "what can be read stays");
+    }
 
     #[test]
     fn on_every_colour_one_text_can_be_read() {

@@ -63,9 +63,46 @@ pub fn frame_ancestors(allowed: &[String]) -> String {
     sources.join(" ")
 }
 
+/// The origins on which the widget may appear, as a pattern for browsers: those of the list, as [`is_allowed`] reads it, and our own; empty
+/// when any site is allowed.
+pub fn page_pattern(allowed: &[String], own: &str) -> String {
+    if allowed.is_empty() {
+        return String::new();
+    }
+    let hosts: Vec<String> = allowed
+        .iter()
+        .map(|entry| match entry.strip_prefix("*.") {
+            Some(parent) => format!("(.+\\.)?{}", literal(parent)),
+            None => format!("(www\\.)?{}", literal(entry.strip_prefix("www.").unwrap_or(entry))),
+        })
+        .collect();
+    format!("^https?://({})(:|$)|^{}$", hosts.join("|"), literal(own))
+}
+
+/// A text that stands for itself in a pattern.
+fn literal(text: &str) -> String {
+    let mut all = String::new();
+    for character in text.chars() {
+        if !character.is_ascii_alphanumeric() && !":/-".contains(character) {
+            all.push('\\');
+        }
+        all.push(character);
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{host_of_origin, is_allowed, normalised};
+    use super::{host_of_origin, is_allowed, normalised, page_pattern};
+
+    #[test]
+    fn the_browsers_pattern_names_the_list_and_our_own_pages() {
+        assert_eq!(page_pattern(&[], "https://chat.loja.com"), "");
+        assert_eq!(
+            page_pattern(&list(&["*.loja.com.br", "www.banco.com"]), "http://[::1]:8080"),
+            r"^https?://((.+\.)?loja\.com\.br|(www\.)?banco\.com)(:|$)|^http://\[::1\]:8080$"
+        );
+    }
 
     fn list(entries: &[&str]) -> Vec<String> {
         entries.iter().map(|entry| (*entry).to_owned()).collect()

@@ -7,7 +7,7 @@ mod workspace;
 
 pub use agent::AgentSettings;
 pub use department::DepartmentSettings;
-pub use webchat::{LauncherIcon, Position, WebchatLanguage, WebchatSettings};
+pub use webchat::{LauncherIcon, OFFSET, OFFSET_MAX, Position, WebchatLanguage, WebchatSettings};
 pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
 
 /// Applies a merge patch (RFC 7396) to a stored document: `null` removes a key, so the default comes back.

@@ -49,6 +49,10 @@ text_enum! {
     }
 }
 
+/// How far the launcher stands from the window's edges when nothing else is said, and at most, in CSS pixels.
+pub const OFFSET: u16 = 20;
+pub const OFFSET_MAX: u16 = 300;
+
 /// A webchat connection's settings. Every field has a default, so that a new one needs no migration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -67,6 +71,11 @@ pub struct WebchatSettings {
     /// Of agents without a picture of their own (D-045).
     pub agent_picture: Option<PictureId>,
     pub position: Position,
+    /// Distances of the launcher from the window's edges in CSS pixels, 0 to 300: it keeps clear of what else stands there.
+    pub offset_side: u16,
+    pub offset_bottom: u16,
+    /// Whether sites show nothing while nobody answers (T-022).
+    pub hide_offline: bool,
     /// Greets the visitor at the top of the panel, up to 200 characters; empty shows the product's own greeting.
     pub greeting: String,
     /// Shown while nobody is online, up to 300 characters; empty shows the product's own sentence.
@@ -122,6 +131,9 @@ impl Default for WebchatSettings {
             logo: None,
             agent_picture: None,
             position: Position::Right,
+            offset_side: OFFSET,
+            offset_bottom: OFFSET,
+            hide_offline: false,
             greeting: String::new(),
             offline_text: String::new(),
             call_to_action: String::new(),

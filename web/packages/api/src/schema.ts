@@ -214,6 +214,7 @@ export interface components {
             readonly browser_language?: string | null;
             /** @description Earlier conversations of the contact, newest first, at most ten. */
             readonly earlier: readonly components["schemas"]["ConversationRow"][];
+            readonly given?: components["schemas"]["Given"] | null;
             readonly page?: components["schemas"]["Page"] | null;
             readonly rating?: components["schemas"]["Rating"] | null;
             readonly user_agent?: string | null;
@@ -421,7 +422,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "domain_invalid" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -438,6 +439,11 @@ export interface components {
              * @description From the end of the shift that runs, else from now; up to 720. 0 ends it.
              */
             readonly minutes: number;
+        };
+        /** @description Something a page said beside that. */
+        readonly Fact: {
+            readonly name: string;
+            readonly value: string;
         };
         /** @description One wrong field. */
         readonly FieldAnswer: {
@@ -549,6 +555,15 @@ export interface components {
             readonly conversation: components["schemas"]["ConversationRow"];
             readonly message: components["schemas"]["Message"];
         };
+        /** @description What the page said. */
+        readonly Given: {
+            /** @description By which the site knows the customer. */
+            readonly customer_id?: string | null;
+            /** @description By name. */
+            readonly facts?: readonly components["schemas"]["Fact"][];
+            /** @description Whether the site has signed that (D-070). */
+            readonly is_verified?: boolean;
+        };
         /** @description A grade as the lists show it. */
         readonly Grade: {
             /** Format: int64 */
@@ -656,6 +671,11 @@ export interface components {
              * @description To be sent with a change; 0 where nothing was said.
              */
             readonly version: number;
+        };
+        /** @description The secret with which a site signs who is logged in. */
+        readonly IdentitySecretAnswer: {
+            /** @description None until one was made. */
+            readonly secret?: string | null;
         };
         /**
          * @description What happens with a row.
@@ -1168,9 +1188,15 @@ export interface components {
         };
         /** @description What a visitor may have typed before the first message. */
         readonly VisitorForm: {
+            /** @description What else the page says, for the agents: at most 20 texts, names of 40 and values of 300 characters. */
+            readonly custom?: Record<string, never>;
+            /** @description By which the site knows the visitor. */
+            readonly customer_id?: string | null;
             readonly department?: components["schemas"]["DepartmentId"] | null;
             readonly email?: string | null;
             readonly name?: string | null;
+            /** @description By the page's word, with its country's code or without; a number that cannot be one is left out. */
+            readonly phone?: string | null;
         };
         /** @description A visitor's message. */
         readonly VisitorMessageForm: {
@@ -1235,6 +1261,11 @@ export interface components {
              * @default
              */
             readonly greeting: string;
+            /**
+             * @description Whether sites show nothing while nobody answers (T-022).
+             * @default false
+             */
+            readonly hide_offline: boolean;
             /** @default chat */
             readonly icon: components["schemas"]["LauncherIcon"];
             /** @default null */
@@ -1248,6 +1279,17 @@ export interface components {
              * @default
              */
             readonly offline_text: string;
+            /**
+             * Format: int32
+             * @default 20
+             */
+            readonly offset_bottom: number;
+            /**
+             * Format: int32
+             * @description Distances of the launcher from the window's edges in CSS pixels, 0 to 300: it keeps clear of what else stands there.
+             * @default 20
+             */
+            readonly offset_side: number;
             /**
              * @description The name visitors see in the chat, 1 to 60 characters (D-005).
              * @default

@@ -21,14 +21,6 @@ function make(tag: string, name: string, ...children: Element[]): HTMLElement {
   return made;
 }
 
-export function createFrame(address: string): HTMLIFrameElement {
-  const frame = make('iframe', '') as HTMLIFrameElement;
-  frame.title = NAME;
-  frame.allow = 'microphone; autoplay';
-  frame.src = address;
-  return frame;
-}
-
 export function draw(id: string, { s, x }: LoaderConfig, onPress: () => void, onDismiss: () => void): void {
   container = make('div', '');
   container.id = id;

@@ -1,160 +1,161 @@
-// The loader's behaviour: opens and closes the panel, guards the visitor's key and unsent messages in the host page's
-// storage, and hands the panel tickets. Nothing is stored or contacted before the visitor acts, and nothing ever throws.
+// The loader's behaviour: draws the launcher, opens and closes the room for the panel. What carries the panel is loaded when it is first
+// opened. Nothing is stored or contacted before the visitor acts, and nothing ever throws.
 // One script stands for one connection, so its state is the module's own.
-import type { ToLoader, ToPanel } from '../shared/bridge';
-import type { LoaderConfig, Person } from '../shared/config';
+import type { LoaderConfig } from '../shared/config';
 import { createStore, type Store } from '../shared/store';
-import { fetchTicket, type TicketAnswer } from '../shared/ticket';
-import { container, createFrame, draw, launcher, paint, room, say } from './ui';
-
-interface Payload {
-  startOpen?: boolean;
-  visibleButton?: boolean;
-  contact?: Person;
-  position?: 'left' | 'right';
-  language?: string;
-  onStart?: () => void;
-}
-
-interface HostApi {
-  id?: string;
-  payload?: Payload;
-  open?: () => void;
-  close?: () => void;
-  toggle?: () => void;
-}
-
-declare global {
-  interface Window {
-    balcao?: HostApi;
-  }
-}
+import type { Chat, Contact, HostApi, Payload, Widget } from './host';
+import { container, draw, launcher, paint, room, say } from './ui';
 
 /** On a slow network the page and its parts take several round trips of seconds each. */
 const READY_WITHIN = 20_000;
-const viewport = window.visualViewport!;
+/** Who is there is looked at anew. */
+const LOOK_AFTER = 60_000;
 /** In browsers that have it. */
-const { navigation } = window as {
-  navigation?: EventTarget & {
-    currentEntry: { getState(): unknown };
-    updateCurrentEntry(to: { state: unknown }): void;
-  };
-};
-/** Asked anew each time: what a page took away fails where it is caught. */
-let phone: MediaQueryList;
+const { navigation } = window as { navigation?: { currentEntry: { getState(): unknown } } };
 
 let watcher: MutationObserver;
 let config: LoaderConfig;
 let code: string;
-let origin: string;
-/** Kept early: pages replace these later. */
+let name: string;
 let get: typeof fetch;
 let payload: Payload;
-let store: Store;
-/** For this visit: `s` says whether it was last open, once the visitor has opened or closed it. */
+/** `s` says whether it was last open, once the visitor has opened or closed it. */
 let visit: Store;
+let widget: Widget;
+let chat: Promise<Chat> | undefined;
 
-let isOpen = false;
 let isGone = false;
-let isReady = false;
-/** Opened by the page on its own: focus stays where it is, and an unknown visitor is not connected yet. */
-let isAuto = false;
+/** The site shows no launcher. */
+let isHidden: boolean;
+let isBegun = false;
 let unread = 0;
 let news = '';
 let readds = 0;
-let frame: HTMLIFrameElement | null = null;
 let deadline: ReturnType<typeof setTimeout>;
 let before: Element | null = null;
-let early: Promise<TicketAnswer> | null = null;
-/** The address of our entry in the history, while there is one. */
-let entry = '';
 
 function warn(text: unknown): void {
   console.warn(`[balcao] ${text}`);
 }
 
 /** An entry point for the outside world: whatever goes wrong inside stays inside. */
-function guard<A extends unknown[]>(run: (...args: A) => void): (...args: A) => void {
-  return (...args) => {
+const guard: Widget['guard'] =
+  (run) =>
+  (...args) => {
     try {
       run(...args);
     } catch (error) {
       warn(error);
     }
   };
-}
 
-/** Listens, guarded. */
-function on<E extends Event>(target: EventTarget | null | undefined, name: string, run: (event: E) => void): void {
-  target?.addEventListener(name, guard(run) as EventListener);
-}
+const on: Widget['on'] = (target, name, run) => target?.addEventListener(name, guard(run) as EventListener);
 
 export const start = guard((given: LoaderConfig) => {
   config = given;
-  ({ origin } = new URL(config.u));
   code = config.u.split('/').pop()!;
+  name = 'balcao:' + code;
   get = fetch.bind(window);
-  if (!isAllowed()) warn('not available here');
+  // As the server judges it (D-072).
+  if (!RegExp(config.d).test(location.origin)) warn('not available here');
   else if (document.body) run();
   else on(document, 'DOMContentLoaded', run);
 });
 
-/** As the server judges it (D-072): with or without `www.`, below a `*.` entry, or on the server's own pages. */
-function isAllowed(): boolean {
-  const host = location.hostname.replace(/^www\./, '');
-  const isListed = (domain: string) => (domain[0] === '*' ? `.${host}`.endsWith(domain.slice(1)) : domain === host);
-  return !config.d[0] || location.origin === origin || config.d.some(isListed);
-}
-
 function run(): void {
   const id = 'balcao-' + code;
   if (document.getElementById(id)) return;
-  phone = matchMedia('(max-width:480px)');
+  const phone = matchMedia('(max-width:480px)');
   watcher = new MutationObserver(guard(attach));
-  const api = (window.balcao ??= {});
+  const api: HostApi = (window.balcao ??= {});
   payload = {};
   if ((api.id ?? code) === code) payload = api.payload || payload;
   else warn('window.balcao.id is not ' + code);
-  store = createStore('balcao:' + code, config.v);
-  visit = createStore('balcao:' + code, true);
+  visit = createStore(name, true);
   draw(id, config, guard(toggle), guard(dismiss));
-  launcher.hidden = payload.visibleButton === false;
+  const { origin } = new URL(config.u);
+  const shared = {
+    config,
+    code,
+    origin,
+    get,
+    payload,
+    phone,
+    room,
+    visit,
+    on,
+    guard,
+    turn,
+    await: wait,
+    vanish,
+    tell,
+    count,
+    query,
+  };
+  widget = { ...shared, ...person(), isOpen: false, isAuto: false };
+  launcher.hidden = isHidden = payload.visibleButton === false;
   repaint();
   attach();
   watcher.observe(document.documentElement, { childList: true });
-  listen();
+  on<KeyboardEvent>(container, 'keydown', (event) => event.key === 'Escape' && turn(false));
+  // What will be needed is on its way by the time of the press.
+  on(launcher, 'pointerenter', () => void part().catch(() => {}));
   if (!api.open) {
     api.open = guard(() => turn(true));
     api.close = guard(() => turn(false));
     api.toggle = guard(toggle);
+    api.identify = guard(identify);
     on(document, 'click', onClick);
   }
-  if (!launcher.hidden) tell('show');
-  begin();
+  launcher.hidden ||= !!(payload.hideWhenOffline ?? config.h);
+  if (launcher.hidden && !isHidden) void seek();
+  else begin();
   guard(() => payload.onStart?.())();
 }
 
-function listen(): void {
-  on<KeyboardEvent>(container, 'keydown', (event) => event.key === 'Escape' && turn(false));
-  on(window, 'message', hear);
-  on(window, 'storage', onStorage);
-  // Single-page sites change the address without loading.
-  on(window, 'popstate', onRoute);
-  on(window, 'hashchange', onRoute);
-  on(navigation, 'navigatesuccess', onRoute);
-  on(viewport, 'resize', fit);
-  on(viewport, 'scroll', fit);
-  on(window, 'popstate', onBack);
+/** Who is there by the site's word: a signed customer has a store of their own, and nobody else's is touched. */
+function person(): Pick<Widget, 'store' | 'customer'> {
+  const { id, hash } = payload.contact ?? {};
+  const customer = id && hash ? [id, hash].map((one) => encodeURIComponent(`${one}`)).join() : '';
+  return { store: createStore(name + (customer && '~' + id), config.v), customer };
+}
+
+/** Another person, or nobody any more, is logged in on the site. */
+function identify(contact?: Contact): void {
+  payload.contact = contact;
+  Object.assign(widget, person());
+  count(0, '');
+  void chat?.then(
+    guard((chat) => chat.load()),
+    () => {},
+  );
+}
+
+/** Hidden while nobody answers, but for who has a conversation; looked at again as long as the page stands. */
+async function seek(): Promise<void> {
+  let isThere = !!widget.store.get('c');
+  try {
+    isThere ||= (await (await get(config.u + '/status' + query())).json()).online;
+  } catch {
+    // Not known: as it was.
+    isThere ||= isBegun;
+  }
+  launcher.hidden = !isThere && !widget.isOpen;
+  if (isThere && !isBegun) begin();
+  setTimeout(seek, LOOK_AFTER);
 }
 
 function begin(): void {
+  isBegun = true;
+  if (!isHidden) tell('show');
   // Loaded anew on the entry of a panel that is closed now: it would be a Back that does nothing.
   if (navigation?.currentEntry?.getState() === code) history.back();
   const last = visit.get('s');
-  const isWanted = payload.startOpen ?? config.o & (phone.matches ? 2 : 1);
-  if (last ? last === 'true' && !phone.matches : isWanted) turn(true, true);
+  const { matches } = widget.phone;
+  const isWanted = payload.startOpen ?? config.o & (matches ? 2 : 1);
+  if (last ? last === 'true' && !matches : isWanted) turn(true, true);
   // A conversation is running in this visit: keep listening on the site's next page too.
-  else if (last && store.get('c')) load();
+  else if (last && widget.store.get('c')) load();
   else if (!last && !launcher.hidden) say(config.a);
 }
 
@@ -166,21 +167,15 @@ function attach(): void {
 }
 
 function repaint(): void {
-  paint(payload.position || config.p, isOpen, unread, news);
+  paint(payload.position || config.p, widget.isOpen, unread, news);
 }
 
-function isKnown(): boolean {
-  return !!store.get('');
+function count(messages: number, words: string): void {
+  unread = messages;
+  news = words;
+  repaint();
 }
 
-async function ask(): Promise<TicketAnswer> {
-  const answer = await fetchTicket(get, config.u + '/ticket', store);
-  // Where the visitor sees the panel, it says so itself.
-  if (/40[34]/.test(`${answer.status}`) && !(isOpen && isReady)) vanish();
-  return answer;
-}
-
-/** The connection is switched off, or this site may not carry it: go, quietly. */
 function vanish(): void {
   turn(false, true);
   isGone = true;
@@ -188,18 +183,33 @@ function vanish(): void {
   warn('not available here');
 }
 
-function load(): void {
-  frame = createFrame(config.u + (payload.language ? '?language=' + encodeURIComponent(payload.language) : ''));
-  room.append(frame);
-  deadline = setTimeout(guard(fail), READY_WITHIN);
-  if (!isAuto || isKnown()) early = ask();
+function query(): string {
+  const { language = '', department = '' } = payload;
+  return '?' + new URLSearchParams({ language, department });
 }
 
-/** The panel page did not come up: the launcher stays, with a sentence beside it. */
+const part = () => import('./frame');
+
+function load(): void {
+  wait(false);
+  chat ??= part().then(({ carry }) => carry(widget));
+  chat.catch(guard(fail));
+}
+
+function wait(isReady: boolean): void {
+  clearTimeout(deadline);
+  if (!isReady) deadline = setTimeout(guard(fail), READY_WITHIN);
+}
+
+/** The panel did not come up: the launcher stays, with a sentence beside it. */
 function fail(): void {
-  frame?.remove();
-  frame = null;
-  if (!isOpen) return;
+  wait(true);
+  void chat?.then(
+    (chat) => chat.leave(),
+    () => {},
+  );
+  chat = undefined;
+  if (!widget.isOpen) return;
   turn(false);
   say(config.f);
 }
@@ -210,26 +220,26 @@ function dismiss(): void {
 }
 
 function toggle(): void {
-  turn(!isOpen);
+  turn(!widget.isOpen);
 }
 
 function turn(open: boolean, auto = false): void {
-  if (isOpen === open || isGone) return;
+  if (widget.isOpen === open || isGone) return;
   const active = document.activeElement;
-  isOpen = open;
+  widget.isOpen = open;
   if (!auto) visit.set('s', `${open}`);
   if (open) {
     before = active;
-    isAuto = auto;
+    widget.isAuto = auto;
     say();
-    if (!frame) load();
+    if (!chat) load();
   }
-  guard(step)();
   repaint();
-  fit();
   if (!open && active === container) ((launcher.hidden ? before : launcher) as HTMLElement | null)?.focus();
-  if (open && !auto) frame?.focus();
-  post({ t: 'shown', open, focus: open && !auto });
+  void chat?.then(
+    guard((chat) => chat.shown(open, auto)),
+    () => {},
+  );
   tell(open ? 'open' : 'close');
 }
 
@@ -238,81 +248,10 @@ function tell(what: string): void {
   dispatchEvent(new CustomEvent('balcao:' + what, { detail: { code } }));
 }
 
-/** On phones the panel is a step of its own, which Back takes back. The page keeps its state and its address. */
-function step(): void {
-  const isOurs = entry === location.href;
-  entry = '';
-  if (isOpen && !isAuto && phone.matches) {
-    history.pushState(history.state, '');
-    entry = location.href;
-    // Outlives a reload, and ends when the page makes the entry its own.
-    navigation?.updateCurrentEntry({ state: code });
-  } else if (isOurs) history.back();
-}
-
-function onBack(): void {
-  if (entry !== location.href) return;
-  entry = '';
-  turn(false);
-}
-
-/** On phones the panel fills what the keyboard leaves free. */
-function fit(): void {
-  const isFull = isOpen && phone.matches && viewport.scale < 1.1;
-  room.style.cssText = isFull ? `height:${viewport.height}px;top:${viewport.offsetTop}px` : '';
-}
-
-function post(message: ToPanel): void {
-  const page = { url: location.href, title: document.title };
-  if (isReady) frame?.contentWindow?.postMessage({ balcao: code, page, ...message }, origin);
-}
-
-function hear(event: MessageEvent): void {
-  if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
-  const message = event.data as (ToLoader & { balcao?: string }) | null;
-  if (message?.balcao !== code) return;
-  if (message.t === 'ready') {
-    clearTimeout(deadline);
-    isReady = true;
-    // Only texts: a message cannot carry whatever a page may put there.
-    const contact: Person = {};
-    for (const k of ['name', 'email'] as const) {
-      const v = payload.contact?.[k];
-      if (typeof v === 'string') contact[k] = v;
-    }
-    post({ t: 'init', known: isKnown(), auto: isAuto, open: isOpen, items: store.items(), contact });
-  } else if (message.t === 'ticket') {
-    void (early ?? ask()).then((answer) => post({ t: 'ticket', n: message.n, answer }));
-    early = null;
-  } else if (message.t === 'put') {
-    store.set(message.k, message.v);
-    // Writing is acting: the site's next page carries on from here.
-    if (isOpen) visit.set('s', 'true');
-    post({ t: 'kept', n: message.n });
-  } else if ('what' in message) {
-    tell(message.what);
-  } else if (message.t === 'close') {
-    turn(false);
-  } else if (message.t === 'unread') {
-    unread = message.count;
-    news = message.text;
-    repaint();
-  }
-}
-
-function onStorage(event: StorageEvent): void {
-  const k = store.short(event.key);
-  if (k !== null) post({ t: 'item', k, v: event.newValue });
-}
-
 function onClick(event: Event): void {
   const target = event.target as Element | null;
   const pressed = target?.closest?.('#btn-webchat,[data-balcao]');
   if (!pressed) return;
   const verb = pressed.getAttribute('data-balcao');
-  turn(verb === 'open' || (verb !== 'close' && !isOpen));
-}
-
-function onRoute(): void {
-  post({ t: 'page' });
+  turn(verb === 'open' || (verb !== 'close' && !widget.isOpen));
 }

@@ -1,6 +1,6 @@
 // The panel on a page of its own, as pop-up chat: it keeps the key and all storage itself.
 import type { Deed } from '../shared/bridge';
-import type { PanelConfig, Person } from '../shared/config';
+import type { PanelConfig } from '../shared/config';
 import { gtag, report } from '../shared/google';
 import { createStore, type Store } from '../shared/store';
 import { fetchTicket, type TicketAnswer } from '../shared/ticket';
@@ -13,6 +13,8 @@ export class DirectHost implements Host {
   onShown: Host['onShown'] = () => {};
   onPage: Host['onPage'] = () => {};
   private readonly store: Store;
+  /** What the link to it says (T-025, T-029). */
+  private readonly asked: Record<string, string> = Object.fromEntries(new URLSearchParams(location.search));
 
   constructor(private readonly config: PanelConfig) {
     if (config.tag) load(config.tag);
@@ -24,15 +26,21 @@ export class DirectHost implements Host {
   }
 
   init(): Promise<Init> {
-    const contact: Person = {};
     const items = this.store.items();
     const known = this.store.get('') !== null;
-    return Promise.resolve({ t: 'init', known, auto: !known, open: true, items, contact });
+    const { name = '', email = '', phone = '', customer_id: id = '', ...rest } = this.asked;
+    const custom = Object.fromEntries(
+      Object.entries(rest).flatMap(([key, value]) => (/^custom\[.+\]$/.test(key) ? [[key.slice(7, -1), value]] : [])),
+    );
+    const contact = { name, email, phone, id };
+    return Promise.resolve({ t: 'init', known, auto: !known, open: true, items, contact, custom });
   }
 
   ticket(): Promise<TicketAnswer> {
     const { base, code } = this.config;
-    return fetchTicket(fetch.bind(window), `${base}/widgets/${code}/ticket`, this.store);
+    const { department = '' } = this.asked;
+    const asked = '?' + new URLSearchParams({ department });
+    return fetchTicket(fetch.bind(window), `${base}/widgets/${code}/ticket${asked}`, this.store);
   }
 
   put(k: string, v: string | null): Promise<void> {

@@ -5,14 +5,13 @@ import { createHost } from './host';
 import './chat.css';
 import './panel.css';
 import { Prefs } from './prefs';
-import { tint } from './tint';
 import { app } from './ui/app';
 import { createWords } from './ui/words';
 
 const written = JSON.parse(document.getElementById('config')?.textContent ?? '') as PanelConfig;
 // By whatever name the server was reached: the page's policy allows only its own origin.
 const config = { ...written, base: location.origin };
-tint(document.documentElement, config.settings.colour, config.settings.text_colour);
+for (const [name, colour] of Object.entries(config.tint)) document.documentElement.style.setProperty(name, colour);
 const host = await createHost(config);
 const client = new Client(config, host);
 // Before it is saved it is looked at, not written in.

@@ -8,7 +8,7 @@ interface Kept extends Person {
 }
 
 /** What has been written and not sent: the fields of the form, and the message. */
-export type Draft = Form & { message?: string };
+export type Draft = Person & Pick<Form, 'department'> & { message?: string };
 
 const NAMES = ['name', 'email'] as const;
 
@@ -16,6 +16,8 @@ export class Prefs {
   private kept: Kept = {};
   /** What the site says about its logged-in user: never stored, and what the visitor typed goes before it. */
   private hint: Person = {};
+  /** What else it says, for the agents. */
+  private given: Form = {};
   draft: Draft = {};
 
   constructor(
@@ -23,10 +25,15 @@ export class Prefs {
     private readonly host: Host,
   ) {}
 
-  load({ items, contact }: Init): void {
+  load({ items, contact = {}, custom }: Init): void {
     this.draft = read(items.d);
     this.kept = read(items.p);
     this.hint = clean(contact);
+    this.given = {};
+    const { phone, id } = contact;
+    if (phone) this.given.phone = `${phone}`;
+    if (id) this.given.customer_id = `${id}`;
+    if (custom) this.given.custom = custom;
   }
 
   heard(k: string, v: string | null): void {
@@ -55,7 +62,7 @@ export class Prefs {
   /** Kept at every change: a page that goes away leaves its frame no time to say anything. Blanks count as nothing. */
   keepDraft(draft: Draft): void {
     this.draft = draft;
-    const written = Object.entries(draft).filter(([, value]) => value.trim());
+    const written = Object.entries(draft).filter(([, value]) => value?.trim());
     void this.host.put('d', written[0] ? JSON.stringify(Object.fromEntries(written)) : null);
   }
 
@@ -69,7 +76,7 @@ export class Prefs {
 
   /** What goes with a message that may open a conversation. */
   form(given: Form = {}): Form {
-    return { ...this.person, ...given };
+    return { ...this.given, ...this.person, ...given };
   }
 
   private keep(change: Kept): void {
@@ -87,11 +94,11 @@ function read(text: string | null | undefined): Kept & Draft {
   }
 }
 
-function clean(person: Person): Person {
+function clean(person: { [name in keyof Person]?: string | number }): Person {
   const out: Person = {};
   for (const name of NAMES) {
     // It comes from other people's pages: perhaps it is no text.
-    const value = person[name]?.trim?.();
+    const value = `${person[name] ?? ''}`.trim();
     if (value) out[name] = value;
   }
   return out;

@@ -1,6 +1,6 @@
 // The frames of the visitor's socket, as docs/protocol.md has them.
 import type { FileKind, FileShown } from '@balcao/files';
-import type { Closed, Page } from '../shared/config';
+import type { Closed, Page, Texts } from '../shared/config';
 
 export interface Conversation {
   id: string;
@@ -39,6 +39,10 @@ export interface Form {
   name?: string;
   email?: string;
   department?: string;
+  /** By the word of the page. */
+  phone?: string;
+  customer_id?: string;
+  custom?: Texts;
 }
 
 export interface FieldError {

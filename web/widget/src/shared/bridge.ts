@@ -1,6 +1,6 @@
 // What loader and panel say to each other by postMessage. Every message also carries `balcao: <code>`, and those to the
 // panel `page`, where the visitor is; both sides check `event.origin` and `event.source`.
-import type { Person } from './config';
+import type { Texts } from './config';
 import type { TicketAnswer } from './ticket';
 
 export type ToPanel =
@@ -12,7 +12,10 @@ export type ToPanel =
       auto: boolean;
       open: boolean;
       items: Record<string, string>;
-      contact: Person;
+      /** Whom the site says is there; `id` is what it knows them by. */
+      contact?: Texts;
+      /** What else it says, for the agents. */
+      custom?: Texts;
     }
   | { t: 'ticket'; n: number; answer: TicketAnswer }
   /** The value of `put` number `n` lies in the host page's storage. */

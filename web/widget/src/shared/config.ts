@@ -9,6 +9,9 @@ export interface Person {
   email?: string;
 }
 
+/** What a page says: texts, or numbers for texts. */
+export type Texts = Record<string, string | number>;
+
 export interface Page {
   url: string;
   title: string;
@@ -31,8 +34,10 @@ export interface LoaderConfig {
   o: number;
   /** Nothing of the visitor may outlive the visit. */
   v: boolean;
-  /** Where the widget may appear: names without `www.`, `*.name` for all below; empty: anywhere. */
-  d: string[];
+  /** Where the widget may appear: a pattern of origins; empty: anywhere. */
+  d: string;
+  /** Hidden while nobody answers. */
+  h?: boolean;
   /** Text: dismiss the call to action. */
   x: string;
   /** Text: the panel did not come up. */
@@ -41,9 +46,6 @@ export interface LoaderConfig {
 
 export interface WebchatSettings {
   plugin_name: string;
-  colour: string;
-  /** Of the text on it; empty: whichever of white and black can be read. */
-  text_colour?: string;
   /** Ids of pictures: the company's, and of agents without one of their own. */
   logo?: string | null;
   agent_picture?: string | null;
@@ -84,6 +86,8 @@ export interface PanelConfig {
   /** While the hours do not run. */
   closed?: Closed | null;
   settings: WebchatSettings;
+  /** The company's colours, as properties of the style sheet. */
+  tint: Record<string, string>;
   company: string;
   /** Filled only where the visitor chooses. */
   departments: Department[];

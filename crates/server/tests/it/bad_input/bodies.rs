@@ -186,13 +186,15 @@ fn chat_forms(
     ticket: &str,
 ) -> Vec<Form> {
     let settings = json!({ "plugin_name": "A", "colour": "#112233", "position": "left", "greeting": "x", "offline_text": "x",
-        "call_to_action": "x", "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
+        "call_to_action": "x", "offset_side": 20, "offset_bottom": 80, "hide_offline": true, "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
         "visitor_may_close": true, "visitor_files": true, "capture_visitor_data": true, "allowed_domains": ["loja.com.br"], "show_branding": true,
         "whatsapp": "11987654321", "telegram": "minha_loja", "language": "auto" });
     let add = json!({ "channel": "webchat", "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
     let change = json!({ "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
     let said = json!({ "id": client_id(), "text": "oi", "file": null, "form": { "name": "Marina", "email": "m@exemplo.com.br", "department": null },
         "page": { "url": "https://loja.com.br/", "title": "Loja" } });
+    let by_the_page =
+        json!({ "id": client_id(), "text": "oi", "form": { "phone": "11987654321", "customer_id": "7" } });
     let reply = json!({ "client_id": client_id(), "kind": "reply", "text": "olá", "file": null });
     let transfer = json!({ "agent": null, "department": department, "note": "olá", "confirmed": true });
     let file = json!({ "client_id": client_id(), "name": "a.txt", "size": 3, "kind": "file", "duration_ms": 5 });
@@ -215,6 +217,13 @@ fn chat_forms(
         },
         Form {
             ticket: Some(ticket.to_owned()),
+            ..Form::new(stranger, "POST /api/visitor/messages", by_the_page)
+                .required(&["id", "text"])
+                // The page's mistakes do not cost the visitor the message.
+                .unlimited(&["form.phone", "form.customer_id"])
+        },
+        Form {
+            ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "PUT /api/visitor/conversations/{id}/rating", json!({ "grade": 5, "comment": "Bom" }))
                 .at(conversation)
         },
@@ -230,8 +239,9 @@ fn chat_forms(
         },
         Form {
             path: format!("/widgets/{code}/ticket"),
-            // A key that is none is replaced.
-            ..Form::new(stranger, "POST /widgets/{code}/ticket", json!({ "key": "x".repeat(43) })).unlimited(&["key"])
+            // A key that is none is replaced, a customer whom nobody has signed is nobody.
+            ..Form::new(stranger, "POST /widgets/{code}/ticket", json!({ "key": "x".repeat(43), "customer": "7,00" }))
+                .unlimited(&["key", "customer"])
         },
     ]
 }

@@ -240,6 +240,14 @@ pub fn places() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("GET /api/connections/{id}/identity-secret").about(Thing::Connection)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("POST /api/connections/{id}/identity-secret").about(Thing::Connection)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    201,  201])
+                                      .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    201,  201])
+                                       .row(OtherWorkspace, [401,    401,    201,    403,  403,  403,    404,  404]),
         Operation::new("DELETE /api/connections/{id}").about(Thing::Connection)
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    204,  204])

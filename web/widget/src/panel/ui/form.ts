@@ -87,7 +87,8 @@ export function form(context: Context): FormScreen {
     const back = client.outbox.recall();
     uploads = back.flatMap(({ upload }) => upload ?? []);
     const texts = [...back.map(({ text }) => text), prefs.draft.message ?? ''];
-    prefs.keepDraft({ ...back[0]?.form, message: texts.join('\n').trim() });
+    const { name, email, department } = back[0]?.form ?? {};
+    prefs.keepDraft({ name, email, department, message: texts.join('\n').trim() });
     asked = missing().join();
     build([...missing(), ...errors.map(lastName)]);
     for (const error of errors) find(lastName(error))?.refuse(error.message);

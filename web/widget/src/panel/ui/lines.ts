@@ -1,14 +1,22 @@
 // Draws single lines of the conversation, and keeps a list of them in step, touching nothing that stands already.
 import type { Context } from './context';
 import { button, h, icon, link } from './dom';
-import { pieces } from './links';
 import type { Line } from './rows';
 import type { Words } from './words';
 
 type Bubble = Extract<Line, { kind: 'bubble' }>;
 
-function body(text: string): Node[] {
-  return pieces(text).map((piece) => (piece.href ? link(piece.href, piece.text) : document.createTextNode(piece.text)));
+/** Writes a text. Addresses in it become links once what finds them has come; most texts hold none. */
+function write(node: HTMLElement, text: string): HTMLElement {
+  const plain = document.createTextNode(text);
+  node.append(plain);
+  if (/www\.|:\/\/|@/i.test(text))
+    void import('./links').then(
+      ({ pieces }) => plain.replaceWith(...pieces(text).map(({ href, text }) => (href ? link(href, text) : text))),
+      // It did not come through: the text stays as it is.
+      () => {},
+    );
+  return node;
 }
 
 /** What draws files comes with the first one. */
@@ -52,8 +60,8 @@ export function makeLine(line: Line, context: Context, edit: (id: string) => voi
       const kind = `bubble${line.own ? ' own' : ''}${line.isPending ? ' pending' : ''}`;
       const { file } = line;
       const made = h('div', { class: kind, title: words.exact(line.at) }, file && fileRoom(context, line, gone));
-      if (file && line.text) made.append(h('div.said', ...body(line.text)));
-      else made.append(...body(line.text));
+      if (file && line.text) made.append(write(h('div.said'), line.text));
+      else write(made, line.text);
       return made;
     }
     case 'mark':
