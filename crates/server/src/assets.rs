@@ -34,7 +34,11 @@ pub fn widget_asset(path: &str, headers: &HeaderMap) -> Response {
     if is_page || path == "loader.js" || path == "tag.js" {
         return StatusCode::NOT_FOUND.into_response();
     }
-    file(&format!("widget/{path}"), headers, true).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response())
+    let mut response =
+        file(&format!("widget/{path}"), headers, true).unwrap_or_else(|| StatusCode::NOT_FOUND.into_response());
+    // The part of the loader that carries the panel is a module on other people's pages.
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
 /// A file of the console; none when there is no such file.

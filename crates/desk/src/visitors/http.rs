@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::Ticket;
+use super::{Ticket, ticket::AskedDepartment};
 use crate::{
     Desk,
     connections::{Site, site_by_id},
@@ -154,7 +154,7 @@ pub fn count_request(desk: &Desk, ticket: &Ticket) -> Result<()> {
 pub async fn open_site(desk: &Desk, ticket: &Ticket) -> Result<Arc<Site>> {
     let site = site_by_id(desk.store.read(), ticket.connection).await?;
     let site = site.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
-    let department = ticket.department.or(site.department);
+    let department = ticket.department.map_or(site.department, AskedDepartment::one);
     Ok(Arc::new(Site { department, ..site }))
 }
 

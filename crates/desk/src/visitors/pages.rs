@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use balcao_types::{
-    ConnectionCode, DepartmentId, ErrorCode, Language,
+    ConnectionCode, ErrorCode, Language,
     rules::domains::{host_of_origin, is_allowed},
 };
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,7 @@ use super::{
     loader::loader,
     panel::panel,
     preview::preview,
-    ticket::{TICKET_SECONDS, Ticket, customer_identity, visitor_identity},
+    ticket::{AskedDepartment, TICKET_SECONDS, Ticket, customer_identity, visitor_identity},
 };
 use crate::{
     Desk,
@@ -61,12 +61,18 @@ pub(super) async fn find_site(desk: &Desk, code: &str) -> Result<Option<Site>> {
     site_by_code(desk.store.read(), code).await
 }
 
-/// A connection with the department that the page has chosen, if there is such a one: then there is nothing for the visitor to choose.
-pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<DepartmentId>) -> Result<Option<Site>> {
+/// A connection with the department that the page has chosen, if there is such a one, or with the choice left to the visitor.
+pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<AskedDepartment>) -> Result<Option<Site>> {
     let Some(site) = find_site(desk, code).await? else { return Ok(None) };
-    let Some(asked) = asked else { return Ok(Some(site)) };
-    let found = departments::active_department(desk.store.read(), site.workspace, asked).await?;
-    Ok(Some(Site { department: found.map(|found| found.id).or(site.department), ..site }))
+    let department = match asked {
+        None => site.department,
+        Some(AskedDepartment::Choose) => None,
+        Some(AskedDepartment::One(asked)) => {
+            let found = departments::active_department(desk.store.read(), site.workspace, asked).await?;
+            found.map(|found| found.id).or(site.department)
+        }
+    };
+    Ok(Some(Site { department, ..site }))
 }
 
 /// What a page may ask of the panel.
@@ -77,7 +83,7 @@ pub(super) struct PanelParameters {
     pub language: Option<Language>,
     /// The page's own choice of a department, before the connection's.
     #[serde(default, deserialize_with = "lenient")]
-    pub department: Option<DepartmentId>,
+    pub department: Option<AskedDepartment>,
 }
 
 /// What is not ours is none: a page's typing error must not cost the visitor the chat.
@@ -185,13 +191,13 @@ async fn ticket(
 
 async fn trade(
     desk: &Desk,
-    (code, department): (&str, Option<DepartmentId>),
+    (code, asked): (&str, Option<AskedDepartment>),
     address: ClientAddress,
     origin: &str,
     form: Result<Body<TicketForm>>,
 ) -> Result<TicketAnswer> {
     let Body(form) = form?;
-    let chosen = asked_site(desk, code, department).await?;
+    let chosen = asked_site(desk, code, asked).await?;
     let site = chosen.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
     refuse_foreign_site(desk, &site, origin)?;
     desk.limits.tickets.check(&address.key()).map_err(Error::too_many)?;
@@ -214,7 +220,7 @@ async fn trade(
         key: by_key.value,
         expires_at: desk.clock.now().plus_seconds(TICKET_SECONDS).0,
         customer,
-        department: department.filter(|department| site.department == Some(*department)),
+        department: asked.filter(|asked| site.department == asked.one()),
     };
     let signed = desk.tickets.sign(&ticket)?;
     Ok(TicketAnswer { ticket: signed, expires_in: TICKET_SECONDS, key, known: known.is_some(), verified })

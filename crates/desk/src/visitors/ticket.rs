@@ -1,5 +1,7 @@
 //! Tickets: what a visitor's key is traded for. Signed, ten minutes long, good for one contact on one connection. Nothing is stored for them.
 
+use std::str::FromStr;
+
 use axum::{extract::FromRequestParts, http::request::Parts};
 use balcao_platform::{
     Store,
@@ -38,7 +40,32 @@ pub struct Ticket {
     pub customer: Option<String>,
     /// The department the page has chosen, before the connection's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub department: Option<DepartmentId>,
+    pub department: Option<AskedDepartment>,
+}
+
+/// The department a page has chosen for its visitors: as text its id, or `choose`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AskedDepartment {
+    /// The visitors do, whatever the connection says (T-008).
+    Choose,
+    One(DepartmentId),
+}
+
+impl AskedDepartment {
+    pub const fn one(self) -> Option<DepartmentId> {
+        match self {
+            Self::Choose => None,
+            Self::One(department) => Some(department),
+        }
+    }
+}
+
+impl FromStr for AskedDepartment {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, uuid::Error> {
+        if text == "choose" { Ok(Self::Choose) } else { text.parse().map(Self::One) }
+    }
 }
 
 /// The key the installation signs tickets with; one for all nodes.

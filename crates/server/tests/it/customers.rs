@@ -102,6 +102,12 @@ async fn the_pages_department_goes_before_the_connections() {
         let conversation = shop.ticket(query, json!({})).await.say(json!({})).await;
         assert_eq!(shop.conversation(&conversation).await["department_id"], support, "{query}");
     }
+    // Or the page leaves it to the visitor, whatever the connection says (T-008).
+    let panel = shop.app.stranger().request(Method::GET, &shop.address("?department=choose")).send().await.unwrap();
+    assert!(panel.text().await.unwrap().contains("Financeiro"));
+    let choosing = shop.ticket("?department=choose", json!({})).await;
+    let conversation = choosing.say(json!({ "department": finance })).await;
+    assert_eq!(shop.conversation(&conversation).await["department_id"], finance);
     // Who is there is said of that department, before and after the panel is open.
     let carla = shop.app.hire(&shop.owner, "Carla", "agent", json!([{ "id": finance }])).await;
     carla.go("online").await;

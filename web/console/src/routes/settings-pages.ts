@@ -73,6 +73,13 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/connections/ConnectionsRoute.svelte'),
         },
         {
+          id: 'publish',
+          title: t('console.publish.title'),
+          words: t('console.publish.words'),
+          permission: 'connections_manage',
+          load: () => import('../features/connections/PublishPage.svelte'),
+        },
+        {
           id: 'labels',
           title: t('console.labels.title'),
           words: t('console.labels.words'),

@@ -68,6 +68,10 @@ export function createApi(transport: Transport) {
 
     /** Every connection there ever was, for everyone: rows show where a conversation comes from. */
     connectionBadges: () => send<T.ConnectionBadges>('GET', '/connections/badges'),
+    identitySecret: (connection: string) =>
+      send<T.IdentitySecret>('GET', `/connections/${id(connection)}/identity-secret`),
+    renewIdentitySecret: (connection: string) =>
+      send<T.IdentitySecret>('POST', `/connections/${id(connection)}/identity-secret`),
     connections: (signal?: AbortSignal) => send<T.ConnectionPage>('GET', '/connections', { signal }),
     connection: (connection: string) => send<T.Connection>('GET', `/connections/${id(connection)}`),
     addConnection: (body: T.NewConnection) => send<T.Connection>('POST', '/connections', { body }),

@@ -132,5 +132,6 @@ export type LastMessage = Answer<'LastMessage'>;
 export type Page = Answer<'Page'>;
 export type ConversationRow = Answer<'ConversationRow'>;
 export type ConversationDetail = Answer<'ConversationDetail'>;
+export type IdentitySecret = Answer<'IdentitySecretAnswer'>;
 export type ConversationPage = Answer<'ListAnswer'>;
 export type OpenedConversation = Answer<'ShowAnswer'>;

@@ -14,7 +14,7 @@ import {
 import type { Message } from '@balcao/api';
 import { message, row } from './samples';
 
-const detail = { page: null, user_agent: null, browser_language: null, earlier: [], rating: null };
+const detail = { page: null, user_agent: null, browser_language: null, given: null, earlier: [], rating: null };
 
 function opened(positions: number[], hasEarlier = false) {
   const last = positions.at(-1) ?? 0;
@@ -236,7 +236,15 @@ describe('the team', () => {
 
 it('a conversation that went where one may not see it leaves nothing behind', () => {
   const held = withOpened(emptyState(), {
-    conversation: { ...row(), page: null, user_agent: null, browser_language: null, earlier: [], rating: null },
+    conversation: {
+      ...row(),
+      page: null,
+      user_agent: null,
+      browser_language: null,
+      given: null,
+      earlier: [],
+      rating: null,
+    },
     messages: [message(1)],
     has_earlier: false,
     as_of: 1,

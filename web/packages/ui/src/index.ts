@@ -13,6 +13,7 @@ export { default as ChannelBadge } from './people/ChannelBadge.svelte';
 export { default as Checkbox } from './controls/Checkbox.svelte';
 export { default as Chip } from './controls/Chip.svelte';
 export { default as CodeBox } from './surfaces/CodeBox.svelte';
+export { default as CardChoice } from './controls/CardChoice.svelte';
 export { default as ColourField } from './controls/ColourField.svelte';
 export { default as Combobox } from './controls/Combobox.svelte';
 export { default as Composer } from './chat/Composer.svelte';

@@ -1,8 +1,8 @@
 // The webchat's form as data: sections and fields in order. A new setting is one line here and its texts.
 import type { Connection, NewConnection, WebchatSettings } from '@balcao/api';
-import { contrast } from '@balcao/widget/contrast';
 import { LANGUAGE_NAMES, LANGUAGES, t } from '../../i18n/i18n.svelte';
 import type { Form } from '../../shell/form.svelte';
+import { contrast } from './contrast';
 
 /** The form is flat; `toChange` puts the settings where the server wants them. */
 export type WebchatForm = WebchatSettings & Pick<Connection, 'name' | 'department_id' | 'is_enabled'>;
@@ -27,6 +27,7 @@ export type WebchatField =
     })
   | (Common & { kind: 'long'; key: TextKey; max: number; placeholder?: string })
   | (Common & { kind: 'switch'; key: KeysOf<boolean> })
+  | (Common & { kind: 'pixels'; key: 'offset_side' | 'offset_bottom' })
   | (Common & { kind: 'choice'; key: TextKey; options: { value: string; label: string }[] })
   | (Common & { kind: 'colour'; key: 'colour' })
   | (Common & { kind: 'ink'; key: 'text_colour' })
@@ -209,6 +210,23 @@ export function webchatSections(): WebchatSection[] {
           ],
         },
         {
+          kind: 'pixels',
+          key: 'offset_side',
+          label: t('console.webchat.offsetSide'),
+        },
+        {
+          kind: 'pixels',
+          key: 'offset_bottom',
+          label: t('console.webchat.offsetBottom'),
+          hint: t('console.webchat.offsetHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'hide_offline',
+          label: t('console.webchat.hideOffline'),
+          hint: t('console.webchat.hideOfflineHint'),
+        },
+        {
           kind: 'text',
           key: 'call_to_action',
           max: 140,
@@ -259,6 +277,9 @@ export function newWebchat(company: string): WebchatForm {
     logo: null,
     agent_picture: null,
     position: 'right',
+    offset_side: 20,
+    offset_bottom: 20,
+    hide_offline: false,
     // What nobody writes is said in each visitor's language.
     greeting: '',
     offline_text: '',
@@ -302,7 +323,7 @@ function inkFault({ colour, text_colour: ink }: WebchatForm): string | null {
   return isColour(colour) && !isReadable(ink, colour) ? t('console.webchat.inkFaint') : null;
 }
 
-/** As the server judges it, but for what is a hair's breadth from the limit. */
+/** As the server judges it. */
 export const isReadable = (ink: string, colour: string): boolean => contrast(ink, colour) >= 4.5;
 
 export const isColour = (value: string): boolean => /^#[0-9a-f]{6}$/iu.test(value);
