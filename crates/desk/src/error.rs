@@ -124,7 +124,9 @@ const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
         ErrorCode::Unauthenticated | ErrorCode::WrongLogin => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::OriginNotAllowed | ErrorCode::SetupLinkInvalid => StatusCode::FORBIDDEN,
+        ErrorCode::Forbidden | ErrorCode::OriginNotAllowed | ErrorCode::SetupLinkInvalid | ErrorCode::ChatOff => {
+            StatusCode::FORBIDDEN
+        }
         ErrorCode::NotFound | ErrorCode::InvitationInvalid | ErrorCode::ConnectionUnavailable => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::Conflict
@@ -137,6 +139,11 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LastOwner
         | ErrorCode::NotYourself
         | ErrorCode::DefaultDepartment
+        | ErrorCode::DefaultProject
+        | ErrorCode::ProjectInUse
+        | ErrorCode::ProjectsFull
+        | ErrorCode::SecondLevel
+        | ErrorCode::NotASpecialist
         | ErrorCode::TransferOffline
         | ErrorCode::TransferBusy
         | ErrorCode::OutsideShift

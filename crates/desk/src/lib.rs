@@ -15,6 +15,7 @@ pub mod labels;
 pub mod live;
 pub mod maintenance;
 pub mod pictures;
+pub mod projects;
 mod reactions;
 pub mod routing;
 pub mod shifts;
@@ -136,6 +137,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(workspaces::router())
         .merge(agents::router())
         .merge(departments::router())
+        .merge(projects::router())
         .merge(connections::router())
         .merge(conversations::router())
         .merge(labels::router())

@@ -30,6 +30,8 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::AgentStatusChanged { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
+        | Event::ProjectAdded { .. }
+        | Event::ProjectChanged { .. }
         | Event::ConnectionAdded { .. }
         | Event::ConnectionChanged { .. }
         | Event::ConnectionRemoved { .. }
@@ -47,7 +49,10 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::ConversationTakenBack { before, .. }
         | Event::ConversationClosed { before, .. } => before.assignee.is_some(),
         Event::AgentStatusChanged { after, .. } => *after == AgentStatus::Online,
-        Event::AgentChanged { .. } | Event::DepartmentChanged { .. } | Event::WorkspaceChanged => true,
+        Event::AgentChanged { .. }
+        | Event::DepartmentChanged { .. }
+        | Event::ProjectChanged { .. }
+        | Event::WorkspaceChanged => true,
         // A reopened conversation fills a place, and one that waits again is given away with the change itself.
         Event::ConversationOpened { .. }
         | Event::ConversationTaken { .. }
@@ -59,6 +64,7 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::AgentAdded { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
+        | Event::ProjectAdded { .. }
         | Event::ConnectionAdded { .. }
         | Event::ConnectionChanged { .. }
         | Event::ConnectionRemoved { .. }

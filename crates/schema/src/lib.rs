@@ -13,6 +13,7 @@ mod m0006_shifts;
 mod m0007_surveys;
 mod m0008_pictures;
 mod m0009_customers;
+mod m0010_projects;
 mod runner;
 mod statistics;
 

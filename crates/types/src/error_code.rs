@@ -27,6 +27,16 @@ text_enum! {
         /// A line of a table that is about whoever imports it.
         OwnRow = "own_row",
         DefaultDepartment = "default_department",
+        DefaultProject = "default_project",
+        /// It still has departments.
+        ProjectInUse = "project_in_use",
+        ProjectsFull = "projects_full",
+        /// The project takes no new conversations of visitors.
+        ChatOff = "chat_off",
+        /// Level 2 serves only what was transferred.
+        SecondLevel = "second_level",
+        /// Only associated specialists serve the project.
+        NotASpecialist = "not_a_specialist",
         TransferOffline = "transfer_offline",
         TransferBusy = "transfer_busy",
         UndoExpired = "undo_expired",
@@ -69,6 +79,7 @@ text_enum! {
         TelegramInvalid = "telegram_invalid",
         TimeZoneUnknown = "time_zone_unknown",
         DepartmentUnknown = "department_unknown",
+        ProjectUnknown = "project_unknown",
         /// A name in a table that no department has.
         DepartmentMissing = "department_missing",
         RoleUnknown = "role_unknown",

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
-    LabelId, ShiftOwner, StatusCause,
+    LabelId, ProjectId, ShiftOwner, StatusCause,
 };
 
 /// Who caused something.
@@ -137,6 +137,13 @@ pub enum Event {
     DepartmentChanged {
         department: DepartmentId,
     },
+    ProjectAdded {
+        project: ProjectId,
+    },
+    /// Its name, its switch, who serves it and at which level, or that it is no more.
+    ProjectChanged {
+        project: ProjectId,
+    },
     ConnectionAdded {
         connection: ConnectionId,
     },
@@ -197,6 +204,8 @@ impl Event {
             | Self::AgentChanged { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::ProjectAdded { .. }
+            | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
             | Self::ConnectionChanged { .. }
             | Self::ConnectionRemoved { .. }
@@ -236,6 +245,8 @@ impl Event {
             | Self::AgentSessionsEnded { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::ProjectAdded { .. }
+            | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
             | Self::ConnectionChanged { .. }
             | Self::ConnectionRemoved { .. }
@@ -276,6 +287,8 @@ impl Event {
             Self::AgentSessionsEnded { .. } => "agent_sessions_ended",
             Self::DepartmentAdded { .. } => "department_added",
             Self::DepartmentChanged { .. } => "department_changed",
+            Self::ProjectAdded { .. } => "project_added",
+            Self::ProjectChanged { .. } => "project_changed",
             Self::ConnectionAdded { .. } => "connection_added",
             Self::ConnectionChanged { .. } => "connection_changed",
             Self::ConnectionRemoved { .. } => "connection_removed",

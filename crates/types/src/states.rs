@@ -151,6 +151,11 @@ text_enum! {
 }
 
 text_enum! {
+    /// Who serves a project: a person, or a group, which is a department with whoever belongs to it.
+    SpecialistKind { Agent = "agent", Group = "group" }
+}
+
+text_enum! {
     /// A kind of channel.
     Channel { Webchat = "webchat" }
 }

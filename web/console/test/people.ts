@@ -37,6 +37,7 @@ export function agent(id: string, change: Partial<Agent> = {}): Agent {
 export function department(id: string, change: Partial<Department> = {}): Department {
   return {
     id,
+    project_id: 'first',
     name: id,
     is_active: true,
     is_default: false,

@@ -1,7 +1,7 @@
 // Where a conversation can go: who is offered, in which order, with which doubts (P-067, P-070, X-006).
 import { describe, expect, it } from 'vitest';
 import { agentTarget, departmentTarget, doubtOf, targetsOf } from '../src/features/routing/targets';
-import { agent, conversation, department, load, world } from './people';
+import { agent, conversation, department, load, me, world } from './people';
 
 const names = (targets: { id: string }[]) => targets.map(({ id }) => id);
 const support = [{ id: 'support', is_manager: false }];
@@ -20,7 +20,7 @@ describe('the targets of a transfer', () => {
       [department('sales'), department('support')],
       { carla: load(4), davi: load(1), bruno: load(0) },
     );
-    const groups = targetsOf(conversation('c'), state, '');
+    const groups = targetsOf(conversation('c'), me(), state, '');
     expect(names(groups.here)).toEqual(['davi', 'carla']);
     expect(names(groups.elsewhere)).toEqual(['elisa']);
     expect(names(groups.absent)).toEqual(['bruno', 'fábio']);
@@ -38,7 +38,7 @@ describe('the targets of a transfer', () => {
       ],
       [department('sales')],
     );
-    const { here, elsewhere } = targetsOf(conversation('c'), state, '');
+    const { here, elsewhere } = targetsOf(conversation('c'), me(), state, '');
     expect([...here, ...elsewhere]).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe('the targets of a transfer', () => {
       [agent('owner', { role: 'owner', departments: [] })],
       [department('sales'), department('support')],
     );
-    const { here } = targetsOf(conversation('c'), state, '');
+    const { here } = targetsOf(conversation('c'), me(), state, '');
     expect(names(here)).toEqual(['owner']);
     expect(names(here[0]?.departments ?? [])).toEqual(['sales', 'support']);
   });
@@ -55,12 +55,12 @@ describe('the targets of a transfer', () => {
   it('leave out the queue in which it waits, and a department that is switched off', () => {
     const state = world([], [department('sales'), department('support'), department('old', { is_active: false })]);
     const waiting = conversation('c', { state: 'queue', assignee_id: null });
-    expect(names(targetsOf(waiting, state, '').departments)).toEqual(['support']);
+    expect(names(targetsOf(waiting, me(), state, '').departments)).toEqual(['support']);
   });
 
   it('are found without accents and case', () => {
     const state = world([agent('1', { name: 'João Antônio' }), agent('2', { name: 'Rita' })], [department('sales')]);
-    expect(names(targetsOf(conversation('c'), state, ' joao ').here)).toEqual(['1']);
+    expect(names(targetsOf(conversation('c'), me(), state, ' joao ').here)).toEqual(['1']);
   });
 });
 
@@ -75,7 +75,7 @@ describe('the doubt', () => {
     [department('sales'), department('support')],
     { full: load(5), free: load(4) },
   );
-  const about = (id: string) => doubtOf(agentTarget(state.agents.get(id)!, 'sales', state));
+  const about = (id: string) => doubtOf(agentTarget(state.agents.get(id)!, 'sales', true, state));
 
   it('is about who is not online, and who is full', () => {
     expect([about('away'), about('full'), about('free')]).toEqual(['offline', 'busy', null]);

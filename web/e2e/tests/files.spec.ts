@@ -510,7 +510,7 @@ test('notes carry files that no visitor sees', async ({ people }) => {
 // P-122
 test('the company sets the limits, and a connection takes the visitor their button', async ({ people }) => {
   const agent = await people.agent(world);
-  await agent.go('/settings/company');
+  await agent.go('/settings/chat');
   const field = agent.page.getByLabel(t('console.company.fileMb'), { exact: true });
   await expect(field).toHaveValue('50');
   await field.fill('1');

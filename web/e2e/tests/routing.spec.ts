@@ -11,7 +11,7 @@ test('a new conversation goes to who is online, by turns, up to the limit; the n
   const service = await world.owner.defaultDepartment();
   const connection = await world.owner.addWebchat();
   const ana = await people.agent(world);
-  await ana.go('/settings/company');
+  await ana.go('/settings/chat');
   await ana.page.getByLabel(t('console.distribution.label')).click();
   await ana.page.getByRole('option', { name: new RegExp(`^${t('console.distribution.roundRobin')}`) }).click();
   const limit = ana.page.getByLabel(t('console.distribution.limit'));

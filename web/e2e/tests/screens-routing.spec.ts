@@ -81,13 +81,13 @@ test('the team, transfers, handing on and the settings, with long names and a fu
   await ana.page.setViewportSize({ width: 1440, height: 900 });
 
   const settings = [
-    ['68-company', '/settings/company'],
+    ['68-chat', '/settings/chat'],
     ['69-departments', '/settings/departments'],
   ] as const;
   for (const [name, path] of settings) {
     await ana.go(path);
     await expect(ana.page.getByRole('heading', { level: 2 }).first()).toBeVisible();
-    if (path.endsWith('company')) await ana.page.getByLabel(t('console.distribution.limit')).scrollIntoViewIfNeeded();
+    if (path.endsWith('chat')) await ana.page.getByLabel(t('console.distribution.limit')).scrollIntoViewIfNeeded();
     await show({ page: ana.page, name, sizes: [1440, 380] });
   }
   await ana.page.setViewportSize({ width: 1440, height: 900 });

@@ -11,15 +11,18 @@ test('a company asks how it was, a visitor answers once, and the team reads it',
   const connection = await world.owner.addWebchat();
   const ana = await people.agent(world);
   const { page } = ana;
-  await ana.go('/settings/company');
+  await ana.go('/settings/chat');
   const on = page.getByRole('switch', { name: t('console.survey.isOn') });
   await on.check();
-  await page.getByRole('textbox', { name: t('console.survey.question') }).fill('Como foi falar com a padaria?');
   await on.scrollIntoViewIfNeeded();
   await show({ page, name: '85-survey-settings', sizes: [1440, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });
   await ana.button('console.action.save').click();
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  await page.getByRole('tab', { name: t('console.chat.messages') }).click();
+  await page.getByRole('textbox', { name: t('console.survey.question') }).fill('Como foi falar com a padaria?');
+  await ana.button('console.action.save').click();
+  await expect(ana.page.getByText(t('console.form.changed.one'))).toHaveCount(0);
 
   await ana.go();
   await say(ana, 'online');

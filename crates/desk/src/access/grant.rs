@@ -58,6 +58,8 @@ pub mod ability {
         ManageAgents(()) = AgentsManage;
         /// Add and change departments.
         ManageDepartments(()) = DepartmentsManage;
+        /// Add, change and remove projects, and say who serves them.
+        ManageProjects(()) = WorkspaceManage;
         /// Add, change and remove connections.
         ManageConnections(()) = ConnectionsManage;
         /// Put labels on a conversation and take them off.

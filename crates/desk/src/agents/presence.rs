@@ -4,7 +4,10 @@
 use std::collections::{HashMap, HashSet};
 
 use balcao_platform::store::dialect;
-use balcao_types::{AgentId, AgentStatus, DepartmentId, Event, StatusCause, StatusOnLogin, Timestamp, WorkspaceId};
+use balcao_types::{
+    AgentId, AgentStatus, DepartmentId, Event, StatusCause, StatusOnLogin, Timestamp, WorkspaceId,
+    rules::care::may_have,
+};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +16,7 @@ use super::{queries::one_by_id, shift::hold_status};
 use crate::{
     Desk, departments,
     error::Result,
+    projects::{LEVEL_COLUMNS, level_of_row},
     shifts::{Plans, shift_of},
     tx::{Command, Tx},
 };
@@ -158,8 +162,12 @@ pub struct WhoIsThere {
 pub struct PresenceBoard {
     /// Effective statuses of active agents.
     pub statuses: HashMap<AgentId, Presence>,
-    /// Active departments that are in their hours and have an agent online who serves (X-005, without limits).
+    /// Active departments that visitors may begin conversations in: those of projects whose chat is on (A-003).
+    pub offered_departments: HashSet<DepartmentId>,
+    /// Active departments that are in their hours and have an agent online who serves what visitors begin (X-005 without limits, A-026).
     pub online_departments: HashSet<DepartmentId>,
+    /// The same for what was handed on: people of Level 2 count too.
+    pub staffed_departments: HashSet<DepartmentId>,
     /// Active departments that somebody active serves, online or not.
     pub served_departments: HashSet<DepartmentId>,
     /// Active departments that are in their hours.
@@ -179,11 +187,11 @@ impl PresenceBoard {
             .read()
             .query_all_raw(Statement::from_sql_and_values(
                 desk.store.engine(),
-                "SELECT a.id, a.role, CASE WHEN a.connected_until > $2 THEN a.status ELSE 'offline' END AS status, \
+                format!("SELECT a.id, a.role, {LEVEL_COLUMNS}, CASE WHEN a.connected_until > $2 THEN a.status ELSE 'offline' END AS status, \
                  CASE WHEN a.connected_until <= $2 THEN a.connected_until ELSE a.status_since END AS since, d.id AS department_id FROM agents a \
                  LEFT JOIN department_agents m ON m.workspace_id = a.workspace_id AND m.agent_id = a.id \
                  LEFT JOIN departments d ON d.id = m.department_id AND d.is_active \
-                 WHERE a.workspace_id = $1 AND a.is_active",
+                 WHERE a.workspace_id = $1 AND a.is_active"),
                 [workspace.into(), desk.clock.now().into()],
             ))
             .await?;
@@ -195,9 +203,17 @@ impl PresenceBoard {
             let serves = role.may(balcao_types::Permission::ConversationsReply);
             let department: Option<DepartmentId> = row.try_get("", "department_id")?;
             let Some(department) = department.filter(|_| serves) else { continue };
-            board.served_departments.insert(department);
+            let level = level_of_row(&row)?;
+            if level.is_some() {
+                board.served_departments.insert(department);
+            }
             if status == AgentStatus::Online && board.open_departments.contains(&department) {
-                board.online_departments.insert(department);
+                if may_have(level, false) {
+                    board.online_departments.insert(department);
+                }
+                if may_have(level, true) {
+                    board.staffed_departments.insert(department);
+                }
             }
         }
         Ok(board)
@@ -208,7 +224,10 @@ impl PresenceBoard {
         let (read, now) = (desk.store.read(), desk.clock.now());
         let plans = Plans::load(read, workspace).await?;
         let mut board = Self::default();
-        for department in departments::active_ids(read, workspace).await? {
+        for (department, is_offered) in departments::active_ids(read, workspace).await? {
+            if is_offered {
+                board.offered_departments.insert(department);
+            }
             let hours = plans.department(department, now);
             if hours.is_open {
                 board.open_departments.insert(department);
@@ -225,29 +244,42 @@ impl PresenceBoard {
         let first = |closed: &&Closed| (closed.reopens_at.is_none(), closed.reopens_at, closed.day.clone());
         match department {
             Some(department) => self.closed_departments.get(&department).cloned(),
-            None if self.open_departments.is_empty() => self.closed_departments.values().min_by_key(first).cloned(),
+            None if self.offered_departments.is_disjoint(&self.open_departments) => {
+                let offered = self.offered_departments.iter();
+                offered.filter_map(|department| self.closed_departments.get(department)).min_by_key(first).cloned()
+            }
             None => None,
         }
     }
 
-    /// Whether somebody serves the department, or any department when none is fixed.
+    /// Whether somebody serves what visitors begin in the department, or in any that is offered when none is fixed.
     pub fn is_online(&self, department: Option<DepartmentId>) -> bool {
         match department {
-            Some(department) => self.online_departments.contains(&department),
-            None => !self.online_departments.is_empty(),
+            Some(department) => self.is_offered_online(department),
+            None => self.offered_departments.iter().any(|department| self.is_offered_online(*department)),
         }
     }
 
+    fn is_offered_online(&self, department: DepartmentId) -> bool {
+        self.online_departments.contains(&department) && self.offered_departments.contains(&department)
+    }
+
+    /// Whether somebody is there for a conversation that waits in a department.
+    fn is_staffed(&self, department: DepartmentId, is_handed_on: bool) -> bool {
+        let there = if is_handed_on { &self.staffed_departments } else { &self.online_departments };
+        there.contains(&department)
+    }
+
     /// Whether who may answer is there: the one who has the conversation, or while nobody has it anybody of its department.
-    pub fn is_attended(&self, assignee: Option<AgentId>, department: DepartmentId) -> bool {
-        assignee.map_or_else(|| self.is_online(Some(department)), |agent| self.is_agent_online(agent))
+    pub fn is_attended(&self, assignee: Option<AgentId>, department: DepartmentId, is_handed_on: bool) -> bool {
+        assignee.map_or_else(|| self.is_staffed(department, is_handed_on), |agent| self.is_agent_online(agent))
     }
 
     /// Whether whoever has the conversation has gone, and others of its department are there (T-112). Who is away for a moment has not gone.
-    pub fn may_turn_to_others(&self, assignee: Option<AgentId>, department: DepartmentId) -> bool {
+    pub fn may_turn_to_others(&self, assignee: Option<AgentId>, department: DepartmentId, is_handed_on: bool) -> bool {
         let has_gone =
             |agent: AgentId| self.statuses.get(&agent).is_none_or(|presence| presence.status == AgentStatus::Offline);
-        assignee.is_some_and(has_gone) && self.is_online(Some(department))
+        assignee.is_some_and(has_gone) && self.is_staffed(department, is_handed_on)
     }
 
     /// Whether somebody's own effective status is online.
@@ -257,7 +289,9 @@ impl PresenceBoard {
 
     /// What the visitors of a connection are told; none as its department lets them choose one.
     pub fn for_visitors(&self, fixed: Option<DepartmentId>) -> WhoIsThere {
-        let mut departments: Vec<DepartmentId> = self.online_departments.iter().copied().collect();
+        let online = self.online_departments.iter().copied();
+        let mut departments: Vec<DepartmentId> =
+            online.filter(|department| self.offered_departments.contains(department)).collect();
         departments.sort_unstable();
         let departments = fixed.is_none().then_some(departments);
         WhoIsThere { online: self.is_online(fixed), closed: self.closed(fixed), departments }

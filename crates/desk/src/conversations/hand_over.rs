@@ -1,6 +1,11 @@
 //! Handing over everything that is open with somebody, in one action: to the queues, to a department, or to a colleague.
 
-use balcao_types::{AgentId, ClientId, ConversationState, DepartmentId, ErrorCode, WorkspaceId};
+use std::collections::HashMap;
+
+use balcao_types::{
+    AgentId, ClientId, ConversationState, DepartmentId, ErrorCode, WorkspaceId,
+    rules::care::{CareLevel, may_have},
+};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{
@@ -14,6 +19,7 @@ use crate::{
     agents::{self, Agent},
     departments,
     error::{Error, Result},
+    projects,
     tx::{Command, Tx},
 };
 
@@ -65,6 +71,7 @@ impl Command for HandOver {
             tx.lock_row(agents::one_by_id(workspace, agent)).await?;
         }
         let destination = self.destination(tx, workspace).await?;
+        let mut levels = Levels::new(workspace);
         let mut done = HandedOver::default();
         for mut conversation in conversations {
             let target = match &destination {
@@ -79,6 +86,7 @@ impl Command for HandOver {
                 }
                 Destination::Agent(_) => None,
             };
+            let target = self.allowed(tx, &mut conversation, target, &mut levels).await?;
             let is_as_asked = target.is_some() || matches!(destination, Destination::Queue);
             match target {
                 Some(target) => {
@@ -93,7 +101,52 @@ impl Command for HandOver {
     }
 }
 
+/// The levels of people in departments, each looked up once.
+struct Levels {
+    workspace: WorkspaceId,
+    known: HashMap<(DepartmentId, AgentId), Option<CareLevel>>,
+}
+
+impl Levels {
+    fn new(workspace: WorkspaceId) -> Self {
+        Self { workspace, known: HashMap::new() }
+    }
+
+    async fn of(&mut self, tx: &Tx<'_>, department: DepartmentId, agent: AgentId) -> Result<Option<CareLevel>> {
+        if let Some(level) = self.known.get(&(department, agent)) {
+            return Ok(*level);
+        }
+        let level = projects::level_in(&**tx, self.workspace, department, agent).await?;
+        self.known.insert((department, agent), level);
+        Ok(level)
+    }
+}
+
 impl HandOver {
+    /// The target, if the colleague's level may have the conversation; what goes on to others counts as handed on.
+    async fn allowed(
+        &self,
+        tx: &Tx<'_>,
+        conversation: &mut table::Model,
+        target: Option<Target>,
+        levels: &mut Levels,
+    ) -> Result<Option<Target>> {
+        let Some(target) = target else { return Ok(None) };
+        let agent = &self.scope.agent;
+        let by = levels.of(tx, conversation.department_id, agent.agent).await?;
+        let hands_on = target.hands_on(conversation, agent, by);
+        if let Some(assignee) = &target.assignee {
+            let level = levels.of(tx, conversation.department_id, assignee.id).await?;
+            if !may_have(level, hands_on || conversation.is_handed_on()) {
+                return Ok(None);
+            }
+        }
+        if hands_on {
+            conversation.hand_on(tx.now());
+        }
+        Ok(Some(target))
+    }
+
     async fn destination(&self, tx: &Tx<'_>, workspace: WorkspaceId) -> Result<Destination> {
         Ok(match self.to {
             HandOverTo::Queue => Destination::Queue,

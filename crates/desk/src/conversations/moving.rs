@@ -54,6 +54,11 @@ impl table::Model {
         self.returned_by = None;
     }
 
+    /// Notes that a specialist hands it on to others; it stays so, in the queue too, since nobody else could have it then.
+    pub(super) fn hand_on(&mut self, now: Timestamp) {
+        self.transferred_at = self.transferred_at.or(Some(now));
+    }
+
     /// Moves it to a department.
     pub(super) fn belong_to(&mut self, department: &departments::Model) {
         self.department_id = department.id;
@@ -84,6 +89,7 @@ pub(super) async fn save_place(tx: &Tx<'_>, conversation: &mut table::Model) -> 
         queued_at: Set(conversation.queued_at),
         taken_at: Set(conversation.taken_at),
         closed_at: Set(None),
+        transferred_at: Set(conversation.transferred_at),
         returned_by: Set(conversation.returned_by),
         read_seq: Set(conversation.read_seq),
         closed_from: Set(None),

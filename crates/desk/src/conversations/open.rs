@@ -55,6 +55,7 @@ pub async fn insert_conversation(
         queued_at: Some(now),
         taken_at: None,
         closed_at: None,
+        transferred_at: None,
         visit: Some(serde_json::to_string(&new.visit)?),
         given: new.given.stored()?,
         returned_by: None,

@@ -13,7 +13,7 @@ use balcao_types::{
     },
 };
 use jiff::tz::TimeZone;
-use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, Statement};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -35,7 +35,7 @@ use crate::{
     departments,
     error::{Error, Result},
     files::{self, FileKept, Owner},
-    labels,
+    labels, projects,
     routing::{self, Rule},
     tx::{Command, Tx},
     workspaces,
@@ -112,6 +112,7 @@ impl Command for Receive {
         let known = contacts::by_id(&**tx, self.site.workspace, self.contact).await?;
         let facts = ContactFacts { phone: self.phone(tx).await?, ..self.facts(known.as_ref())? };
         let department = self.department(tx).await?;
+        let is_open = self.is_open_for(tx, &department).await?;
         // Before the identity: nobody but this visitor locks it, and it may be refused as long as nothing was written.
         let file = match self.file(tx).await? {
             Ok(file) => file,
@@ -126,7 +127,7 @@ impl Command for Receive {
         }
         let (mut conversation, begun) = match self.unfinished(tx, contact).await? {
             Some(conversation) => (conversation, None),
-            None => self.begun(tx, contact, &department).await?,
+            None => self.begun(tx, contact, (&department, is_open)).await?,
         };
         let line = Line {
             author: self.author(contact),
@@ -244,11 +245,14 @@ impl Receive {
         &self,
         tx: &mut Tx<'_>,
         contact: ContactId,
-        department: &departments::Model,
+        (department, is_open): (&departments::Model, bool),
     ) -> Result<(table::Model, Option<Begun>)> {
         let company = workspaces::by_id(&**tx, self.site.workspace).await?.ok_or(Error::not_found())?;
         if let Some(conversation) = self.reopened(tx, contact, company.settings.late_message_minutes).await? {
             return Ok((conversation, None));
+        }
+        if !is_open {
+            return Err(Error::refused(ErrorCode::ChatOff));
         }
         let new = NewConversation {
             workspace: self.site.workspace,
@@ -286,13 +290,7 @@ impl Receive {
         else {
             return Ok(None);
         };
-        let now = tx.now();
-        let earliest = now.plus_seconds(-60 * i64::from(minutes));
-        let (Some(closed_at), Some(assignee)) = (conversation.closed_at, conversation.assignee_id) else {
-            return Ok(None);
-        };
-        let agent = agents::agent_by_id(&**tx, workspace, assignee, now).await?;
-        if closed_at <= earliest || !agent.is_some_and(|agent| agent.is_ready_in(conversation.department_id)) {
+        if !self.may_reopen(tx, &conversation, minutes).await? {
             return Ok(None);
         }
         let before = conversation.place();
@@ -308,6 +306,38 @@ impl Receive {
         Ok(Some(conversation))
     }
 
+    /// Whether a late message reopens a closed conversation: whoever had it is still there, and it was closed a moment ago (D-027).
+    async fn may_reopen(&self, tx: &Tx<'_>, closed: &table::Model, minutes: u32) -> Result<bool> {
+        let now = tx.now();
+        let earliest = now.plus_seconds(-60 * i64::from(minutes));
+        let (Some(closed_at), Some(assignee)) = (closed.closed_at, closed.assignee_id) else { return Ok(false) };
+        let agent = agents::agent_by_id(&**tx, self.site.workspace, assignee, now).await?;
+        Ok(closed_at > earliest && agent.is_some_and(|agent| agent.is_ready_in(closed.department_id)))
+    }
+
+    /// Whether the department's project takes new conversations. Where it does not, what would begin one is refused before anything is
+    /// written; what is under way goes on, and so does what was closed a moment ago.
+    async fn is_open_for(&self, tx: &Tx<'_>, department: &departments::Model) -> Result<bool> {
+        let workspace = self.site.workspace;
+        if projects::is_open_for(&**tx, workspace, department.project_id).await? {
+            return Ok(true);
+        }
+        let company = workspaces::by_id(&**tx, workspace).await?.ok_or(Error::not_found())?;
+        let last = table::Entity::find()
+            .filter(table::Column::WorkspaceId.eq(workspace))
+            .filter(table::Column::ContactId.eq(self.contact))
+            .filter(table::Column::ConnectionId.eq(self.site.id))
+            .order_by_desc(table::Column::OpenedAt)
+            .one(&**tx)
+            .await?;
+        let goes_on = match &last {
+            Some(last) if !last.state.is_closed() => true,
+            Some(last) => self.may_reopen(tx, last, company.settings.late_message_minutes).await?,
+            None => false,
+        };
+        if goes_on { Ok(false) } else { Err(Error::refused(ErrorCode::ChatOff)) }
+    }
+
     /// The connection's department, else the visitor's choice, else the one they last spoke with, else the default; an inactive one falls back
     /// (T-047).
     async fn department(&self, tx: &Tx<'_>) -> Result<departments::Model> {
@@ -321,8 +351,12 @@ impl Receive {
             }
         } else if let Some(before) = self.last_department(tx).await?
             && let Some(active) = departments::active_department(&**tx, workspace, before).await?
+            && projects::is_open_for(&**tx, workspace, active.project_id).await?
         {
             return Ok(active);
+        }
+        if let Some(offered) = projects::offered_department(&**tx, workspace).await? {
+            return Ok(offered);
         }
         departments::default_department(&**tx, workspace).await?.ok_or(Error::not_found())
     }

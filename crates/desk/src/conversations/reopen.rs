@@ -8,6 +8,7 @@ use super::{
     moving::{Assignee, save_place},
     queries::place_of,
     table,
+    take::refuse_level_of,
     timeline::{Line, add_line},
 };
 use crate::{
@@ -52,6 +53,9 @@ impl Command for Reopen {
         }
         if has_another(tx, &conversation).await? {
             return Err(Error::refused(ErrorCode::Conflict));
+        }
+        if self.to == Reopened::Own && conversation.assignee_id != Some(self.may.agent().agent) {
+            refuse_level_of(tx, &conversation, self.may.agent()).await?;
         }
         let before = conversation.place();
         self.place(&mut conversation, tx.now())?;

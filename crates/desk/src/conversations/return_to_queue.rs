@@ -65,7 +65,8 @@ impl Command for ReturnByVisitor {
                 if person.is_some_and(|person| person.effective_status(tx.now()) != AgentStatus::Offline) {
                     return Err(Error::refused(ErrorCode::AgentIsThere));
                 }
-                if !routing::is_anybody_online(&**tx, self.workspace, conversation.department_id, tx.now()).await? {
+                let (place, is_handed_on) = (conversation.department_id, conversation.is_handed_on());
+                if !routing::is_anybody_online(&**tx, self.workspace, place, is_handed_on, tx.now()).await? {
                     return Err(Error::refused(ErrorCode::NobodyThere));
                 }
             }

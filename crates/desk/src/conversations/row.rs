@@ -42,6 +42,8 @@ pub struct ConversationRow {
     pub queued_at: Option<Timestamp>,
     pub taken_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// Whether a specialist has handed it on: what Level 2 waits for (A-024).
+    pub is_handed_on: bool,
     pub marks: Marks,
     /// In the order in which they were put on.
     pub labels: Vec<AppliedLabel>,
@@ -100,7 +102,7 @@ impl Page {
 /// Selects what [`read_rows`] reads; conditions follow.
 pub const ROW_SELECT: &str = "SELECT c.id, c.protocol, c.state, c.department_id, c.assignee_id, c.connection_id, n.channel, \
     c.contact_id, ct.name AS contact_name, ct.email AS contact_email, ct.phone AS contact_phone, ct.number AS contact_number, \
-    c.last_message, c.last_message_at, c.unread, c.waiting_since, c.read_seq, c.last_position, c.last_seq, c.opened_at, c.queued_at, c.taken_at, c.closed_at, \
+    c.last_message, c.last_message_at, c.unread, c.waiting_since, c.read_seq, c.last_position, c.last_seq, c.opened_at, c.queued_at, c.taken_at, c.closed_at, c.transferred_at, \
     c.visit, v.delivered_seq AS visitor_delivered, v.read_seq AS visitor_read, a.read_seq AS agent_read \
     FROM conversations c JOIN contacts ct ON ct.id = c.contact_id JOIN connections n ON n.id = c.connection_id \
     LEFT JOIN marks v ON v.workspace_id = c.workspace_id AND v.conversation_id = c.id AND v.reader = 'visitor' \
@@ -137,6 +139,7 @@ impl ConversationRow {
             queued_at: row.try_get("", "queued_at")?,
             taken_at: row.try_get("", "taken_at")?,
             closed_at: row.try_get("", "closed_at")?,
+            is_handed_on: row.try_get::<Option<Timestamp>>("", "transferred_at")?.is_some(),
             marks: Marks {
                 visitor: Watermark {
                     delivered: row.try_get::<Option<i64>>("", "visitor_delivered")?.unwrap_or(0),

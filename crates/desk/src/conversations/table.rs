@@ -41,6 +41,8 @@ pub struct Model {
     pub queued_at: Option<Timestamp>,
     pub taken_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
+    /// When a specialist handed it on to others for the first time: from then on Level 2 may have it.
+    pub transferred_at: Option<Timestamp>,
     /// Where the visitor is and with what, as JSON.
     pub visit: Option<String>,
     /// Who had it before it went back to the queue.
@@ -60,6 +62,11 @@ impl Model {
     /// When the stored document is not readable.
     pub fn survey(&self) -> Result<Option<Asked>, serde_json::Error> {
         self.survey.as_deref().map(serde_json::from_str).transpose()
+    }
+
+    /// Whether a specialist has handed it on.
+    pub const fn is_handed_on(&self) -> bool {
+        self.transferred_at.is_some()
     }
 
     /// Where it stands: what decides who may hear of it.

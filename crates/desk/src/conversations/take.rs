@@ -13,6 +13,7 @@ use super::{
 use crate::{
     access::{AgentScope, Grant, ability},
     error::{Error, Result},
+    projects,
     tx::{Command, Tx},
 };
 
@@ -41,9 +42,20 @@ pub(super) fn already_taken(conversation: &table::Model) -> Error {
     Error::refused_with(ErrorCode::AlreadyTaken, json!({ "agent_name": conversation.assignee_name }))
 }
 
-/// Makes a waiting conversation the agent's, inside a command.
+/// Makes a waiting conversation the agent's, inside a command. Level 2 takes only what was handed on.
 pub(super) async fn take(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
+    refuse_level_of(tx, conversation, agent).await?;
     open_with(tx, conversation, Assignee::of(agent), (TimelineEvent::Taken, agent.actor())).await
+}
+
+/// Refuses an agent whose level may not have a conversation.
+///
+/// # Errors
+/// 409 with the reason.
+pub(super) async fn refuse_level_of(tx: &Tx<'_>, conversation: &table::Model, agent: &AgentScope) -> Result<()> {
+    let (workspace, department) = (conversation.workspace_id, conversation.department_id);
+    let level = projects::level_in(&**tx, workspace, department, agent.agent).await?;
+    projects::refuse_level(level, conversation.is_handed_on())
 }
 
 /// Gives a waiting conversation to somebody by distribution, inside a command (T-089).

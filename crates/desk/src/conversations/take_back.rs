@@ -44,6 +44,8 @@ pub(super) struct MovedFrom {
     taken_at: Option<Timestamp>,
     returned_by: Option<AgentId>,
     read_seq: i64,
+    #[serde(default)]
+    transferred_at: Option<Timestamp>,
     /// It was taken back: doing it again changes nothing.
     #[serde(default)]
     is_undone: bool,
@@ -63,6 +65,7 @@ impl MovedFrom {
             taken_at: conversation.taken_at,
             returned_by: conversation.returned_by,
             read_seq: conversation.read_seq,
+            transferred_at: conversation.transferred_at,
             is_undone: false,
         }
     }
@@ -203,6 +206,7 @@ async fn restore(tx: &mut Tx<'_>, conversation: &mut table::Model, from: MovedFr
     target.receive(conversation, tx.now());
     conversation.taken_at = from.taken_at;
     conversation.returned_by = from.returned_by;
+    conversation.transferred_at = from.transferred_at;
     read_up_to(tx, conversation, from.read_seq).await?;
     save_place(tx, conversation).await?;
     let said = SystemLine { code: TimelineEvent::TakenBack, name: Some(agent.name.clone()), target: whose };

@@ -2,6 +2,7 @@
 
 use balcao_types::{
     AgentId, AgentStatus, AuthorKind, ClientId, DepartmentId, ErrorCode, Event, MessageKind, TimelineEvent, Timestamp,
+    rules::care::{CareLevel, Move},
 };
 use serde_json::json;
 
@@ -20,6 +21,7 @@ use crate::{
     access::{AgentScope, Grant, ability},
     agents, departments,
     error::{Error, Result},
+    projects,
     routing::{self, Rule},
     tx::{Command, Tx},
     workspaces,
@@ -67,10 +69,14 @@ impl Command for Transfer {
             // What was written for the colleague is kept, whoever was quicker.
             return self.add_note(tx, &mut conversation).await;
         }
+        let is_handed_on = self.is_handed_on(tx, &conversation, &target).await?;
         if !self.is_confirmed {
-            self.refuse_unready(tx, &conversation, &target).await?;
+            self.refuse_unready(tx, &conversation, (&target, is_handed_on)).await?;
         }
         let from = MovedFrom::before(&conversation, agent, tx.now());
+        if is_handed_on {
+            conversation.hand_on(tx.now());
+        }
         transfer(tx, &mut conversation, target, (agent, self.client_id)).await?;
         // After the line that says where it went: it is read as what was written for that, and not as one more of the notes before.
         self.add_note(tx, &mut conversation).await?;
@@ -118,12 +124,30 @@ impl Transfer {
         Ok(Target { department, assignee })
     }
 
+    /// Whether the conversation counts as handed on once it is there; refuses a person whose level may not have it.
+    async fn is_handed_on(&self, tx: &Tx<'_>, conversation: &table::Model, target: &Target) -> Result<bool> {
+        let (workspace, agent) = (conversation.workspace_id, self.may.agent());
+        let by = projects::level_in(&**tx, workspace, conversation.department_id, agent.agent).await?;
+        let is_handed_on = conversation.is_handed_on() || target.hands_on(conversation, agent, by);
+        if let Some(assignee) = &target.assignee {
+            let place = target.department.as_ref().map_or(conversation.department_id, |department| department.id);
+            let level = projects::level_in(&**tx, workspace, place, assignee.id).await?;
+            projects::refuse_level(level, is_handed_on)?;
+        }
+        Ok(is_handed_on)
+    }
+
     /// Refuses what the caller should know before it is done. Taking over oneself needs no warning.
-    async fn refuse_unready(&self, tx: &Tx<'_>, conversation: &table::Model, target: &Target) -> Result<()> {
+    async fn refuse_unready(
+        &self,
+        tx: &Tx<'_>,
+        conversation: &table::Model,
+        (target, is_handed_on): (&Target, bool),
+    ) -> Result<()> {
         let workspace = conversation.workspace_id;
         let Some(assignee) = &target.assignee else {
             let department = target.department.as_ref().map_or(conversation.department_id, |department| department.id);
-            if routing::is_anybody_online(&**tx, workspace, department, tx.now()).await? {
+            if routing::is_anybody_online(&**tx, workspace, department, is_handed_on, tx.now()).await? {
                 return Ok(());
             }
             let name = departments::names(&**tx, workspace).await?.remove(&department);
@@ -151,6 +175,14 @@ impl Target {
     /// Whether the conversation is there already.
     fn is_here(&self, conversation: &table::Model) -> bool {
         self.department.is_none() && conversation.assignee_id == self.assignee.as_ref().map(|assignee| assignee.id)
+    }
+
+    /// Whether going there hands it on to others, of whoever moves it with the level they have where it is. Back to its own queue is not.
+    pub(super) fn hands_on(&self, conversation: &table::Model, agent: &AgentScope, by: Option<CareLevel>) -> bool {
+        let to_oneself = self.assignee.as_ref().is_some_and(|assignee| assignee.id == agent.agent);
+        let is_own = conversation.assignee_id == Some(agent.agent);
+        let goes_elsewhere = self.department.is_some() || self.assignee.is_some();
+        goes_elsewhere && Move { by, is_own, to_oneself }.is_handing_on()
     }
 
     /// What the timeline calls it.

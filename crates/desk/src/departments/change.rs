@@ -9,6 +9,7 @@ use super::{queries::default_one, table};
 use crate::{
     access::{Grant, ability},
     error::{Error, Result},
+    projects,
     tx::{Command, Tx},
 };
 
@@ -67,10 +68,14 @@ pub async fn lock_names(tx: &Tx<'_>, workspace: WorkspaceId) -> Result<ProjectId
     Ok(default.project_id)
 }
 
-/// Adds a department to the default project.
+/// Adds a department.
 pub struct AddDepartment {
     pub may: Grant<ability::ManageDepartments>,
     pub name: String,
+    /// None adds it to the default department's.
+    pub project: Option<ProjectId>,
+    /// None as the company says.
+    pub distribution: Option<DepartmentDistribution>,
 }
 
 impl Command for AddDepartment {
@@ -78,8 +83,13 @@ impl Command for AddDepartment {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<DepartmentId> {
         let workspace = self.may.scope.workspace;
-        let project = lock_names(tx, workspace).await?;
-        insert_department(tx, workspace, project, &self.name, false).await
+        let usual = lock_names(tx, workspace).await?;
+        refuse_unknown_project(tx, workspace, self.project).await?;
+        let department = insert_department(tx, workspace, self.project.unwrap_or(usual), &self.name, false).await?;
+        if let Some(own) = self.distribution.filter(|own| *own != DepartmentDistribution::default()) {
+            set_distribution(tx, workspace, department, own).await?;
+        }
+        Ok(department)
     }
 }
 
@@ -103,13 +113,25 @@ pub async fn set_distribution(
     tx.emit(workspace, Event::DepartmentChanged { department })
 }
 
-/// Renames a department, switches it on or off (the default one stays on), or says who is given its new conversations.
+/// Projects are removed under the same lock as names are given, so that none goes while a department comes.
+async fn refuse_unknown_project(tx: &Tx<'_>, workspace: WorkspaceId, project: Option<ProjectId>) -> Result<()> {
+    match project {
+        Some(project) if !projects::is_there(&**tx, workspace, project).await? => {
+            Err(Error::field("project_id", ErrorCode::ProjectUnknown))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Renames a department, moves it to another project, switches it on or off (the default one stays on), or says who is given its new
+/// conversations. What is under way in it goes on, by the levels of the project it is part of now.
 pub struct ChangeDepartment {
     pub may: Grant<ability::ManageDepartments>,
     pub department: DepartmentId,
     pub name: Option<String>,
     pub is_active: Option<bool>,
     pub distribution: Option<DepartmentDistribution>,
+    pub project: Option<ProjectId>,
 }
 
 impl Command for ChangeDepartment {
@@ -123,8 +145,12 @@ impl Command for ChangeDepartment {
         if model.is_default && self.is_active == Some(false) {
             return Err(Error::refused(ErrorCode::DefaultDepartment));
         }
+        refuse_unknown_project(tx, workspace, self.project).await?;
         let mut settings = model.settings()?;
-        let mut row: table::ActiveModel = model.into();
+        let mut row: table::ActiveModel = model.clone().into();
+        if let Some(project) = self.project.filter(|project| *project != model.project_id) {
+            row.project_id = Set(project);
+        }
         if let Some(distribution) = self.distribution.filter(|distribution| *distribution != settings.distribution) {
             settings.distribution = distribution;
             row.settings = Set(serde_json::to_string(&settings)?);

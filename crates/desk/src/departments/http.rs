@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use balcao_types::{DepartmentDistribution, DepartmentId};
+use balcao_types::{DepartmentDistribution, DepartmentId, ProjectId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -47,6 +47,10 @@ async fn list(State(desk): State<Desk>, scope: Scope) -> Result<Json<Departments
 struct DepartmentAddForm {
     /// 1 to 80 characters, unlike any other's (T-081).
     name: String,
+    /// What it is part of; left out, the default department's project.
+    project_id: Option<ProjectId>,
+    /// Who is given its new conversations (T-089); left out, as the company says.
+    distribution: Option<DepartmentDistribution>,
 }
 
 /// Adds a department.
@@ -62,7 +66,8 @@ async fn add(
     let name = checks.required("name", &form.name, 80);
     checks.finish()?;
     let workspace = may.scope.workspace;
-    let department = desk.write(AddDepartment { may, name }).await?;
+    let department =
+        desk.write(AddDepartment { may, name, project: form.project_id, distribution: form.distribution }).await?;
     let added = department_by_id(desk.store.read(), workspace, department).await?.ok_or(Error::not_found())?;
     Ok((StatusCode::CREATED, Json(added)))
 }
@@ -74,6 +79,8 @@ struct DepartmentChangeForm {
     is_active: Option<bool>,
     /// Who is given its new conversations (T-089).
     distribution: Option<DepartmentDistribution>,
+    /// What it is part of. What is under way in it goes on.
+    project_id: Option<ProjectId>,
 }
 
 /// A department that was changed.
@@ -101,8 +108,8 @@ async fn change(
     let name = form.name.map(|name| checks.required("name", &name, 80));
     checks.finish()?;
     let workspace = may.scope.workspace;
-    let (is_active, distribution) = (form.is_active, form.distribution);
-    desk.write(ChangeDepartment { may, department: id, name, is_active, distribution }).await?;
+    let (is_active, distribution, project) = (form.is_active, form.distribution, form.project_id);
+    desk.write(ChangeDepartment { may, department: id, name, is_active, distribution, project }).await?;
     let read = desk.store.read();
     let department = department_by_id(read, workspace, id).await?.ok_or(Error::not_found())?;
     let waiting = conversations::waiting_in(read, workspace, id).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use balcao_types::{DepartmentDistribution, DepartmentId, WorkspaceId, settings::DepartmentSettings};
+use balcao_types::{DepartmentDistribution, DepartmentId, ProjectId, WorkspaceId, settings::DepartmentSettings};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect, Select,
     Statement,
@@ -17,6 +17,8 @@ use crate::error::Result;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Department {
     pub id: DepartmentId,
+    /// What it is part of (X-003).
+    pub project_id: ProjectId,
     pub name: String,
     /// Only active departments are offered to visitors (T-082).
     pub is_active: bool,
@@ -36,6 +38,7 @@ impl FromQueryResult for Department {
             serde_json::from_str(&settings).map_err(|error| DbErr::Type(error.to_string()))?;
         Ok(Self {
             id: row.try_get(prefix, "id")?,
+            project_id: row.try_get(prefix, "project_id")?,
             name: row.try_get(prefix, "name")?,
             is_active: row.try_get(prefix, "is_active")?,
             is_default: row.try_get(prefix, "is_default")?,
@@ -46,7 +49,7 @@ impl FromQueryResult for Department {
     }
 }
 
-const SELECT: &str = "SELECT d.id, d.name, d.is_active, d.is_default, d.settings, \
+const SELECT: &str = "SELECT d.id, d.project_id, d.name, d.is_active, d.is_default, d.settings, \
     (SELECT COUNT(*) FROM department_agents m JOIN agents a ON a.id = m.agent_id AND a.is_active \
      WHERE m.workspace_id = d.workspace_id AND m.department_id = d.id) AS agents, \
     (SELECT COUNT(*) FROM connections c \
@@ -98,19 +101,23 @@ pub async fn names(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
     Ok(pairs.into_iter().collect())
 }
 
-/// The active departments.
+/// The active departments, and whether visitors may begin conversations in each: whether the chat of its project is on (A-003).
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn active_ids(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<DepartmentId>> {
-    Ok(table::Entity::find()
-        .select_only()
-        .column(table::Column::Id)
-        .filter(table::Column::WorkspaceId.eq(workspace))
-        .filter(table::Column::IsActive.eq(true))
-        .into_tuple()
-        .all(connection)
-        .await?)
+pub async fn active_ids(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<Vec<(DepartmentId, bool)>> {
+    let rows = connection
+        .query_all_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT d.id, p.has_chat FROM departments d JOIN projects p ON p.id = d.project_id \
+             WHERE d.workspace_id = $1 AND d.is_active",
+            [workspace.into()],
+        ))
+        .await?;
+    rows.iter().map(|row| Ok((row.try_get("", "id")?, row.try_get("", "has_chat")?))).collect()
 }
 
 /// The department that takes what no other is chosen for.

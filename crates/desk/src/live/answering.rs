@@ -18,6 +18,8 @@ pub struct Answering {
     /// Whoever has it; while nobody does, anybody of its department.
     agent: Option<AgentId>,
     department: DepartmentId,
+    /// Whether people of Level 2 may.
+    is_handed_on: bool,
     /// As the panel was told it last.
     told: Told,
 }
@@ -25,20 +27,21 @@ pub struct Answering {
 /// Whether somebody is online, whether the visitor may turn to others, and that the department's hours do not run.
 type Told = (bool, bool, Option<Closed>);
 
-fn now(agent: Option<AgentId>, department: DepartmentId, board: &PresenceBoard) -> Told {
+fn now(agent: Option<AgentId>, department: DepartmentId, is_handed_on: bool, board: &PresenceBoard) -> Told {
     let closed = board.closed(Some(department));
-    (board.is_attended(agent, department), board.may_turn_to_others(agent, department), closed)
+    let is_attended = board.is_attended(agent, department, is_handed_on);
+    (is_attended, board.may_turn_to_others(agent, department, is_handed_on), closed)
 }
 
 impl Answering {
     fn of(model: &Model, board: &PresenceBoard) -> Option<Self> {
-        let (agent, department) = (model.assignee_id, model.department_id);
-        let told = now(agent, department, board);
-        (!model.state.is_closed()).then_some(Self { conversation: model.id, agent, department, told })
+        let (agent, department, is_handed_on) = (model.assignee_id, model.department_id, model.is_handed_on());
+        let told = now(agent, department, is_handed_on, board);
+        (!model.state.is_closed()).then_some(Self { conversation: model.id, agent, department, is_handed_on, told })
     }
 
-    const fn who(&self) -> (ConversationId, Option<AgentId>, DepartmentId) {
-        (self.conversation, self.agent, self.department)
+    const fn who(&self) -> (ConversationId, Option<AgentId>, DepartmentId, bool) {
+        (self.conversation, self.agent, self.department, self.is_handed_on)
     }
 }
 
@@ -65,7 +68,7 @@ impl VisitorReader {
     pub fn tell_answering(&self, board: &PresenceBoard) {
         let mut answering = self.answering.lock();
         let Some(held) = answering.as_mut() else { return };
-        let now = now(held.agent, held.department, board);
+        let now = now(held.agent, held.department, held.is_handed_on, board);
         if held.told != now {
             let (online, others, closed) = &now;
             let (online, others, closed) = (*online, *others, closed.as_ref());

@@ -15,7 +15,7 @@ use crate::{
     conversations::{self, ConversationRow, Message, MessageShown},
     departments,
     error::Result,
-    labels, workspaces,
+    labels, projects, workspaces,
 };
 
 /// Delivers an event. A failure to read what belongs to it cuts off who should have heard it: they resume and read it themselves.
@@ -208,6 +208,9 @@ pub async fn body(
                 .await?
                 .map(|department| EventContent::Department { department })
         }
+        Event::ProjectAdded { project } | Event::ProjectChanged { project } => {
+            projects::project_by_id(read, workspace, *project).await?.map(|project| EventContent::Project { project })
+        }
         Event::ConnectionAdded { connection }
         | Event::ConnectionChanged { connection }
         | Event::ConnectionRemoved { connection } => connections::badge_by_id(read, workspace, *connection)
@@ -250,7 +253,10 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             live.sessions_changed.notify_one();
             live.teams.mark(workspace);
         }
-        Event::DepartmentAdded { .. } | Event::DepartmentChanged { .. } => live.presence_changed.notify_one(),
+        Event::DepartmentAdded { .. }
+        | Event::DepartmentChanged { .. }
+        | Event::ProjectAdded { .. }
+        | Event::ProjectChanged { .. } => live.presence_changed.notify_one(),
         Event::ConnectionChanged { connection } | Event::ConnectionRemoved { connection } => {
             close_if_unavailable(desk, *connection).await;
         }

@@ -104,12 +104,12 @@ async fn look(desk: &Desk, workspace: WorkspaceId, told: &mut HashMap<WorkspaceI
         }
     };
     desk.live.boards.insert(workspace, (now, after.clone()));
-    let before = told.insert(workspace, after.clone()).unwrap_or_default();
-    if before == after {
+    let before = told.insert(workspace, after.clone());
+    if before.as_ref() == Some(&after) {
         return;
     }
-    tell_agents(desk, workspace, &before, &after);
-    tell_visitors(desk, workspace, &before, &after);
+    tell_visitors(desk, workspace, before.as_ref(), &after);
+    tell_agents(desk, workspace, &before.unwrap_or_default(), &after);
 }
 
 fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, after: &PresenceBoard) {
@@ -128,12 +128,13 @@ fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, afte
     }
 }
 
-fn tell_visitors(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, after: &PresenceBoard) {
+/// `before`: none for the first look, since panels may have been told something between the last and this one.
+fn tell_visitors(desk: &Desk, workspace: WorkspaceId, before: Option<&PresenceBoard>, after: &PresenceBoard) {
     // What each connection's department makes of it, if that is news (T-132).
     let mut frames: HashMap<Option<DepartmentId>, Option<Arc<str>>> = HashMap::new();
     let news = |department| {
         let who = after.for_visitors(department);
-        (before.for_visitors(department) != who).then(|| ToClient::Status { who }.text())
+        before.is_none_or(|before| before.for_visitors(department) != who).then(|| ToClient::Status { who }.text())
     };
     desk.live.readers.for_all_visitors(|reader| {
         if reader.workspace != workspace {

@@ -36,7 +36,7 @@ pub async fn assign(tx: &mut Tx<'_>, conversation: &mut conversations::Model, ru
     }
     let workspace = conversation.workspace_id;
     let (department, now) = (conversation.department_id, tx.now());
-    let ready = candidates(&**tx, workspace, department, (now, rule.limit)).await?;
+    let ready = candidates(&**tx, workspace, department, conversation.is_handed_on(), (now, rule.limit)).await?;
     if ready.iter().any(routing::Candidate::has_room) {
         let is_first = is_first(tx, conversation).await?;
         if !is_first || give(tx, conversation, rule).await? == Assigned::Overtaken {
@@ -81,9 +81,10 @@ async fn is_first(tx: &Tx<'_>, conversation: &conversations::Model) -> Result<bo
 pub(super) async fn give(tx: &mut Tx<'_>, conversation: &mut conversations::Model, rule: Rule) -> Result<Assigned> {
     let (workspace, department, now) = (conversation.workspace_id, conversation.department_id, tx.now());
     let barred = barred(conversation, now);
+    let is_handed_on = conversation.is_handed_on();
     let draw = tx.clock().new_id().as_u64_pair().1;
     let look = async |tx: &Tx<'_>| -> Result<Vec<routing::Candidate>> {
-        let mut ready = candidates(&**tx, workspace, department, (now, rule.limit)).await?;
+        let mut ready = candidates(&**tx, workspace, department, is_handed_on, (now, rule.limit)).await?;
         ready.retain(|candidate| Some(candidate.agent) != barred);
         ready.sort_unstable_by_key(|candidate| candidate.agent);
         Ok(ready)

@@ -1,23 +1,30 @@
-//! Who is ready for a new conversation in a department (X-005): active, online by the lease, member, may reply, first level.
+//! Who is ready for a conversation in a department (X-005): active, online by the lease, member, may reply, of a level that may have it.
 
 use balcao_types::{
-    AgentId, AgentStatus, DepartmentId, Permission, Role, Timestamp, WorkspaceId, rules::routing::Candidate,
+    AgentId, AgentStatus, DepartmentId, Permission, Role, Timestamp, WorkspaceId,
+    rules::{
+        care::{CareLevel, may_have},
+        routing::Candidate,
+    },
     settings::AgentSettings,
 };
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
-use crate::{error::Result, shifts::Plans};
+use crate::{
+    error::Result,
+    projects::{LEVEL_COLUMNS, level_of_row},
+    shifts::Plans,
+};
 
-/// One read for all members who are online. What is open with each is counted to the largest limit there is and no further.
-const READY: &str = "SELECT a.id, a.role, a.settings, a.assigned_at, \
-    (SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversations c WHERE c.workspace_id = a.workspace_id \
-     AND c.assignee_id = a.id AND c.state = 'open' LIMIT 100) AS held) AS open \
-    FROM department_agents m JOIN departments d ON d.id = m.department_id JOIN agents a ON a.id = m.agent_id \
-    LEFT JOIN project_agents p ON p.workspace_id = m.workspace_id AND p.project_id = d.project_id AND p.agent_id = m.agent_id \
-    WHERE m.workspace_id = $1 AND m.department_id = $2 AND a.is_active AND a.status = $3 AND a.connected_until > $4 \
-    AND COALESCE(p.level, 1) = 1";
+/// What is open with somebody, counted to the largest limit there is and no further.
+const OPEN: &str = "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversations c WHERE c.workspace_id = a.workspace_id \
+     AND c.assignee_id = a.id AND c.state = 'open' LIMIT 100) AS held) AS open";
+/// The members of a department who are online.
+const ONLINE: &str = "FROM department_agents m JOIN departments d ON d.id = m.department_id JOIN agents a ON a.id = m.agent_id \
+    WHERE m.workspace_id = $1 AND m.department_id = $2 AND a.is_active AND a.status = $3 AND a.connected_until > $4";
 
-/// Who is ready in a department, whether full or not. `limit`: the company's.
+/// Who is ready in a department, whether full or not: for what visitors begin, or for what was handed on. `limit`: the company's. One read for
+/// all.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -25,17 +32,14 @@ pub async fn candidates(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     department: DepartmentId,
+    is_handed_on: bool,
     (now, limit): (Timestamp, u32),
 ) -> Result<Vec<Candidate>> {
-    let values = [workspace.into(), department.into(), AgentStatus::Online.into(), now.into()];
-    let rows = connection
-        .query_all_raw(Statement::from_sql_and_values(connection.get_database_backend(), READY, values))
-        .await?;
-    let mut ready = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let role: Role = row.try_get("", "role")?;
-        if role.may(Permission::ConversationsReply) {
-            ready.push(candidate(row, limit)?);
+    let columns = format!("a.id, a.settings, a.assigned_at, {OPEN}");
+    let mut ready = Vec::new();
+    for row in online(connection, (workspace, department), now, &columns).await? {
+        if let Some(level) = serving(&row, is_handed_on)? {
+            ready.push(candidate(&row, level, limit)?);
         }
     }
     // Nobody is given anything of a department outside of its hours.
@@ -43,20 +47,41 @@ pub async fn candidates(
     Ok(if is_closed { Vec::new() } else { ready })
 }
 
-fn candidate(row: &QueryResult, limit: u32) -> Result<Candidate> {
+/// Reads the members of a department who are online, with what decides whether they serve it.
+async fn online(
+    connection: &impl ConnectionTrait,
+    (workspace, department): (WorkspaceId, DepartmentId),
+    now: Timestamp,
+    columns: &str,
+) -> Result<Vec<QueryResult>> {
+    let values = [workspace.into(), department.into(), AgentStatus::Online.into(), now.into()];
+    let sql = format!("SELECT {columns}, a.role, {LEVEL_COLUMNS} {ONLINE}");
+    let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);
+    Ok(connection.query_all_raw(statement).await?)
+}
+
+/// At which level somebody serves; none for who may not have such a conversation.
+fn serving(row: &QueryResult, is_handed_on: bool) -> Result<Option<CareLevel>> {
+    let role: Role = row.try_get("", "role")?;
+    let level = level_of_row(row)?.filter(|level| may_have(Some(*level), is_handed_on));
+    Ok(level.filter(|_| role.may(Permission::ConversationsReply)))
+}
+
+fn candidate(row: &QueryResult, level: CareLevel, limit: u32) -> Result<Candidate> {
     let agent: AgentId = row.try_get("", "id")?;
     let settings: String = row.try_get("", "settings")?;
     let settings: AgentSettings = serde_json::from_str(&settings)?;
     let open: i64 = row.try_get("", "open")?;
     Ok(Candidate {
         agent,
+        level,
         open: u32::try_from(open).unwrap_or(u32::MAX),
         limit: settings.simultaneous_limit.unwrap_or(limit),
         assigned_at: row.try_get("", "assigned_at")?,
     })
 }
 
-/// Whether somebody who may reply is online in a department that is in its hours, of whatever level and however busy.
+/// Whether somebody who may have such a conversation is online in a department that is in its hours, however busy.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -64,18 +89,11 @@ pub async fn is_anybody_online(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     department: DepartmentId,
+    is_handed_on: bool,
     now: Timestamp,
 ) -> Result<bool> {
-    let rows = connection
-        .query_all_raw(Statement::from_sql_and_values(
-            connection.get_database_backend(),
-            "SELECT a.role FROM department_agents m JOIN agents a ON a.id = m.agent_id \
-             WHERE m.workspace_id = $1 AND m.department_id = $2 AND a.is_active AND a.status = $3 AND a.connected_until > $4",
-            [workspace.into(), department.into(), AgentStatus::Online.into(), now.into()],
-        ))
-        .await?;
-    for row in rows {
-        if row.try_get::<Role>("", "role")?.may(Permission::ConversationsReply) {
+    for row in online(connection, (workspace, department), now, "a.id").await? {
+        if serving(&row, is_handed_on)?.is_some() {
             return is_open(connection, workspace, department, now).await;
         }
     }

@@ -4,7 +4,10 @@ use balcao_platform::{
     jobs::{Job, JobError, JobResult},
     store::NewJob,
 };
-use balcao_types::{AgentId, ConversationId, ConversationState, DepartmentId, Timestamp, WorkspaceId, rules::routing};
+use balcao_types::{
+    AgentId, ConversationId, ConversationState, DepartmentId, Timestamp, WorkspaceId,
+    rules::{care::CareLevel, routing::Candidate},
+};
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::{
@@ -108,21 +111,34 @@ impl GiveOne {
     /// What has waited longest in a department and somebody has room for.
     async fn oldest(&self, tx: &Tx<'_>, department: DepartmentId, rule: Rule) -> Result<Option<ConversationId>> {
         let now = tx.now();
-        let ready = candidates(&**tx, self.workspace, department, (now, rule.limit)).await?;
-        let mut with_room = ready.iter().filter(|candidate| routing::Candidate::has_room(candidate));
-        let Some(one) = with_room.next() else { return Ok(None) };
-        // Only where nobody else is left does it matter who had a conversation last.
-        let only = if with_room.next().is_none() { one.agent } else { AgentId(uuid::Uuid::nil()) };
-        let row = tx
-            .query_one_raw(Statement::from_sql_and_values(
-                tx.get_database_backend(),
-                "SELECT id FROM conversations WHERE workspace_id = $1 AND department_id = $2 AND state = 'queue' \
-                 AND (returned_by IS NULL OR returned_by <> $3 OR queued_at <= $4) ORDER BY queued_at, id LIMIT 1",
-                [self.workspace.into(), department.into(), only.into(), rested(now).into()],
-            ))
-            .await?;
+        let mut ready = candidates(&**tx, self.workspace, department, true, (now, rule.limit)).await?;
+        ready.retain(Candidate::has_room);
+        let Some(only) = sole(ready.iter()) else { return Ok(None) };
+        let (sql, only_first) = match sole(ready.iter().filter(|candidate| candidate.level == CareLevel::First)) {
+            // What visitors began, and what was handed on.
+            Some(only_first) => (OLDEST, only_first),
+            None => (OLDEST_HANDED_ON, only),
+        };
+        let values = [self.workspace.into(), department.into(), only.into(), rested(now).into(), only_first.into()];
+        let values = values.into_iter().take(if sql == OLDEST { 5 } else { 4 });
+        let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
         row.map(|row| Ok(row.try_get("", "id")?)).transpose()
     }
+}
+
+/// What has waited longest. Who had it last does not count while there are others for it.
+const OLDEST: &str = "SELECT id FROM conversations WHERE workspace_id = $1 AND department_id = $2 AND state = 'queue' \
+    AND (returned_by IS NULL OR queued_at <= $4 OR returned_by <> CASE WHEN transferred_at IS NULL THEN $5 ELSE $3 END) \
+    ORDER BY queued_at, id LIMIT 1";
+/// The same of what Level 2 may have: in an index of its own, since what it may not have can be many.
+const OLDEST_HANDED_ON: &str = "SELECT id FROM conversations WHERE workspace_id = $1 AND department_id = $2 AND state = 'queue' \
+    AND transferred_at IS NOT NULL AND (returned_by IS NULL OR queued_at <= $4 OR returned_by <> $3) ORDER BY queued_at, id LIMIT 1";
+
+/// The only one; nobody's id where there are several, and none where there is nobody. Only where nobody else is left does it matter who had a
+/// conversation last.
+fn sole<'a>(mut some: impl Iterator<Item = &'a Candidate>) -> Option<AgentId> {
+    let one = some.next()?;
+    Some(if some.next().is_none() { one.agent } else { AgentId(uuid::Uuid::nil()) })
 }
 
 /// The departments in which something waits to be distributed, whoever has waited longest first.

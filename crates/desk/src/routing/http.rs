@@ -97,6 +97,7 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
 fn unattended(plans: &Plans, board: &PresenceBoard) -> Vec<DepartmentId> {
     let is_alone = |department: &DepartmentId| {
         board.open_departments.contains(department)
+            && board.offered_departments.contains(department)
             && !board.is_online(Some(*department))
             && !plans.of_department(*department).is_always_open()
     };

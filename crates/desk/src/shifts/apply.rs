@@ -107,7 +107,7 @@ pub(super) async fn next_change(
     let departments = departments::active_ids(connection, workspace).await?;
     let changes = departments
         .into_iter()
-        .map(|department| plans.department(department, now).until)
+        .map(|(department, _)| plans.department(department, now).until)
         .chain([plans.company(now).until, Some(now.plus_seconds(LONGEST_SECONDS))])
         .chain(people.iter().map(|person| plans.agent(person.id, &person.departments, now).until))
         .chain(people.iter().map(|person| person.extended_until.filter(|until| *until > now)));

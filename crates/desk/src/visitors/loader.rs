@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     fill::script_json,
-    pages::{find_site, widget_language},
+    pages::{site_with_chat, widget_language},
 };
 use crate::{
     Desk,
@@ -26,7 +26,7 @@ use crate::{
 
 /// The loader with the connection's looks and state inside. An unknown code answers a script that warns once (D-064).
 pub(super) async fn loader(desk: &Desk, code: &str, asked: Option<Language>, headers: &HeaderMap) -> Result<Response> {
-    let script = match find_site(desk, code).await? {
+    let script = match site_with_chat(desk, code, None).await? {
         None => "console.warn(\"Balc\\u00e3o: no chat under this id, or it is switched off.\");".to_owned(),
         Some(site) => {
             note_sighting(desk, &site, headers);

@@ -32,7 +32,7 @@ use crate::{
     departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, Body, ClientAddress, is_own_origin},
-    workspaces,
+    projects, workspaces,
 };
 
 /// The widget's built files that the server fills in.
@@ -73,6 +73,13 @@ pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<AskedDepar
         }
     };
     Ok(Some(Site { department, ..site }))
+}
+
+/// The same, as far as visitors find a chat there: not where the project's chat is off. What is open already goes on by the other.
+pub(super) async fn site_with_chat(desk: &Desk, code: &str, asked: Option<DepartmentId>) -> Result<Option<Site>> {
+    let Some(site) = asked_site(desk, code, asked).await? else { return Ok(None) };
+    let has_chat = projects::takes_new(desk.store.read(), site.workspace, site.department).await?;
+    Ok(Some(site).filter(|_| has_chat))
 }
 
 /// What a page may ask of the panel.
@@ -125,7 +132,7 @@ pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> 
     let departments: Vec<Value> = departments::all_departments(desk.store.read(), site.workspace)
         .await?
         .into_iter()
-        .filter(|department| department.is_active)
+        .filter(|department| department.is_active && board.offered_departments.contains(&department.id))
         .map(|department| {
             let WhoIsThere { online, closed, .. } = board.for_visitors(Some(department.id));
             json!({ "id": department.id, "name": department.name, "online": online, "closed": closed })

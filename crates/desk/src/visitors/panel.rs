@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     fill::{escape_html, fill, script_json},
-    pages::{PanelParameters, asked_site, offered, widget_language},
+    pages::{PanelParameters, offered, site_with_chat, widget_language},
 };
 use crate::{
     Desk,
@@ -38,7 +38,7 @@ fn unavailable() -> Response {
 
 /// The panel, for the iframe or by itself as the pop-up chat.
 pub(super) async fn panel(desk: &Desk, code: &str, asked: &PanelParameters, headers: &HeaderMap) -> Result<Response> {
-    let Some(site) = asked_site(desk, code, asked.department).await? else { return Ok(unavailable()) };
+    let Some(site) = site_with_chat(desk, code, asked.department).await? else { return Ok(unavailable()) };
     // A page of its own has no tag of the site's: only there is the company's loaded (D-009).
     let is_page = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "document");
     let tag = Some(site.settings.google_tag.as_str()).filter(|tag| is_page && !tag.is_empty());

@@ -5,7 +5,7 @@ use balcao_platform::{
     store::dialect::for_update,
 };
 use balcao_types::{
-    ErrorCode, Language, ProjectId, Role, StatusOnLogin, WorkspaceId,
+    ErrorCode, Language, Role, StatusOnLogin, WorkspaceId,
     settings::{AgentSettings, WorkspaceSettings},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
@@ -17,7 +17,7 @@ use crate::{
     agents::{NewAgent, insert_agent},
     departments,
     error::{Error, Result},
-    labels,
+    labels, projects,
     texts::catalogue,
     tx::{Command, Tx},
 };
@@ -100,15 +100,7 @@ impl Command for SetUp {
             created_at: Set(now),
         };
         row.insert(&**tx).await?;
-        let project = ProjectId(tx.clock().new_id());
-        let row = table::project::ActiveModel {
-            id: Set(project),
-            workspace_id: Set(workspace),
-            name: Set(self.company.clone()),
-            is_default: Set(true),
-            created_at: Set(now),
-        };
-        row.insert(&**tx).await?;
+        let project = projects::insert_first(tx, workspace, &self.company).await?;
         let name = catalogue(self.language).text("server.default_department");
         let department = departments::insert_department(tx, workspace, project, name, true).await?;
         labels::insert_defaults(tx, workspace, self.language).await?;

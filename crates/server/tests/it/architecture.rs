@@ -61,7 +61,9 @@ fn a_table_is_written_in_its_own_folder_only() {
     let owners: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("sessions", &["access", "maintenance.rs"][..]),
         ("workspaces", &["workspaces", "maintenance.rs"]),
-        ("projects", &["workspaces"]),
+        ("projects", &["projects"]),
+        ("project_agents", &["projects"]),
+        ("project_groups", &["projects"]),
         ("agents", &["agents"]),
         ("invitations", &["agents", "maintenance.rs"]),
         ("department_agents", &["agents"]),

@@ -27,6 +27,7 @@ mod openapi;
 mod permissions;
 mod pictures;
 mod previews;
+mod projects;
 mod proxy;
 mod replay;
 mod routing;

@@ -78,6 +78,7 @@ async fn screen(console: &Client, watched: &[String]) -> Value {
         "conversations": conversations,
         "agents": items(console, "/api/agents").await,
         "departments": items(console, "/api/departments").await,
+        "projects": items(console, "/api/projects").await,
         "connections": items(console, "/api/connections/badges").await,
         "labels": items(console, "/api/labels").await,
         "workspace": console.get("/api/session").await.expect(200)["workspace"],
@@ -199,6 +200,15 @@ async fn the_desk_itself_changes() {
     recorder.hears(&["department_added"]).await;
     owner.patch(&format!("/api/departments/{department}"), json!({ "name": "Cobrança" })).await.expect(200);
     recorder.hears(&["department_changed"]).await;
+
+    let project = owner.post("/api/projects", json!({ "name": "Contrato" })).await.expect(201);
+    recorder.hears(&["project_added"]).await;
+    let path = format!("/api/projects/{}", project["id"].as_str().unwrap());
+    owner.patch(&path, json!({ "has_chat": true })).await.expect(200);
+    recorder.hears(&["project_changed"]).await;
+    let group = json!([{ "kind": "group", "id": department, "level": 2 }]);
+    owner.post(&format!("{path}/specialists"), json!({ "specialists": group })).await.expect(200);
+    recorder.hears(&["project_changed"]).await;
 
     let form = json!({ "name": "Bruno Lima", "email": "bruno@vilaclara.com.br", "role": "agent", "departments": [] });
     let bruno = owner.post("/api/agents", form).await.expect(201)["agent"]["id"].clone();

@@ -118,29 +118,13 @@ async fn only_members_who_are_online_and_may_reply_are_given_anything() {
 #[tokio::test]
 async fn who_serves_a_higher_level_is_given_no_new_conversation() {
     let desk = QueueDesk::open("round_robin", &["Bruno"]).await;
-    desk.app.desk.write(SecondLevel { agent: desk.team[0].id().await }).await.unwrap();
+    let project = desk.owner.get("/api/projects").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let second = json!([{ "kind": "agent", "id": desk.team[0].id().await, "level": 2 }]);
+    desk.owner
+        .post(&format!("/api/projects/{project}/specialists"), json!({ "specialists": second }))
+        .await
+        .expect(200);
     assert_eq!(desk.assignee(&desk.ask().await).await, None);
-}
-
-struct SecondLevel {
-    agent: String,
-}
-
-impl balcao_desk::Command for SecondLevel {
-    type Answer = ();
-
-    async fn run(&self, tx: &mut balcao_desk::Tx<'_>) -> balcao_desk::Result<()> {
-        use sea_orm::{ConnectionTrait, Statement};
-        let agent: uuid::Uuid = self.agent.parse().unwrap();
-        tx.execute_raw(Statement::from_sql_and_values(
-            tx.get_database_backend(),
-            "INSERT INTO project_agents (workspace_id, project_id, agent_id, level) \
-             SELECT p.workspace_id, p.id, a.id, 2 FROM projects p JOIN agents a ON a.workspace_id = p.workspace_id WHERE a.id = $1",
-            [agent.into()],
-        ))
-        .await?;
-        Ok(())
-    }
 }
 
 /// T-089: nobody beyond the limit, also where fifty come at once; the rest waits and nobody's is lost.

@@ -1,5 +1,6 @@
 //! Pure rules: no clock, no database, no waiting.
 
+pub mod care;
 pub mod colours;
 pub mod domains;
 pub mod google_tag;

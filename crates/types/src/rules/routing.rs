@@ -1,11 +1,13 @@
 //! Whom distribution gives a conversation: a pure choice among those who may have it (T-089, X-005).
 
+use super::care::CareLevel;
 use crate::{AgentId, Distribution, Timestamp};
 
-/// Somebody who is ready for a new conversation in a department: online, serving there, of the first level.
+/// Somebody who is ready for a conversation in a department: online, and serving there at a level that may have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Candidate {
     pub agent: AgentId,
+    pub level: CareLevel,
     /// How many conversations are open with the person.
     pub open: u32,
     /// With how many the person is full.
@@ -51,10 +53,11 @@ mod tests {
     use uuid::Uuid;
 
     use super::{Candidate, assigned_now, choose};
-    use crate::{AgentId, Distribution, Timestamp};
+    use crate::{AgentId, Distribution, Timestamp, rules::care::CareLevel};
 
     fn candidate(id: u128, open: u32, limit: u32, assigned_at: Option<i64>) -> Candidate {
-        Candidate { agent: AgentId(Uuid::from_u128(id)), open, limit, assigned_at: assigned_at.map(Timestamp) }
+        let (agent, level) = (AgentId(Uuid::from_u128(id)), CareLevel::First);
+        Candidate { agent, level, open, limit, assigned_at: assigned_at.map(Timestamp) }
     }
 
     fn chosen(distribution: Distribution, candidates: &[Candidate]) -> Option<u128> {

@@ -2,6 +2,7 @@
 import type { Component } from 'svelte';
 import type { Permission } from '@balcao/api';
 import { session } from '../features/access/session.svelte';
+import { projects } from '../features/projects/projects.svelte';
 import { t } from '../i18n/i18n.svelte';
 
 export interface SettingsPage {
@@ -10,6 +11,10 @@ export interface SettingsPage {
   /** Words it is also found by. */
   words: string;
   permission: Permission | null;
+  /** Not listed beside the others, but found: what only some companies need. */
+  isRare?: boolean;
+  /** Its parts that are looked for by a name of their own. */
+  parts?: { path: string; title: string; words: string }[];
   /** It has something beside its form. */
   isWide?: boolean;
   load: () => Promise<{ default: Component }>;
@@ -80,6 +85,26 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/connections/PublishPage.svelte'),
         },
         {
+          id: 'chat',
+          title: t('console.chat.title'),
+          words: t('console.chat.words'),
+          permission: 'workspace_manage',
+          parts: [
+            { path: 'messages', title: t('console.chat.messages'), words: t('console.chat.messagesWords') },
+            { path: 'specialists', title: t('console.specialists.add'), words: t('console.specialists.words') },
+          ],
+          load: () => import('../features/projects/ChatRoute.svelte'),
+        },
+        {
+          id: 'projects',
+          title: t('console.projects.title'),
+          words: t('console.projects.words'),
+          permission: 'workspace_manage',
+          // A company of one never sees the word.
+          isRare: !projects.areSeveral,
+          load: () => import('../features/projects/ProjectsRoute.svelte'),
+        },
+        {
           id: 'labels',
           title: t('console.labels.title'),
           words: t('console.labels.words'),
@@ -96,6 +121,11 @@ export function settingsGroups(): SettingsGroup[] {
       ],
     },
   ];
+}
+
+/** Everything a page is found by. */
+export function wordsOf(page: SettingsPage): string {
+  return [page.title, page.words, ...(page.parts ?? []).flatMap((part) => [part.title, part.words])].join(' ');
 }
 
 export function isAllowed(page: SettingsPage): boolean {

@@ -228,14 +228,19 @@ export class PaletteSearch {
   }
 
   #settings(): PaletteEntry[] {
-    const pages = settingsGroups().flatMap((group) => group.pages);
-    return pages
-      .filter((page) => isAllowed(page) && matches(`${page.title} ${page.words}`, this.search))
-      .map((page) => ({
-        id: page.id,
-        label: page.title,
+    return settingsGroups()
+      .flatMap((group) => group.pages)
+      .filter(isAllowed)
+      .flatMap(({ id, title, words, parts = [] }) => [
+        { id, title, words },
+        ...parts.map((part) => ({ ...part, id: `${id}/${part.path}` })),
+      ])
+      .filter(({ title, words }) => matches(`${title} ${words}`, this.search))
+      .map(({ id, title }) => ({
+        id,
+        label: title,
         icon: Settings,
-        run: () => void router.go(`/settings/${page.id}`),
+        run: () => void router.go(`/settings/${id}`),
       }));
   }
 

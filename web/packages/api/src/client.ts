@@ -60,6 +60,16 @@ export function createApi(transport: Transport) {
     changeDepartment: (department: string, body: T.DepartmentChange) =>
       send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 
+    projects: (signal?: AbortSignal) => send<T.ProjectPage>('GET', '/projects', { signal }),
+    addProject: (body: T.NewProject) => send<T.Project>('POST', '/projects', { body }),
+    changeProject: (project: string, body: T.ProjectChange) =>
+      send<T.Project>('PATCH', `/projects/${id(project)}`, { body }),
+    /** Who is associated already has the new level. */
+    associate: (project: string, body: T.Association) =>
+      send<T.Project>('POST', `/projects/${id(project)}/specialists`, { body }),
+    eraseSpecialists: (project: string, body: T.Erasure) =>
+      send<T.Project>('POST', `/projects/${id(project)}/specialists/erase`, { body }),
+
     changeWorkspace: (body: T.WorkspaceChange) => send<T.Workspace>('PATCH', '/workspace', { body }),
 
     /** A picture for show; kept for a day until something that shows it is saved. */

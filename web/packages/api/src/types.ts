@@ -69,8 +69,18 @@ export type Picture = Answer<'PictureAnswer'>;
 export type Department = Answer<'Department'>;
 export type ChangedDepartment = Answer<'ChangedDepartment'>;
 export type DepartmentPage = Answer<'DepartmentsAnswer'>;
-export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution'>>;
-export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution'>>;
+export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution' | 'project_id'>>;
+export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution' | 'project_id'>>;
+
+export type Project = Answer<'Project'>;
+export type ProjectPage = Answer<'ProjectsAnswer'>;
+export type NewProject = Pick<Project, 'name'>;
+export type ProjectChange = Partial<Pick<Project, 'name' | 'has_chat' | 'only_specialists' | 'is_removed'>>;
+/** A person, or a group, which is a department, with the level at which it serves a project. */
+export type Associated = Answer<'Associated'>;
+export type CareLevel = Associated['level'];
+export type Association = { specialists: Associated[]; only_specialists?: boolean };
+export type Erasure = { specialists: Pick<Associated, 'kind' | 'id'>[] };
 
 export type Label = Answer<'Label'>;
 export type LabelPage = Answer<'LabelsAnswer'>;

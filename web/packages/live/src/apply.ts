@@ -58,6 +58,9 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'department_added':
     case 'department_changed':
       return { ...state, departments: withEntry(state.departments, event.department.id, event.department) };
+    case 'project_added':
+    case 'project_changed': // Its departments still name one that was removed meanwhile.
+      return { ...state, projects: withEntry(state.projects, event.project.id, event.project) };
     case 'connection_added':
     case 'connection_changed':
     case 'connection_removed': // Its conversations still show where they came from.

@@ -11,6 +11,7 @@ import type {
   Marks,
   Message,
   Page,
+  Project,
   Sender,
   Status,
   TeamLoad,
@@ -47,6 +48,7 @@ export type DeskEvent =
   | { kind: 'contact_changed'; contact: Contact }
   | { kind: 'agent_added' | 'agent_changed'; agent: Agent }
   | { kind: 'department_added' | 'department_changed'; department: Department }
+  | { kind: 'project_added' | 'project_changed'; project: Project }
   | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
   | { kind: 'label_added' | 'label_changed'; label: Label }
   | { kind: 'label_removed'; label: string }

@@ -9,6 +9,7 @@ import type {
   Marks,
   Message,
   OpenedConversation,
+  Project,
   TeamLoad,
   TeamMember,
   Watermark,
@@ -32,6 +33,8 @@ export interface LiveState {
   timelines: ReadonlyMap<string, Timeline>;
   agents: ReadonlyMap<string, Agent>;
   departments: ReadonlyMap<string, Department>;
+  /** Those that were removed too. */
+  projects: ReadonlyMap<string, Project>;
   connections: ReadonlyMap<string, ConnectionBadge>;
   labels: ReadonlyMap<string, Label>;
   /** What everybody has to do, and since when they have their status. */
@@ -48,6 +51,7 @@ export function emptyState(): LiveState {
     timelines: new Map(),
     agents: new Map(),
     departments: new Map(),
+    projects: new Map(),
     connections: new Map(),
     labels: new Map(),
     team: new Map(),

@@ -7,6 +7,7 @@ import type {
   Department,
   Label,
   OpenedConversation,
+  Project,
   Workspace,
 } from '@balcao/api';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +18,7 @@ interface Screen {
   conversations: Omit<OpenedConversation, 'as_of'>[];
   agents: Agent[];
   departments: Department[];
+  projects: Project[];
   connections: ConnectionBadge[];
   labels: Label[];
   workspace: Workspace;
@@ -39,6 +41,7 @@ function fetched(screen: Screen): LiveState {
     ...emptyState(),
     agents: byId(screen.agents),
     departments: byId(screen.departments),
+    projects: byId(screen.projects),
     connections: byId(screen.connections),
     labels: byId(screen.labels),
     workspace: screen.workspace,
@@ -88,6 +91,8 @@ describe('a recording', () => {
       contact_changed: true,
       agent_added: true,
       agent_changed: true,
+      project_added: true,
+      project_changed: true,
       department_added: true,
       department_changed: true,
       connection_added: true,

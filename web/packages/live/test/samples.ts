@@ -23,6 +23,7 @@ export function row(change: Partial<ConversationRow> = {}): ConversationRow {
     queued_at: null,
     taken_at: null,
     closed_at: null,
+    is_handed_on: false,
     marks: { visitor: { delivered: 0, read: 0 }, agent: { delivered: 0, read: 0 } },
     ...change,
   };

@@ -86,7 +86,9 @@ impl Desk {
         let conversation = json!(visitor.open("Oi").await);
         owner.act(conversation.as_str().unwrap(), "take").await.expect(200);
         let label = owner.post("/api/labels", json!({ "name": "Promoção", "colour": "pink" })).await.expect(201);
+        let project = owner.get("/api/projects").await.expect(200)["items"][0]["id"].clone();
         let forms = [
+            project_forms(&owner, &project, &department),
             account_forms(&app.stranger(), &empty.stranger(), &owner, &token),
             company_forms(&owner, &invited["agent"]["id"], &department),
             label_forms(&owner, &label["id"]),
@@ -131,7 +133,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "distribution": "off", "simultaneous_limit": 5,
         "restore_status": true, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
-    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit" });
+    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null });
     let hand_over = json!({ "to": "queue", "department": null, "agent": null });
     let span = json!({ "start": "08:00", "end": "12:00" });
     let hours = json!({ "owner": "company", "id": null, "version": 0, "hours": { "time_zone": "America/Manaus",
@@ -154,10 +156,32 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         Form::new(owner, "PUT /api/agents/{id}/extension", json!({ "minutes": 30 })).required(&["minutes"]).at(agent),
         Form::new(owner, "POST /api/agents", invite).required(&["name", "email", "role", "departments.0.id"]),
         Form::new(owner, "PATCH /api/agents/{id}", change).required(&["departments.0.id"]).at(agent),
-        Form::new(owner, "POST /api/departments", json!({ "name": "Vendas" })).required(&["name"]),
+        Form::new(
+            owner,
+            "POST /api/departments",
+            json!({ "name": "Vendas", "project_id": null, "distribution": "off" }),
+        )
+        .required(&["name"]),
         Form::new(owner, "PATCH /api/departments/{id}", place).at(department),
         Form::new(owner, "POST /api/agents/{id}/hand_over", hand_over).required(&["to"]).at(agent),
         Form::new(owner, "PATCH /api/workspace", company),
+    ]
+}
+
+fn project_forms(owner: &Client, project: &Value, department: &Value) -> Vec<Form> {
+    let change = json!({ "name": "Contrato", "has_chat": true, "only_specialists": false, "is_removed": false });
+    let group = json!({ "kind": "group", "id": department, "level": 1 });
+    let associate = json!({ "specialists": [group], "only_specialists": false });
+    let erase = json!({ "specialists": [{ "kind": "group", "id": department }] });
+    vec![
+        Form::new(owner, "POST /api/projects", json!({ "name": "Contrato" })).required(&["name"]),
+        Form::new(owner, "PATCH /api/projects/{id}", change).at(project),
+        Form::new(owner, "POST /api/projects/{id}/specialists", associate)
+            .required(&["specialists", "specialists.0.kind", "specialists.0.id", "specialists.0.level"])
+            .at(project),
+        Form::new(owner, "POST /api/projects/{id}/specialists/erase", erase)
+            .required(&["specialists", "specialists.0.kind", "specialists.0.id"])
+            .at(project),
     ]
 }
 

@@ -213,6 +213,18 @@ pub fn places() -> Vec<Operation> {
         Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("GET /api/projects")       .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/projects").body(|_| json!({ "name": new_name() }))
+                                                  .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("PATCH /api/projects/{id}").about(Thing::Project).body(|_| json!({ "name": new_name(), "has_chat": true }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("POST /api/projects/{id}/specialists").about(Thing::Project).body(|_| json!({ "specialists": [] }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        Operation::new("POST /api/projects/{id}/specialists/erase").about(Thing::Project).body(|_| json!({ "specialists": [] }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
         Operation::new("GET /api/hours")          .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         Operation::new("PUT /api/hours").about(Thing::Department)
             .body(|department| json!({ "owner": "department", "id": department.id, "version": 0, "hours": {} }))

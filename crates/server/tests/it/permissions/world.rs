@@ -68,6 +68,7 @@ pub enum Thing {
     /// The same, to become an owner.
     InvitedOwner,
     Department,
+    Project,
     Connection,
     Label,
     /// A conversation, and a label of its company.
@@ -305,6 +306,10 @@ impl World {
                 let name = Uuid::new_v4().to_string();
                 known(&hand.post("/api/departments", json!({ "name": name })).await.expect(201)["id"])
             }
+            Thing::Project => {
+                let name = Uuid::new_v4().to_string();
+                known(&hand.post("/api/projects", json!({ "name": name })).await.expect(201)["id"])
+            }
             Thing::Connection => {
                 let department = self.department(whose).await;
                 let added = self.app.webchat(hand, Some(&department), json!({})).await;
@@ -470,7 +475,7 @@ impl World {
     }
 }
 
-const TABLES: [&str; 19] = [
+const TABLES: [&str; 20] = [
     "labels",
     "conversation_labels",
     "events",
@@ -482,6 +487,7 @@ const TABLES: [&str; 19] = [
     "departments",
     "department_agents",
     "project_agents",
+    "project_groups",
     "connections",
     "contacts",
     "contact_identities",
@@ -547,7 +553,8 @@ impl Command for AddCompany {
         .await?;
         tx.execute_raw(Statement::from_sql_and_values(
             engine,
-            "INSERT INTO projects (id, workspace_id, name, is_default, created_at) VALUES ($1, $2, 'Outra', TRUE, $3)",
+            "INSERT INTO projects (id, workspace_id, name, is_default, has_chat, created_at) \
+             VALUES ($1, $2, 'Outra', TRUE, TRUE, $3)",
             [project.into(), workspace.into(), now.into()],
         ))
         .await?;

@@ -7,6 +7,7 @@ import { t } from '../../i18n/i18n.svelte';
 import { tellFailure, toasts } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
 import { live } from '../live/live.svelte';
+import { levelIn, mayTake } from '../projects/levels';
 import { isMine } from './mine.svelte';
 
 type LoadState = 'loading' | 'ready' | 'failed' | 'missing' | 'forbidden';
@@ -42,14 +43,22 @@ class OpenedConversation {
   #isUnderWay = $derived(this.#state !== null && this.#state !== undefined && this.#state !== 'closed');
   /** As the server has it: what is nobody else's, and what one manages. */
   #mayServe = $derived.by(() => !this.colleague || this.#mayManage());
-  mayTake = $derived(this.#state === 'queue' && session.may('conversations_take'));
+  /** What waits is not for everybody: Level 2 has only what was handed on. Null where it is. */
+  barred = $derived.by(() => this.#barred());
+  mayTake = $derived(this.#state === 'queue' && !this.barred && session.may('conversations_take'));
   mayClose = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_close'));
   mayTransfer = $derived(this.mayClose);
   mayReturn = $derived(this.#state === 'open' && this.#mayServe && session.may('conversations_close'));
   mayReopen = $derived(this.#state === 'closed' && session.may('conversations_close'));
-  mayReply = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_reply'));
+  mayReply = $derived(this.#isUnderWay && this.#mayServe && !this.barred && session.may('conversations_reply'));
   mayLabel = $derived(this.row !== null && !this.isEarlier && session.may('conversations_reply'));
   mayNote = $derived(!this.isEarlier && session.may('conversations_reply'));
+
+  #barred(): 'level' | 'specialists' | null {
+    const { row } = this;
+    if (row?.state !== 'queue' || mayTake(session.me, row, live.state)) return null;
+    return levelIn(session.me, row.department_id, live.state) === null ? 'specialists' : 'level';
+  }
 
   #mayManage(): boolean {
     return this.row !== null && session.managesIn(this.row.department_id);

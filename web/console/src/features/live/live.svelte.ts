@@ -109,9 +109,10 @@ class Live {
   async loadPeople(): Promise<void> {
     if (this.people !== 'ready') this.people = 'loading';
     try {
-      const [agents, departments, connections, labels, team] = await Promise.all([
+      const [agents, departments, projects, connections, labels, team] = await Promise.all([
         api.agents(),
         api.departments(),
+        api.projects(),
         api.connectionBadges(),
         api.labels(),
         api.team(),
@@ -120,6 +121,7 @@ class Live {
         ...withTeam(this.state, team.items),
         agents: byId(agents.items),
         departments: byId(departments.items),
+        projects: byId(projects.items),
         connections: byId(connections.items),
         labels: byId(labels.items),
       };

@@ -13,6 +13,7 @@ import { isMine, mine } from '../conversations/mine.svelte';
 import { opened } from '../conversations/opened.svelte';
 import { withKind } from '../files/words';
 import { live } from '../live/live.svelte';
+import { mayTake } from '../projects/levels';
 import { handedTo, lostBy, type Handed, type Lost } from './handed';
 import { play } from './tone';
 
@@ -71,7 +72,7 @@ class Notices {
     const lost = lostBy(session.me.id, frame, held);
     if (lost) return this.#lost.add(lost);
     if (event.kind === 'conversation_opened' && event.conversation.state === 'queue') {
-      if (isInMyDepartments(event.conversation)) this.#tell('conversation', event.conversation);
+      if (isForMe(event.conversation)) this.#tell('conversation', event.conversation);
     } else if (event.kind === 'message_added' && event.message.from === 'visitor' && event.message.kind === 'text') {
       const row = live.state.conversations.get(event.conversation);
       if (row && isMine(row) && !isBeingRead(row))
@@ -135,10 +136,11 @@ function showMine(): void {
   void router.go('/conversations');
 }
 
-/** Somebody without departments of their own (an administrator) hears of all. */
-function isInMyDepartments(row: ConversationRow): boolean {
+/** Somebody without departments of their own (an administrator) hears of all; nobody of what their level may not have. */
+function isForMe(row: ConversationRow): boolean {
   const { departments } = session.me;
-  return departments.length === 0 || departments.some((department) => department.id === row.department_id);
+  const isMine = departments.length === 0 || departments.some((department) => department.id === row.department_id);
+  return isMine && mayTake(session.me, row, live.state);
 }
 
 function isBeingRead(row: ConversationRow): boolean {

@@ -1,7 +1,8 @@
 // Where a conversation can go: colleagues and departments, the likeliest first. Pure; the dialogs draw it.
-import type { Agent, ConversationRow, Department, Status } from '@balcao/api';
+import type { Agent, CareLevel, ConversationRow, Department, Status } from '@balcao/api';
 import type { LiveState } from '@balcao/live';
 import { matches } from '@balcao/ui';
+import { handsOn, hasLevels, levelIn, mayHave, type Person } from '../projects/levels';
 
 export interface AgentTarget {
   kind: 'agent';
@@ -10,6 +11,8 @@ export interface AgentTarget {
   status: Status;
   open: number;
   limit: number;
+  /** At which they serve where the conversation would be; none where levels are not spoken of. */
+  level: CareLevel | null;
   /** Where they could have the conversation; the first one is the one that is meant. */
   departments: Department[];
   /** They need not be given another department with it. */
@@ -52,16 +55,21 @@ export const canServe = (agent: Agent): boolean => agent.is_active && !agent.is_
 const belongsTo = (agent: Agent, department: string): boolean =>
   agent.departments.some((membership) => membership.id === department);
 
-/** The departments in which somebody may have a conversation that stands in `present`: that one first. */
-function departmentsFor(agent: Agent, present: string, state: LiveState): Department[] {
+/** The departments in which somebody may have a conversation that stands in `present`: that one first. `isHandedOn`: Level 2 may. */
+function departmentsFor(agent: Agent, present: string, isHandedOn: boolean, state: LiveState): Department[] {
   const all = [...state.departments.values()].filter((department) => department.is_active || department.id === present);
-  const theirs = all.filter((department) => isEverywhere(agent) || belongsTo(agent, department.id)).sort(byName);
+  const theirs = all
+    .filter((department) => isEverywhere(agent) || belongsTo(agent, department.id))
+    .filter((department) => mayHave(levelIn(agent, department.id, state), isHandedOn))
+    .sort(byName);
   return [...theirs.filter(({ id }) => id === present), ...theirs.filter(({ id }) => id !== present)];
 }
 
-export function agentTarget(agent: Agent, present: string, state: LiveState): AgentTarget {
+/** `isHandedOn`: whether it counts as transferred once it is there. */
+export function agentTarget(agent: Agent, present: string, isHandedOn: boolean, state: LiveState): AgentTarget {
   const load = state.team.get(agent.id);
-  const departments = departmentsFor(agent, present, state);
+  const departments = departmentsFor(agent, present, isHandedOn, state);
+  const place = departments[0]?.id ?? present;
   return {
     kind: 'agent',
     id: agent.id,
@@ -69,6 +77,7 @@ export function agentTarget(agent: Agent, present: string, state: LiveState): Ag
     status: agent.status,
     open: load?.open ?? 0,
     limit: load?.limit ?? 0,
+    level: hasLevels(place, state) ? levelIn(agent, place, state) : null,
     departments,
     isInDepartment: departments[0]?.id === present,
     isEverywhere: isEverywhere(agent),
@@ -77,19 +86,25 @@ export function agentTarget(agent: Agent, present: string, state: LiveState): Ag
 
 export function departmentTarget({ id, name }: Department, state: LiveState): DepartmentTarget {
   const online = [...state.agents.values()].filter(
-    (agent) => canServe(agent) && agent.status === 'online' && belongsTo(agent, id),
+    (agent) =>
+      canServe(agent) && agent.status === 'online' && belongsTo(agent, id) && levelIn(agent, id, state) !== null,
   ).length;
   return { kind: 'department', id, name, online };
 }
 
 const isPresent = ({ status }: AgentTarget): boolean => status === 'online';
 
-/** Everybody and everywhere a conversation could go, without where it is. */
-export function targetsOf(row: ConversationRow, state: LiveState, search: string): TargetGroups {
+/** Whether a conversation counts as transferred once `me` has given it to somebody: taking it over oneself is no transfer. */
+export function isHandedOnTo(agent: string, row: ConversationRow, me: Person, state: LiveState): boolean {
+  return row.is_handed_on || (agent !== me.id && handsOn(me, row, state));
+}
+
+/** Everybody and everywhere a conversation could go, without where it is. `me`: whoever hands it on. */
+export function targetsOf(row: ConversationRow, me: Person, state: LiveState, search: string): TargetGroups {
   const fits = (name: string): boolean => !search.trim() || matches(name, search.trim());
   const agents = [...state.agents.values()]
     .filter((agent) => canServe(agent) && agent.id !== row.assignee_id && fits(agent.name))
-    .map((agent) => agentTarget(agent, row.department_id, state))
+    .map((agent) => agentTarget(agent, row.department_id, isHandedOnTo(agent.id, row, me, state), state))
     .filter((target) => target.departments.length > 0)
     .sort(likeliest);
   const isHere = (department: Department): boolean => department.id === row.department_id && row.state === 'queue';

@@ -3,10 +3,11 @@ import { isApiError, type ConversationRow, type Transfer } from '@balcao/api';
 import { newId } from '@balcao/live';
 import { t } from '../../i18n/i18n.svelte';
 import { failureText, toasts } from '../../shell/toasts';
+import { session } from '../access/session.svelte';
 import { contactName } from '../contacts/names';
 import { opened } from '../conversations/opened.svelte';
 import { live } from '../live/live.svelte';
-import { agentTarget, departmentTarget, doubtOf, targetsOf, type Target } from './targets';
+import { agentTarget, departmentTarget, doubtOf, isHandedOnTo, targetsOf, type Target } from './targets';
 
 type Pick = { kind: Target['kind']; id: string };
 
@@ -25,7 +26,7 @@ export class Transferring {
   #refused = $state('');
 
   row = $derived.by(() => live.state.conversations.get(this.#before.id) ?? this.#before);
-  groups = $derived.by(() => targetsOf(this.row, live.state, this.search));
+  groups = $derived.by(() => targetsOf(this.row, session.me, live.state, this.search));
   /** As it is now: somebody who goes offline meanwhile is shown so. */
   chosen = $derived.by(() => this.#chosen());
   department = $derived.by(() => this.#departmentOf());
@@ -52,7 +53,9 @@ export class Transferring {
     const { agents, departments } = live.state;
     if (this.#picked?.kind === 'agent') {
       const agent = agents.get(this.#picked.id);
-      return agent ? agentTarget(agent, this.row.department_id, live.state) : null;
+      if (!agent) return null;
+      const isHandedOn = isHandedOnTo(agent.id, this.row, session.me, live.state);
+      return agentTarget(agent, this.row.department_id, isHandedOn, live.state);
     }
     const department = this.#picked && departments.get(this.#picked.id);
     return department ? departmentTarget(department, live.state) : null;
