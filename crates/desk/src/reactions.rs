@@ -3,7 +3,7 @@
 use balcao_platform::store::NewJob;
 use balcao_types::{AgentStatus, Event, Timestamp, WorkspaceId};
 
-use crate::{labels, maintenance, shifts};
+use crate::{conversations, labels, maintenance, shifts};
 
 /// The jobs an event asks for.
 pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob> {
@@ -12,10 +12,11 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         Event::AgentAdded { .. } => vec![maintenance::first_sweep(workspace, now)],
         Event::LabelRemoved { label } => vec![labels::sweep_label_job(workspace, *label, now)],
         // Whose hours are in force, or whom they concern, may be different from now on.
-        Event::HoursChanged { .. }
-        | Event::AgentChanged { .. }
-        | Event::DepartmentChanged { .. }
-        | Event::WorkspaceChanged => vec![shifts::apply_job(workspace, now)],
+        Event::HoursChanged { .. } | Event::AgentChanged { .. } | Event::DepartmentChanged { .. } => {
+            vec![shifts::apply_job(workspace, now)]
+        }
+        // Silence may have limits from now on.
+        Event::WorkspaceChanged => vec![shifts::apply_job(workspace, now), conversations::idle_job(workspace, now)],
         Event::MessageAdded { .. }
         | Event::ConversationOpened { .. }
         | Event::ConversationTaken { .. }

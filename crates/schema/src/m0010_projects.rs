@@ -24,7 +24,9 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     // When a specialist handed it on to others for the first time.
     add(transaction, "conversations", optional_number("transferred_at")).await?;
     // A department's queue as Level 2 has it.
-    let handed_on = index("conversations", &["workspace_id", "department_id", "queued_at", "id", "transferred_at"])
+    let columns = ["workspace_id", "department_id", "queued_at", "id", "transferred_at"];
+    let handed_on = index("conversations", &columns)
+        .name("ix_conversations_handed_on")
         .and_where(Expr::col("state").eq("queue"))
         .and_where(Expr::col("transferred_at").is_not_null())
         .take();

@@ -98,6 +98,8 @@ impl Index {
         let is_of_closed = self.columns.iter().any(|column| column == "closed_at" || column == "position");
         match GROWING.contains(&self.table.as_str()) {
             false => FEW,
+            // Few of those that wait were handed on.
+            true if self.columns.iter().any(|column| column == "transferred_at") => UNFINISHED / 10,
             true if self.is_partial && !is_of_closed => UNFINISHED,
             true => MANY,
         }

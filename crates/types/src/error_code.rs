@@ -88,6 +88,9 @@ text_enum! {
         ManagesNothing = "manages_nothing",
         ConnectionUnknown = "connection_unknown",
         TooMany = "too_many",
+        /// `{…}` in a message that cannot be filled.
+        PlaceholderUnknown = "placeholder_unknown",
+        MinutesInvalid = "minutes_invalid",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",
         /// Online outside of one's hours.

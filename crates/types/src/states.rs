@@ -177,6 +177,14 @@ text_enum! {
         Reopened = "reopened",
         /// A late message of the visitor's reopened it (D-027).
         ReopenedByVisitor = "reopened_by_visitor",
+        /// Its visitor has been silent, and is told that it ends.
+        IdleWarning = "idle_warning",
+        /// Its visitor went on being silent.
+        ClosedIdle = "closed_idle",
+        /// Whoever has it has not answered: a note, for the desk alone.
+        AgentIdle = "agent_idle",
+        /// They went on not answering.
+        ReturnedIdle = "returned_idle",
     }
 }
 

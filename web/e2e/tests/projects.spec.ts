@@ -16,8 +16,8 @@ async function firstProject({ owner }: World): Promise<Project> {
 
 async function choose(desk: Desk, field: string, name: string): Promise<void> {
   const box = desk.dialog.getByRole('combobox', { name: t(field), exact: true });
-  await box.fill(name);
-  await desk.page.getByRole('option', { name: new RegExp(`^${name}`) }).click();
+  await box.click();
+  await desk.page.getByRole('option', { name, exact: true }).click();
 }
 
 async function find(desk: Desk, words: string, title: string): Promise<void> {
@@ -37,7 +37,9 @@ test('level 1 serves what visitors begin, level 2 only what is transferred, and 
   const bruno = await hire(world, people, BRUNO, [service]);
   const carla = await hire(world, people, CARLA, [service]);
 
-  // By the seed's own words.
+  await say(ana, 'offline'); // The owner belongs to the department, too.
+
+  // By the words of those who knew another system.
   await ana.go('/settings/profile');
   await find(ana, 'associate specialists', t('console.specialists.add'));
   await expect(ana.page).toHaveURL(/\/settings\/chat\/specialists$/);
@@ -144,7 +146,7 @@ test('two projects share what is general, and each has its switch and its specia
 
   await ana.go('/settings/chat');
   await expect(ana.page.getByText(t('console.chat.shared'))).toBeVisible();
-  await ana.page.getByRole('button', { name: new RegExp(`^${t('console.chat.project')}`) }).click();
+  await ana.page.getByLabel(t('console.chat.project'), { exact: true }).click();
   await ana.page.getByRole('option', { name: /^Confeitaria/ }).click();
   await expect(ana.page.getByText(t('console.chat.offIn', { name: 'Confeitaria' }))).toBeVisible();
   await show({ page: ana.page, name: '96-chat-off' });
@@ -172,7 +174,7 @@ test('two projects share what is general, and each has its switch and its specia
   await ana.dialog.getByRole('button', { name: t('console.specialists.submit'), exact: true }).click();
   const panel = ana.page.getByRole('tabpanel');
   await expect(panel.getByRole('listitem').filter({ hasText: 'Davi Moura' })).toBeVisible();
-  await ana.page.getByRole('button', { name: new RegExp(`^${t('console.chat.project')}`) }).click();
+  await ana.page.getByLabel(t('console.chat.project'), { exact: true }).click();
   await ana.page.getByRole('option', { name: new RegExp(`^${first.name}`) }).click();
   await expect(panel.getByRole('listitem').filter({ hasText: 'Davi Moura' })).toHaveCount(0);
   await ana.page.getByRole('tab', { name: t('console.chat.messages') }).click();
@@ -185,4 +187,45 @@ test('two projects share what is general, and each has its switch and its specia
   const more = ana.page.getByRole('button', { name: t('console.action.moreFor', { name: 'Confeitaria' }) });
   await ana.choose(more, t('console.action.delete'));
   await expect(ana.toasts.getByText(/departamentos/)).toBeVisible(); // It still has one.
+});
+
+// A-011, A-012, X-022
+test('the company says what the chat says, and a connection says its own', async ({ people }) => {
+  const ana = await people.agent(world);
+  await ana.go('/settings/profile');
+  await find(ana, 'messages and shortcuts', t('console.chat.messages'));
+  await expect(ana.page).toHaveURL(/\/settings\/chat\/messages$/);
+  const field = (key: string) => ana.page.getByRole('textbox', { name: t(key), exact: true });
+  await field('console.chat.welcome').fill('Olá, {nome}!');
+  await ana.button('console.action.save').click();
+  await expect(field('console.chat.welcome')).toHaveAttribute('aria-invalid', 'true');
+  await field('console.chat.welcome').fill('Olá, {name}! Aqui é a {company}.');
+  await field('console.chat.waiting').fill('Falta pouco: você é o número {position}.');
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  await show({ page: ana.page, name: '100-chat-messages' });
+  await ana.page.setViewportSize({ width: 1440, height: 900 });
+
+  const general = await world.owner.addWebchat();
+  const own = await world.owner.addWebchat({ settings: { greeting: 'Pão quente às cinco.' } });
+  const visitor = await people.visitor(shopPage(world, general, { path: '/geral' }));
+  await visitor.openPanel();
+  await expect(visitor.panel.getByText('Olá! Aqui é a Padaria Vila Clara.')).toBeVisible();
+  const rui = await people.visitor(shopPage(world, general, { path: '/fila' }));
+  await rui.start('Bom dia', 'Rui Nunes');
+  await expect(rui.panel.getByText(/Falta pouco: você é o número \d+\./)).toBeVisible();
+  const other = await people.visitor(shopPage(world, own, { path: '/proprio' }));
+  await other.openPanel();
+  await expect(other.panel.getByText('Pão quente às cinco.')).toBeVisible();
+
+  await ana.page.getByRole('tab', { name: t('console.chat.general') }).click();
+  const minutes = ana.page.getByLabel(t('console.chat.visitorMinutes'));
+  await minutes.fill('2000');
+  await minutes.blur();
+  await expect(ana.page.getByText(t('console.chat.minutesFault', { least: 0, most: 1440 }))).toBeVisible();
+  await minutes.fill('20');
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  await minutes.scrollIntoViewIfNeeded();
+  await show({ page: ana.page, name: '101-chat-silence', sizes: [1440, 380] });
 });

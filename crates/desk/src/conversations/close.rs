@@ -29,7 +29,8 @@ impl Command for Close {
         let agent = self.may.agent();
         refuse_colleagues(&conversation, agent)?;
         let said = SystemLine { code: TimelineEvent::Closed, name: Some(agent.name.clone()), target: None };
-        close(tx, &mut conversation, agent.actor(), said).await
+        let line = Line::system(tx, &conversation, said);
+        close(tx, &mut conversation, agent.actor(), line).await
     }
 }
 
@@ -53,7 +54,8 @@ impl Command for CloseByVisitor {
         let visitor = (self.workspace, self.contact);
         let mut conversation = tx.lock_visitors_conversation(visitor, self.conversation).await?;
         let said = SystemLine { code: TimelineEvent::ClosedByVisitor, name: None, target: None };
-        close(tx, &mut conversation, Actor::visitor(), said).await
+        let line = Line::system(tx, &conversation, said);
+        close(tx, &mut conversation, Actor::visitor(), line).await
     }
 }
 
@@ -67,7 +69,8 @@ pub async fn end_survey(tx: &Tx<'_>, conversation: &mut table::Model) -> Result<
     tx.save_conversation(row).await
 }
 
-async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, said: SystemLine) -> Result<()> {
+/// Closes a conversation inside a command; the line tells of it.
+pub(super) async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, line: Line) -> Result<()> {
     if conversation.state.is_closed() {
         return Ok(());
     }
@@ -99,7 +102,6 @@ async fn close(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, s
         ..Default::default()
     })
     .await?;
-    let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
     tx.emit(conversation.workspace_id, Event::ConversationClosed { before, place: conversation.place(), actor })
 }

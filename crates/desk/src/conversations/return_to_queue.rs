@@ -75,7 +75,8 @@ impl Command for ReturnByVisitor {
         let said = SystemLine { code: TimelineEvent::ReturnedByVisitor, name: None, target: None };
         // The wait is the visitor's, not the agent's: who was never answered keeps it.
         conversation.queued_at = conversation.waiting_since;
-        put_back(tx, &mut conversation, Actor::visitor(), said).await?;
+        let line = Line::system(tx, &conversation, said);
+        put_back(tx, &mut conversation, Actor::visitor(), line).await?;
         distribute(tx, &mut conversation).await
     }
 }
@@ -85,18 +86,31 @@ async fn distribute(tx: &mut Tx<'_>, conversation: &mut table::Model) -> Result<
     routing::assign(tx, conversation, rule.ok_or(Error::not_found())?).await
 }
 
+/// Puts an open conversation back into its department's queue and distributes it, for the program itself.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn put_back_and_distribute(
+    tx: &mut Tx<'_>,
+    conversation: &mut table::Model,
+    line: Line,
+) -> Result<()> {
+    put_back(tx, conversation, Actor::system(), line).await?;
+    distribute(tx, conversation).await
+}
+
 /// Puts an open conversation back into its department's queue for an agent, inside a command.
 pub(super) async fn give_back(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
     let said = SystemLine { code: TimelineEvent::Returned, name: Some(agent.name.clone()), target: None };
-    put_back(tx, conversation, agent.actor(), said).await
+    let line = Line::system(tx, conversation, said);
+    put_back(tx, conversation, agent.actor(), line).await
 }
 
-async fn put_back(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, said: SystemLine) -> Result<()> {
+async fn put_back(tx: &mut Tx<'_>, conversation: &mut table::Model, actor: Actor, line: Line) -> Result<()> {
     let before = conversation.place();
     conversation.wait(tx.now());
     unread_again(tx, conversation).await?;
     save_place(tx, conversation).await?;
-    let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
     let event = Event::ConversationReturned { before, place: conversation.place(), actor };
     tx.emit(conversation.workspace_id, event)

@@ -332,6 +332,10 @@ impl Words {
             // Before the visitor's had a code of their own, they were the ones without a name.
             TimelineEvent::Reopened if event.name.is_some() => "reopened",
             TimelineEvent::Reopened | TimelineEvent::ReopenedByVisitor => "reopened_by_visitor",
+            TimelineEvent::IdleWarning => "idle_warning",
+            TimelineEvent::ClosedIdle => "closed_idle",
+            TimelineEvent::AgentIdle => "agent_idle",
+            TimelineEvent::ReturnedIdle => "returned_idle",
         };
         let name = event.name.as_deref().unwrap_or(self.text("someone"));
         self.text(key).replace("{name}", name).replace("{target}", event.target.as_deref().unwrap_or(""))

@@ -410,15 +410,17 @@ impl Entry {
         if message.kind == MessageKind::Note {
             return None;
         }
+        // A line that brings its words says them.
+        let is_event = message.kind == MessageKind::System && message.text.is_empty();
         Some(Self {
             seq: message.seq?,
-            kind: if message.kind == MessageKind::System { EntryKind::Event } else { EntryKind::Message },
+            kind: if is_event { EntryKind::Event } else { EntryKind::Message },
             from: message.from,
             name: message.name.clone(),
             id: message.client_id.filter(|_| message.from == AuthorKind::Visitor),
             text: Arc::clone(&message.text),
             file: message.file.as_deref().map(|file| FileShown::of(file, links)),
-            event: message.event.as_ref().map(|event| EntryEvent {
+            event: message.event.as_ref().filter(|_| is_event).map(|event| EntryEvent {
                 code: event.code,
                 name: event.name.clone(),
                 target: event.target.clone(),

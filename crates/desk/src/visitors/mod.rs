@@ -7,6 +7,7 @@ mod loader;
 mod pages;
 mod panel;
 mod preview;
+mod said;
 mod ticket;
 
 pub use http::{VisitorMessage, count_message, count_request, open_site, receive, router};

@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use super::{
     fill::{escape_html, fill, script_json},
     pages::{PanelParameters, offered, site_with_chat, widget_language},
+    said::put_messages,
 };
 use crate::{
     Desk,
@@ -83,6 +84,7 @@ pub(super) async fn panel_page(
     let departments = offered(desk, site, &board).await?;
     let mut texts = catalogue(language).surface("widget");
     texts.retain(|key, _| !ELSEWHERE.iter().any(|part| key.starts_with(part)));
+    put_messages(&mut texts, &workspace.settings.messages, &workspace.company);
     let config = PanelConfig {
         code,
         base: &desk.config.public_url,

@@ -2,7 +2,8 @@
 
 use balcao_types::{
     ErrorCode, Event, Language,
-    settings::{QUESTION_MAX, WorkspaceSettings, merge},
+    rules::placeholders::placeholders,
+    settings::{MESSAGE_MAX, QUESTION_MAX, WorkspaceSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
@@ -82,7 +83,26 @@ impl ChangeWorkspace {
             checks.fault("survey.highest", ErrorCode::GradesInvalid);
         }
         checks.line("survey.question", &settings.survey.question, QUESTION_MAX);
+        check_chat(&mut checks, &settings);
         checks.finish()?;
         Ok(Some(document.to_string()))
+    }
+}
+
+/// What the chat says by itself, and what silence does.
+fn check_chat(checks: &mut Checks, settings: &WorkspaceSettings) {
+    for (name, minutes, allowed) in settings.idle.named() {
+        if !allowed.contains(&minutes) {
+            let params = json!({ "least": allowed.start(), "most": allowed.end() });
+            checks.fault_with(&format!("idle.{name}"), ErrorCode::MinutesInvalid, params);
+        }
+    }
+    for (name, message, known) in settings.messages.named() {
+        let field = format!("messages.{name}");
+        checks.line(&field, message, MESSAGE_MAX);
+        if placeholders(message).any(|asked| !known.contains(&asked)) {
+            let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+            checks.fault_with(&field, ErrorCode::PlaceholderUnknown, json!({ "known": known.join(", ") }));
+        }
     }
 }

@@ -136,6 +136,12 @@ struct WorkspaceForm {
     /// What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`.
     #[schema(value_type = Option<Object>)]
     survey: Option<Map<String, Value>>,
+    /// What silence does: a merge patch of `visitor_minutes`, `agent_minutes` (0 to 1,440; 0 never), `warning_minutes` (1 to 1,440).
+    #[schema(value_type = Option<Object>)]
+    idle: Option<Map<String, Value>>,
+    /// What the chat says by itself: a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`.
+    #[schema(value_type = Option<Object>)]
+    messages: Option<Map<String, Value>>,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     restore_status: Option<bool>,
 }
@@ -156,11 +162,12 @@ impl WorkspaceForm {
         if let Some(restores) = self.restore_status {
             settings.insert("restore_status".to_owned(), restores.into());
         }
-        if let Some(files) = &self.files {
-            settings.insert("files".to_owned(), Value::Object(files.clone()));
-        }
-        if let Some(survey) = &self.survey {
-            settings.insert("survey".to_owned(), Value::Object(survey.clone()));
+        let parts =
+            [("files", &self.files), ("survey", &self.survey), ("idle", &self.idle), ("messages", &self.messages)];
+        for (name, part) in parts {
+            if let Some(part) = part {
+                settings.insert(name.to_owned(), Value::Object(part.clone()));
+            }
         }
         Ok(settings)
     }

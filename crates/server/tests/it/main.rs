@@ -19,6 +19,7 @@ mod customers;
 mod departments;
 mod files;
 mod https;
+mod idle;
 mod imports;
 mod labels;
 mod live;

@@ -140,6 +140,32 @@ async fn a_database_of_the_schema_before_learns_who_waits_since_when() {
     }
 }
 
+/// A-004: a chat that is running goes on with the release that brings the switch.
+#[tokio::test]
+async fn a_database_of_the_schema_before_keeps_its_chat() {
+    use sea_orm::ConnectionTrait;
+    let mut app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    app.stop().await;
+    let database = app.config.store().connect().await.unwrap();
+    for statement in [
+        "DROP INDEX ix_conversations_handed_on",
+        "ALTER TABLE conversations DROP COLUMN transferred_at",
+        "ALTER TABLE projects DROP COLUMN has_chat",
+        "ALTER TABLE projects DROP COLUMN only_specialists",
+        "ALTER TABLE projects DROP COLUMN removed_at",
+        "DROP TABLE project_groups",
+        "DELETE FROM schema_versions WHERE version = 10",
+    ] {
+        database.execute_unprepared(statement).await.unwrap();
+    }
+    assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 1);
+    app.restart().await;
+    assert_eq!(owner.at(&app).get("/api/projects").await.expect(200)["items"][0]["has_chat"], true);
+    Visitor::arrive(&app, &site).await.open("Oi").await;
+}
+
 /// SQLite takes a workspace's id for a narrow choice unless it is told otherwise.
 #[tokio::test]
 async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
@@ -161,6 +187,12 @@ async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
         (
             "contact_id=?",
             "SELECT * FROM conversations WHERE workspace_id = x'01' AND contact_id = x'02' AND state = 'closed' ORDER BY closed_at DESC",
+        ),
+        (
+            "ix_conversations_handed_on",
+            "SELECT id FROM conversations WHERE workspace_id = x'01' AND department_id = x'02' AND state = 'queue' \
+             AND transferred_at IS NOT NULL AND (returned_by IS NULL OR queued_at <= 1 OR returned_by <> x'03') \
+             ORDER BY queued_at, id LIMIT 1",
         ),
         (
             "conversation_id=?",

@@ -157,3 +157,34 @@ async fn who_looks_at_a_conversation_on_one_node_is_seen_on_the_other() {
     there.send(json!({ "t": "viewing", "conversation": null })).await;
     here.find("that he has left", |frame| frame["t"] == "viewing" && frame["on"] == false).await;
 }
+
+/// levels said on one node hold on the other, for visitors and for whoever takes.
+#[tokio::test]
+async fn levels_that_are_changed_on_one_node_hold_on_the_other() {
+    let Some((one, two)) = two_nodes().await else { return };
+    let owner = one.owner().await;
+    owner.go("offline").await;
+    let site = one.webchat(&owner, None, json!({})).await;
+    let department = owner.get("/api/departments").await.expect(200)["items"][0]["id"].clone();
+    let bruno = one.hire(&owner, "Bruno", "agent", json!([{ "id": department }])).await.at(&two);
+    bruno.go("online").await;
+    let mut visitor = Visitor::arrive(&two, &site).await;
+    let project = owner.get("/api/projects").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/projects/{project}/specialists");
+    let level = async |level: u8| {
+        let specialists = json!([{ "kind": "agent", "id": bruno.id().await, "level": level }]);
+        owner.post(&path, json!({ "specialists": specialists })).await.expect(200);
+    };
+    level(2).await;
+    visitor.socket.find("nobody", |frame| frame["t"] == "status" && frame["online"] == false).await;
+    let conversation = visitor.open("Oi").await;
+    assert_eq!(bruno.act(&conversation, "take").await.refused(409), "second_level");
+    let console = bruno.socket().await;
+    level(1).await;
+    let mut other = Visitor::arrive(&two, &site).await;
+    if other.welcome["online"] != true {
+        other.socket.find("somebody", |frame| frame["t"] == "status" && frame["online"] == true).await;
+    }
+    bruno.act(&conversation, "take").await.expect(200);
+    drop(console);
+}

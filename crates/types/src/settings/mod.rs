@@ -1,11 +1,13 @@
 //! Settings: one JSON document per owner with typed, defaulted fields. Unknown keys survive an older binary.
 
 mod agent;
+mod chat;
 mod department;
 mod webchat;
 mod workspace;
 
 pub use agent::AgentSettings;
+pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
 pub use department::DepartmentSettings;
 pub use webchat::{LauncherIcon, OFFSET, OFFSET_MAX, Position, WebchatLanguage, WebchatSettings};
 pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::{IdleSettings, MessageSettings};
 use crate::{Distribution, FileKind};
 
 /// How many conversations at once a company may allow by distribution.
@@ -26,6 +27,10 @@ pub struct WorkspaceSettings {
     pub files: FileLimits,
     /// What visitors are asked when a conversation ends (T-180).
     pub survey: SurveySettings,
+    /// What silence does in an open conversation.
+    pub idle: IdleSettings,
+    /// What the chat says by itself.
+    pub messages: MessageSettings,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     pub restore_status: bool,
 }
@@ -39,6 +44,8 @@ impl Default for WorkspaceSettings {
             simultaneous_limit: 5,
             files: FileLimits::default(),
             survey: SurveySettings::default(),
+            idle: IdleSettings::default(),
+            messages: MessageSettings::default(),
             restore_status: true,
         }
     }

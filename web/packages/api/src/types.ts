@@ -27,9 +27,11 @@ export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
 /** What is left out stays, also among the limits of files. */
-export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey'> & {
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey' | 'idle' | 'messages'> & {
   files?: Partial<Workspace['files']>;
   survey?: Partial<Workspace['survey']>;
+  idle?: Partial<Workspace['idle']>;
+  messages?: Partial<Workspace['messages']>;
 };
 
 export type Me = Answer<'Me'>;

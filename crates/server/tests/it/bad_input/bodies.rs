@@ -131,6 +131,8 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "simultaneous_limit": 5 });
     let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
         "distribution": "off", "simultaneous_limit": 5,
+        "idle": { "visitor_minutes": 10, "agent_minutes": 10, "warning_minutes": 5 },
+        "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
         "restore_status": true, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null });

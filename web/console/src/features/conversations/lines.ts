@@ -58,6 +58,14 @@ export function eventText(event: NonNullable<Message['event']>): string {
       return event.target
         ? t('console.event.takenBackTo', { name, target: event.target })
         : t('console.event.takenBack', { name });
+    case 'idle_warning':
+      return t('console.event.idleWarning', { minutes: event.target ?? '' });
+    case 'closed_idle':
+      return t('console.event.closedIdle');
+    case 'agent_idle':
+      return t('console.event.agentIdle', { name });
+    case 'returned_idle':
+      return t('console.event.returnedIdle', { name });
     default:
       event.code satisfies never;
       return t('console.event.changed');

@@ -73,6 +73,9 @@ class Notices {
     if (lost) return this.#lost.add(lost);
     if (event.kind === 'conversation_opened' && event.conversation.state === 'queue') {
       if (isForMe(event.conversation)) this.#tell('conversation', event.conversation);
+    } else if (event.kind === 'message_added' && event.message.event?.code === 'agent_idle') {
+      const row = live.state.conversations.get(event.conversation);
+      if (row && isMine(row)) this.#tellIdle(row);
     } else if (event.kind === 'message_added' && event.message.from === 'visitor' && event.message.kind === 'text') {
       const row = live.state.conversations.get(event.conversation);
       if (row && isMine(row) && !isBeingRead(row))
@@ -89,6 +92,14 @@ class Notices {
     const text = all.length === 1 ? one : t('console.notice.handed', { count: all.length });
     this.#alert('conversation', row, text, lastLineText(row.last_message));
     if (all.length > 1) return toasts.say(text, { label: t('console.notice.open'), run: showMine });
+    const open = { label: t('console.notice.open'), run: () => void router.go(`/conversations/${row.id}`) };
+    toasts.say(text, opened.id === row.id ? null : open, row.id);
+  }
+
+  /** A visitor has waited as long as the company lets them. */
+  #tellIdle(row: ConversationRow): void {
+    const text = t('console.notice.idle', { name: contactName(row.contact) });
+    this.#alert('message', row, text, lastLineText(row.last_message));
     const open = { label: t('console.notice.open'), run: () => void router.go(`/conversations/${row.id}`) };
     toasts.say(text, opened.id === row.id ? null : open, row.id);
   }

@@ -1,0 +1,80 @@
+//! What the chat says by itself, and what silence does to it, in all projects.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How many minutes of silence may be set; 0 never does anything.
+pub const IDLE_MINUTES: RangeInclusive<u32> = 0..=1_440;
+/// How many minutes may lie between a warning and the end.
+pub const WARNING_MINUTES: RangeInclusive<u32> = 1..=1_440;
+/// The longest message, in characters.
+pub const MESSAGE_MAX: usize = 300;
+
+/// What silence does in an open conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct IdleSettings {
+    /// Minutes without a word of a visitor who was answered, after which they are warned; 0 never.
+    pub visitor_minutes: u32,
+    /// Minutes without an answer to a visitor who waits, after which whoever has the conversation is reminded; 0 never.
+    pub agent_minutes: u32,
+    /// Minutes after that in which nothing happens, and the visitor's conversation is closed, or the agent's goes back to the queue.
+    pub warning_minutes: u32,
+}
+
+impl Default for IdleSettings {
+    fn default() -> Self {
+        Self { visitor_minutes: 0, agent_minutes: 0, warning_minutes: 5 }
+    }
+}
+
+impl IdleSettings {
+    /// Whether silence does anything.
+    pub const fn is_on(&self) -> bool {
+        self.visitor_minutes > 0 || self.agent_minutes > 0
+    }
+
+    /// The limits with the names of their fields and what may be set.
+    pub const fn named(&self) -> [(&'static str, u32, RangeInclusive<u32>); 3] {
+        [
+            ("visitor_minutes", self.visitor_minutes, IDLE_MINUTES),
+            ("agent_minutes", self.agent_minutes, IDLE_MINUTES),
+            ("warning_minutes", self.warning_minutes, WARNING_MINUTES),
+        ]
+    }
+}
+
+/// What the chat says by itself, where a connection says nothing else; empty says the product's own text, in the visitor's language.
+/// `{…}` stands for what is known at that moment, by the names in [`MessageSettings::named`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MessageSettings {
+    /// At the top of the chat before a conversation: `{name}` of a visitor who is known, `{company}`.
+    pub welcome: String,
+    /// While it waits: `{position}` in the queue, `{company}`.
+    pub waiting: String,
+    /// While nobody is online: `{company}`.
+    pub offline: String,
+    /// When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
+    pub transferred: String,
+    /// When an agent has closed it: `{agent}`, `{company}`.
+    pub closing: String,
+    /// When the visitor has been silent: `{agent}`, `{minutes}` until the end, `{company}`.
+    pub idle_warning: String,
+}
+
+impl MessageSettings {
+    /// The messages with the names of their fields and of what may stand in them.
+    pub fn named(&self) -> [(&'static str, &str, &'static [&'static str]); 6] {
+        [
+            ("welcome", &self.welcome, &["name", "company"]),
+            ("waiting", &self.waiting, &["position", "company"]),
+            ("offline", &self.offline, &["company"]),
+            ("transferred", &self.transferred, &["agent", "target", "company"]),
+            ("closing", &self.closing, &["agent", "company"]),
+            ("idle_warning", &self.idle_warning, &["agent", "minutes", "company"]),
+        ]
+    }
+}
