@@ -220,9 +220,9 @@ pub async fn body(
             labels::label_by_id(read, workspace, *label).await?.map(|label| EventContent::Label { label })
         }
         Event::LabelRemoved { label } => Some(EventContent::LabelGone { label: *label }),
-        Event::WorkspaceChanged => {
-            workspaces::by_id(read, workspace).await?.map(|workspace| EventContent::Workspace { workspace })
-        }
+        Event::WorkspaceChanged => workspaces::by_id(read, workspace)
+            .await?
+            .map(|workspace| EventContent::Workspace { workspace: Box::new(workspace) }),
         // The consoles ask for what concerns them.
         Event::HoursChanged { .. } => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,

@@ -314,7 +314,7 @@ pub enum EventContent<'a> {
     Connection { connection: ConnectionBadge },
     Label { label: Label },
     LabelGone { label: LabelId },
-    Workspace { workspace: Workspace },
+    Workspace { workspace: Box<Workspace> },
     Nothing {},
     Gone { conversation: ConversationId, actor: &'a Actor },
 }

@@ -1,6 +1,6 @@
 //! The widget's addresses: its script, its page, who is there, and tickets for visitors.
 
-use std::{str::FromStr, sync::Arc};
+use std::{collections::HashMap, str::FromStr, sync::Arc};
 
 use axum::{
     Json, Router,
@@ -129,10 +129,13 @@ pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> 
     if site.department.is_some() {
         return Ok(Vec::new());
     }
-    let departments: Vec<Value> = departments::all_departments(desk.store.read(), site.workspace)
+    let read = desk.store.read();
+    // As it is now, not as of the last look: whoever adds a department sees it on the site at once.
+    let active: HashMap<_, _> = departments::active_ids(read, site.workspace).await?.into_iter().collect();
+    let departments: Vec<Value> = departments::all_departments(read, site.workspace)
         .await?
         .into_iter()
-        .filter(|department| department.is_active && board.offered_departments.contains(&department.id))
+        .filter(|department| active.get(&department.id) == Some(&true))
         .map(|department| {
             let WhoIsThere { online, closed, .. } = board.for_visitors(Some(department.id));
             json!({ "id": department.id, "name": department.name, "online": online, "closed": closed })

@@ -21,7 +21,16 @@ pub fn without(text: &str, name: &str) -> String {
     for before in [", ", " "] {
         left = left.replace(&format!("{before}{asked}"), "");
     }
-    left.replace(&asked, "").trim_start_matches([',', ' ', '.', '!']).to_owned()
+    let left = left.replace(&asked, "");
+    let begun = left.trim_start_matches([',', ' ', '.', '!']);
+    // What stood in the middle of a sentence begins it now.
+    let mut signs = begun.chars();
+    match signs.next() {
+        Some(first) if begun.len() < text.len() && text.starts_with(&asked) => {
+            first.to_uppercase().chain(signs).collect()
+        }
+        _ => begun.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -39,7 +48,7 @@ mod tests {
     fn a_text_without_a_name_reads_as_if_it_had_never_asked() {
         assert_eq!(without("Olá, {name}! Tudo bem?", "name"), "Olá! Tudo bem?");
         assert_eq!(without("Olá {name}, tudo bem?", "name"), "Olá, tudo bem?");
-        assert_eq!(without("{name}, como podemos ajudar?", "name"), "como podemos ajudar?");
+        assert_eq!(without("{name}, como podemos ajudar?", "name"), "Como podemos ajudar?");
         assert_eq!(without("Olá", "name"), "Olá");
     }
 }
