@@ -1,5 +1,6 @@
 // X-021: by the menu words of other systems their users find the same screens here, in each language.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { matches } from '@balcao/ui';
 import { describe, expect, it } from 'vitest';
 
@@ -18,7 +19,7 @@ const KEYS: Record<string, readonly string[]> = {
 };
 
 describe.each(['pt-BR', 'en', 'es'])('in %s', (language) => {
-  const file = new URL(`../../../locales/${language}/console.json`, import.meta.url);
+  const file = join(import.meta.dirname, `../../../locales/${language}/console.json`);
   const texts = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
   const cases = Object.entries(WORDS).flatMap(([page, words]) => words.map((word) => [page, word] as const));
 
