@@ -1,4 +1,5 @@
-# Throw-away servers for tests and measurements, on loopback, stopped by whoever sourced this file. Sets DATABASE_URL and NATS_URL.
+# Throw-away servers for tests and measurements, on loopback, stopped by whoever sourced this file. Sets DATABASE_URL and NATS_URL; start_mail
+# exports BALCAO_TEST_MAIL and SSL_CERT_FILE.
 
 servers_folder=$(mktemp -d /tmp/balcao-servers.XXXXXX)
 server_pids=()
@@ -33,8 +34,147 @@ start_nats() {
   NATS_URL=nats://127.0.0.1:$port
 }
 
+# A certificate for this machine by an authority of its own, and a list of whom to trust that has it beside the public ones.
+mail_certificate() {
+  openssl req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=authority -keyout "$1/authority-key.pem" -out "$1/authority.pem" 2>/dev/null
+  openssl req -newkey rsa:2048 -nodes -subj /CN=localhost -keyout "$1/key.pem" -out "$1/request.pem" 2>/dev/null
+  echo 'subjectAltName=DNS:localhost,IP:127.0.0.1' >"$1/names"
+  openssl x509 -req -days 30 -in "$1/request.pem" -CA "$1/authority.pem" -CAkey "$1/authority-key.pem" -CAcreateserial \
+    -extfile "$1/names" -out "$1/cert.pem" 2>/dev/null
+  cat "$1/authority.pem" /etc/ssl/certs/ca-certificates.crt >"$1/trusted.pem"
+  chmod 644 "$1"/*.pem
+}
+
+# Dovecot: IMAP for whoever says the password "segredo", whatever the user; mailboxes come into being with their first mail.
+start_dovecot() {
+  local base=$1 user
+  user=$(as_nobody id -un)
+  mkdir -p "$base/run" "$base/state" "$base/mail"
+  cat >"$base/dovecot.conf" <<CONF
+base_dir = $base/run
+state_dir = $base/state
+log_path = $base/dovecot.log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_login_user = $user
+default_internal_user = $user
+default_internal_group = $(as_nobody id -gn)
+mail_location = maildir:~/Maildir
+mail_uid = $user
+mail_gid = $(as_nobody id -gn)
+first_valid_uid = 1
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+ssl = yes
+ssl_cert = <$base/cert.pem
+ssl_key = <$base/key.pem
+lda_mailbox_autocreate = yes
+recipient_delimiter = +
+mail_max_userip_connections = 1000
+passdb {
+  driver = static
+  args = password=segredo
+}
+userdb {
+  driver = static
+  args = uid=$user gid=$(as_nobody id -gn) home=$base/mail/%u
+}
+service anvil {
+  chroot =
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    port = $2
+  }
+  inet_listener imaps {
+    port = $3
+    ssl = yes
+  }
+}
+service lmtp {
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = $4
+  }
+}
+service auth {
+  unix_listener auth-sasl {
+    mode = 0666
+  }
+}
+CONF
+  if [ "$(id -u)" -eq 0 ]; then chown -R "$user" "$base/run" "$base/state" "$base/mail" "$base"/*.pem && chown "$user" "$base"; fi
+  as_nobody /usr/sbin/dovecot -c "$base/dovecot.conf"
+}
+
+# Postfix: takes mail for loja.test and exemplo.test, and from whoever has logged in for volta.test, which bounces later; other places are refused
+# at once. It needs root.
+start_postfix() {
+  local base=$1 folder=$1/postfix
+  mkdir -p "$folder/queue" "$folder/data"
+  cp -r /etc/postfix/postfix-files /etc/postfix/dynamicmaps.cf "$folder/" 2>/dev/null || true
+  [ -d /etc/postfix/postfix-files.d ] && cp -r /etc/postfix/postfix-files.d "$folder/"
+  cat >"$folder/main.cf" <<CONF
+compatibility_level = 3.6
+queue_directory = $folder/queue
+data_directory = $folder/data
+mail_owner = postfix
+setgid_group = postdrop
+inet_interfaces = 127.0.0.1
+inet_protocols = ipv4
+myhostname = mail.loja.test
+mydestination =
+virtual_mailbox_domains = loja.test, exemplo.test
+virtual_transport = lmtp:inet:127.0.0.1:$4
+virtual_alias_maps =
+alias_maps =
+alias_database =
+default_transport = error:5.1.2 there is no world outside
+transport_maps = inline:{ {volta.test = bouncing:5.1.1 nobody has this name} }
+smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination
+smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = $base/run/auth-sasl
+smtpd_sasl_auth_enable = yes
+smtpd_tls_cert_file = $base/cert.pem
+smtpd_tls_key_file = $base/key.pem
+smtpd_tls_security_level = may
+smtpd_tls_auth_only = yes
+smtpd_client_connection_count_limit = 0
+maillog_file = $folder/mail.log
+maillog_file_prefixes = $servers_folder
+biff = no
+CONF
+  sed -E -e 's/^(smtp +inet .*)$/#\1/' -e 's/^([a-z]+ +(unix|inet) +[-yn] +[-yn] +)y /\1n /' /etc/postfix/master.cf |
+    grep -vE '^(postlog|smtp +inet)' >"$folder/master.cf"
+  cat >>"$folder/master.cf" <<CONF
+127.0.0.1:$2 inet n - n - - smtpd
+127.0.0.1:$3 inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
+bouncing unix - - n - - error
+postlog unix-dgram n - n - 1 postlogd
+CONF
+  chown postfix "$folder/data"
+  chmod 755 "$servers_folder" "$base" "$folder"
+  postfix -c "$folder" start >/dev/null 2>&1
+}
+
+start_mail() {
+  local base=$servers_folder/mail imap imaps lmtp smtp smtps
+  mkdir -p "$base" && chmod 755 "$servers_folder"
+  mail_certificate "$base"
+  imap=$(free_port) imaps=$(free_port) lmtp=$(free_port) smtp=$(free_port) smtps=$(free_port)
+  start_dovecot "$base" "$imap" "$imaps" "$lmtp"
+  start_postfix "$base" "$smtp" "$smtps" "$lmtp"
+  export BALCAO_TEST_MAIL="imap=$imap imaps=$imaps lmtp=$lmtp smtp=$smtp smtps=$smtps mail=$base/mail"
+  export SSL_CERT_FILE=$base/trusted.pem
+}
+
 stop_servers() {
   local bin
+  [ -d "$servers_folder/mail/postfix" ] && postfix -c "$servers_folder/mail/postfix" stop >/dev/null 2>&1
+  [ -f "$servers_folder/mail/dovecot.conf" ] && as_nobody doveadm -c "$servers_folder/mail/dovecot.conf" stop 2>/dev/null
   for pid in "${server_pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null; done
   if [ -d "$servers_folder/postgres" ]; then
     bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)

@@ -6,6 +6,8 @@ cd "$(dirname "$0")/.."
 wanted=(gcc libc6-dev make curl ca-certificates)
 if [ "${1:-run}" = test ]; then
   wanted+=(postgresql nats-server nginx-light poppler-utils chromium fonts-noto-core fonts-noto-color-emoji)
+  # Real mail servers, of which only the scripts start any.
+  wanted+=(dovecot-imapd dovecot-lmtpd postfix openssl)
 fi
 
 missing=()

@@ -16,6 +16,7 @@ step 'formatting, lints, types, unit tests'
 scripts/check.sh
 
 step 'the Rust suite on SQLite'
+start_mail
 cargo test --workspace --locked --test it
 
 step 'the same suite on PostgreSQL, and two nodes with NATS'

@@ -55,6 +55,7 @@ const RARE = {
   emoji: 'src/panel/ui/emoji.ts',
   links: 'src/panel/ui/links.ts',
   more: 'src/panel/ui/more.ts',
+  offline: 'src/panel/ui/offline.ts',
   survey: 'src/panel/ui/survey.ts',
   sound: 'src/panel/ui/sound.ts',
 };

@@ -1,2 +1,4 @@
-//! Adapters to other channels: each verifies and translates what came in and builds what goes out, without I/O.
-//! Empty so far: the webchat speaks our own protocol and needs none.
+//! Adapters to other channels: each verifies and translates what came in and builds what goes out, without I/O. The webchat speaks our own
+//! protocol and needs none.
+
+pub mod email;

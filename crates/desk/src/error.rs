@@ -154,6 +154,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough
         | ErrorCode::LabelsFull
+        | ErrorCode::MailNotSetUp
+        | ErrorCode::MailNotFailed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,

@@ -13,7 +13,9 @@ pub mod http;
 mod import;
 pub mod labels;
 pub mod live;
+pub mod mail;
 pub mod maintenance;
+pub mod offline_messages;
 pub mod pictures;
 pub mod projects;
 mod reactions;
@@ -88,6 +90,9 @@ pub struct Limits {
     pub tickets: Limit,
     pub conversations: Limit,
     pub messages: Limit,
+    /// Messages left while nobody is online: by address, and by connection.
+    pub offline_messages: Limit,
+    pub connection_offline_messages: Limit,
     pub visitor_requests: Limit,
     pub uploads: Limit,
     /// In millions of bytes.
@@ -104,6 +109,8 @@ impl Limits {
             tickets: limit(config.tickets_per_minute, 60),
             conversations: limit(config.conversations_per_hour, 3_600),
             messages: limit(config.messages_per_minute, 60),
+            offline_messages: limit(config.offline_messages_per_hour, 3_600),
+            connection_offline_messages: limit(config.offline_messages_per_connection, 3_600),
             visitor_requests: limit(config.visitor_requests_per_minute, 60),
             uploads: limit(config.uploads_per_hour, 3_600),
             upload_megabytes: limit(config.upload_mb_per_hour, 3_600),
@@ -118,13 +125,24 @@ impl Limits {
             tickets,
             conversations,
             messages,
+            offline_messages,
+            connection_offline_messages,
             visitor_requests,
             uploads,
             upload_megabytes,
         } = self;
-        for limit in
-            [logins, account_logins, tickets, conversations, messages, visitor_requests, uploads, upload_megabytes]
-        {
+        for limit in [
+            logins,
+            account_logins,
+            tickets,
+            conversations,
+            messages,
+            offline_messages,
+            connection_offline_messages,
+            visitor_requests,
+            uploads,
+            upload_megabytes,
+        ] {
             limit.forget_idle();
         }
     }
@@ -141,6 +159,8 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(connections::router())
         .merge(conversations::router())
         .merge(labels::router())
+        .merge(mail::router())
+        .merge(offline_messages::router())
         .merge(routing::router())
         .merge(shifts::router())
         .merge(surveys::router())

@@ -37,7 +37,11 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConnectionChanged { .. }
         | Event::ConnectionRemoved { .. }
         | Event::LabelAdded { .. }
-        | Event::LabelChanged { .. } => Vec::new(),
+        | Event::LabelChanged { .. }
+        | Event::OfflineMessageAdded { .. }
+        | Event::OfflineMessageChanged { .. }
+        // Who changes how mail is fetched queues the job, with the version that it is for.
+        | Event::MailChanged => Vec::new(),
     }
 }
 
@@ -72,6 +76,9 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
+        | Event::OfflineMessageAdded { .. }
+        | Event::OfflineMessageChanged { .. }
+        | Event::MailChanged
         // What follows from it is found out by its job.
         | Event::HoursChanged { .. } => false,
     }

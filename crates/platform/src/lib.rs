@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod jobs;
 pub mod limits;
+pub mod mail;
 pub mod media;
 pub mod networks;
 pub mod pdf;

@@ -14,6 +14,8 @@ mod m0007_surveys;
 mod m0008_pictures;
 mod m0009_customers;
 mod m0010_projects;
+mod m0011_offline_messages;
+mod m0012_mail;
 mod runner;
 mod statistics;
 

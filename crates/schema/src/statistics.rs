@@ -13,7 +13,7 @@ const UNFINISHED: i64 = 10_000;
 /// Rows of the others.
 const FEW: i64 = 100;
 
-const GROWING: [&str; 9] = [
+const GROWING: [&str; 12] = [
     "contacts",
     "contact_identities",
     "contact_texts",
@@ -21,8 +21,11 @@ const GROWING: [&str; 9] = [
     "conversations",
     "events",
     "files",
+    "mails",
     "marks",
     "messages",
+    "offline_entries",
+    "offline_messages",
 ];
 
 /// Tells SQLite the figures for all indexes that there are; PostgreSQL gathers its own.

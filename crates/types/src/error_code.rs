@@ -44,6 +44,10 @@ text_enum! {
         LabelsEnough = "labels_enough",
         LabelsFull = "labels_full",
         TakeBackExpired = "take_back_expired",
+        /// A reply by e-mail where sending mail is not set up.
+        MailNotSetUp = "mail_not_set_up",
+        /// The e-mail is on its way, or has arrived.
+        MailNotFailed = "mail_not_failed",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",
@@ -73,6 +77,7 @@ text_enum! {
         PictureUnknown = "picture_unknown",
         PictureInvalid = "picture_invalid",
         GoogleTagInvalid = "google_tag_invalid",
+        HostInvalid = "host_invalid",
         DomainInvalid = "domain_invalid",
         OffsetTooLarge = "offset_too_large",
         PhoneInvalid = "phone_invalid",

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
-    LabelId, ProjectId, ShiftOwner, StatusCause,
+    LabelId, OfflineMessageId, ProjectId, ShiftOwner, StatusCause,
 };
 
 /// Who caused something.
@@ -163,6 +163,17 @@ pub enum Event {
     LabelRemoved {
         label: LabelId,
     },
+    OfflineMessageAdded {
+        message: OfflineMessageId,
+        department: DepartmentId,
+    },
+    /// Read, replied to, answered, or what became of a reply.
+    OfflineMessageChanged {
+        message: OfflineMessageId,
+        department: DepartmentId,
+    },
+    /// How mail is sent and fetched was changed, or whether that works.
+    MailChanged,
     WorkspaceChanged,
 }
 
@@ -200,6 +211,9 @@ impl Event {
             Self::ContactChanged { departments, people, .. } => {
                 Audience::Departments { departments: departments.clone(), people: people.clone() }
             }
+            Self::OfflineMessageAdded { department, .. } | Self::OfflineMessageChanged { department, .. } => {
+                Audience::Departments { departments: vec![*department], people: Vec::new() }
+            }
             Self::AgentAdded { .. }
             | Self::AgentChanged { .. }
             | Self::DepartmentAdded { .. }
@@ -213,6 +227,7 @@ impl Event {
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
             | Self::HoursChanged { .. }
+            | Self::MailChanged
             | Self::WorkspaceChanged => Audience::Everyone,
             // Who is there follows from it and is told by itself.
             Self::AgentStatusChanged { .. } | Self::AgentSessionsEnded { .. } => Audience::Nobody,
@@ -254,6 +269,9 @@ impl Event {
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
             | Self::HoursChanged { .. }
+            | Self::OfflineMessageAdded { .. }
+            | Self::OfflineMessageChanged { .. }
+            | Self::MailChanged
             | Self::WorkspaceChanged => None,
         }
     }
@@ -295,6 +313,9 @@ impl Event {
             Self::LabelAdded { .. } => "label_added",
             Self::LabelChanged { .. } => "label_changed",
             Self::LabelRemoved { .. } => "label_removed",
+            Self::OfflineMessageAdded { .. } => "offline_message_added",
+            Self::OfflineMessageChanged { .. } => "offline_message_changed",
+            Self::MailChanged => "mail_changed",
             Self::WorkspaceChanged => "workspace_changed",
         }
     }

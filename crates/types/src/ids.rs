@@ -61,6 +61,12 @@ ids! {
     PictureId;
     /// A label on conversations.
     LabelId;
+    /// A message left while nobody was online.
+    OfflineMessageId;
+    /// What was written by e-mail about an offline message, by either side.
+    OfflineEntryId;
+    /// An outgoing e-mail.
+    MailId;
     /// A queued job.
     JobId;
     /// A running process of ours; new at each start.

@@ -98,6 +98,67 @@ text_enum! {
 }
 
 text_enum! {
+    /// Where an offline message stands (T-154, T-156, T-160).
+    OfflineState {
+        /// Nobody has looked at what the customer wrote last.
+        New = "new",
+        Read = "read",
+        Answered = "answered",
+        /// The last reply did not reach the customer.
+        Failed = "failed",
+        /// It goes on as a ticket.
+        Converted = "converted",
+    }
+}
+
+text_enum! {
+    /// Who wrote an entry of an offline message: the company a reply, the customer an answer to it.
+    OfflineEntryKind { Reply = "reply", Answer = "answer" }
+}
+
+text_enum! {
+    /// Where an outgoing e-mail stands (T-156).
+    MailState { Queued = "queued", Sent = "sent", Failed = "failed" }
+}
+
+text_enum! {
+    /// Why mail does not go out or come in: what the person who set it up can do something about.
+    MailFault {
+        /// There is no such host.
+        HostUnknown = "host_unknown",
+        /// Nobody answers under host and port, or the connection is refused.
+        Unreachable = "unreachable",
+        TimedOut = "timed_out",
+        /// The server does not speak TLS there, or not with us.
+        TlsFailed = "tls_failed",
+        /// The server's certificate is not to be trusted for this host.
+        CertificateInvalid = "certificate_invalid",
+        /// The server offers no STARTTLS.
+        StarttlsMissing = "starttls_missing",
+        /// User or password are not accepted.
+        LoginRefused = "login_refused",
+        /// The server offers no way of logging in that we know.
+        LoginUnsupported = "login_unsupported",
+        /// The address of the sender is not accepted.
+        SenderRefused = "sender_refused",
+        /// The address of the recipient is not accepted, or bounced.
+        RecipientRefused = "recipient_refused",
+        /// The message itself is not accepted.
+        MessageRefused = "message_refused",
+        /// There is no such folder.
+        FolderUnknown = "folder_unknown",
+        /// What answers does not speak the protocol.
+        ProtocolBroken = "protocol_broken",
+        /// The connection ended in the middle.
+        ConnectionLost = "connection_lost",
+        /// The mail server has told later that it could not deliver it.
+        Bounced = "bounced",
+        /// Sending mail is not set up (any more).
+        NotSetUp = "not_set_up",
+    }
+}
+
+text_enum! {
     /// What a file is sent as: it decides how it is shown and how large it may be (P-120).
     FileKind { Image = "image", Video = "video", Audio = "audio", File = "file" }
 }

@@ -61,7 +61,7 @@ async function textsOf(language: string): Promise<Record<string, string>> {
   const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
   const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
   // Without those that come with their part.
-  const sent = Object.entries(texts).filter(([key]) => !/^widget\.(?:file|more|survey)\./.test(key));
+  const sent = Object.entries(texts).filter(([key]) => !/^widget\.(?:file|more|offline|survey)\./.test(key));
   return Object.fromEntries(sent.map(([key, text]) => [key.slice('widget.'.length), text]));
 }
 

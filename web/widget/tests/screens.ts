@@ -60,7 +60,13 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
   client.load(init);
   prefs.load(init);
   const go = (view: string) => void gone.push(view);
-  const rest = { self: 'Vila Clara', words: createWords(config), write: () => {}, redraw: () => {} };
+  const rest = {
+    self: 'Vila Clara',
+    words: createWords(config),
+    write: () => {},
+    redraw: () => {},
+    isAway: () => false,
+  };
   return { context: { config, client, host, prefs, go, ...rest }, items, gone };
 }
 

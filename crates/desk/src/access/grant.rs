@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use balcao_types::{AgentId, ConversationId, DepartmentId, Permission};
+use balcao_types::{AgentId, ConversationId, DepartmentId, OfflineMessageId, Permission};
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::{AgentScope, Scope};
@@ -24,7 +24,7 @@ pub trait Ability: Send + Sync + 'static {
 
 /// The abilities, named after what they let one do.
 pub mod ability {
-    use balcao_types::{ConversationId, Permission};
+    use balcao_types::{ConversationId, OfflineMessageId, Permission};
 
     use super::{Ability, Moved};
 
@@ -66,6 +66,10 @@ pub mod ability {
         Label(ConversationId) = ConversationsReply;
         /// Add, change and remove labels.
         ManageLabels(()) = LabelsManage;
+        /// Read an offline message.
+        ViewOffline(OfflineMessageId) = ConversationsView;
+        /// Reply to an offline message.
+        ReplyOffline(OfflineMessageId) = ConversationsReply;
         /// Change what holds for the whole company.
         ManageWorkspace(()) = WorkspaceManage;
     }
@@ -133,12 +137,38 @@ impl Subject for () {
     }
 }
 
+/// The id in the request's path.
+async fn id_in_path<I: std::str::FromStr>(parts: &mut Parts) -> Result<I> {
+    let Path(path) = Path::<std::collections::HashMap<String, String>>::from_request_parts(parts, &())
+        .await
+        .map_err(|_no_path| Error::not_found())?;
+    path.get("id").and_then(|id| id.parse().ok()).ok_or(Error::not_found())
+}
+
+impl Subject for OfflineMessageId {
+    async fn from_parts(parts: &mut Parts) -> Result<Self> {
+        id_in_path(parts).await
+    }
+
+    async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
+        let row = connection
+            .query_one_raw(Statement::from_sql_and_values(
+                connection.get_database_backend(),
+                "SELECT department_id FROM offline_messages WHERE workspace_id = $1 AND id = $2",
+                [scope.workspace.into(), self.into()],
+            ))
+            .await?
+            .ok_or(Error::not_found())?;
+        if !scope.agent.sees(row.try_get("", "department_id")?) {
+            return Err(Error::not_found());
+        }
+        if scope.agent.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
+    }
+}
+
 impl Subject for ConversationId {
     async fn from_parts(parts: &mut Parts) -> Result<Self> {
-        let Path(path) = Path::<std::collections::HashMap<String, String>>::from_request_parts(parts, &())
-            .await
-            .map_err(|_no_path| Error::not_found())?;
-        path.get("id").and_then(|id| id.parse().ok()).ok_or(Error::not_found())
+        id_in_path(parts).await
     }
 
     async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {

@@ -128,6 +128,8 @@ impl Command for Begin {
             has_preview: Set(false),
             conversation_id: Set(None),
             position: Set(None),
+            offline_message_id: Set(None),
+            offline_entry_id: Set(None),
             created_at: Set(tx.now()),
         };
         let double =

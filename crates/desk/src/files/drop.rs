@@ -84,7 +84,8 @@ impl Command for Mark {
         let marked = tx
             .execute_raw(Statement::from_sql_and_values(
                 tx.get_database_backend(),
-                "UPDATE files SET state = 'dropped' WHERE id = $1 AND conversation_id IS NULL AND (state = 'receiving' OR $2)",
+                "UPDATE files SET state = 'dropped' WHERE id = $1 AND conversation_id IS NULL \
+                 AND offline_message_id IS NULL AND (state = 'receiving' OR $2)",
                 [self.file.into(), self.even_stored.into()],
             ))
             .await?;
@@ -106,8 +107,9 @@ impl Command for MarkOld {
             .query_all_raw(Statement::from_sql_and_values(
                 tx.get_database_backend(),
                 // The condition stands twice: of one that a message takes at this moment, only the outer one hears.
-                "UPDATE files SET state = 'dropped' WHERE conversation_id IS NULL AND id IN \
-                 (SELECT id FROM files WHERE workspace_id = $1 AND conversation_id IS NULL AND created_at < $2 \
+                "UPDATE files SET state = 'dropped' WHERE conversation_id IS NULL AND offline_message_id IS NULL AND id IN \
+                 (SELECT id FROM files WHERE workspace_id = $1 AND conversation_id IS NULL \
+                  AND offline_message_id IS NULL AND created_at < $2 \
                   ORDER BY created_at LIMIT $3) RETURNING id",
                 [self.workspace.into(), self.before.into(), STEP.into()],
             ))
@@ -130,6 +132,7 @@ impl Command for Forget {
             Entity::delete_by_id(*file)
                 .filter(Column::WorkspaceId.eq(self.workspace))
                 .filter(Column::ConversationId.is_null())
+                .filter(Column::OfflineMessageId.is_null())
                 .exec(&**tx)
                 .await?;
         }

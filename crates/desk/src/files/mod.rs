@@ -16,11 +16,12 @@ mod turns;
 mod visitor_http;
 mod whole;
 
-pub use attach::{attach, lock_attachable};
+pub use attach::{attach, attach_offline, lock_attachable};
 pub use begin::{Begin, FileForm};
 pub use drop::sweep;
 pub use http::router;
 pub use links::Links;
+pub use queries::of_offline_message;
 pub use receive::{Piece, receive};
 pub use serve::files_router;
 pub use shown::{FileKept, FileShown, FileUpload};

@@ -1,10 +1,10 @@
 //! Reads about files.
 
-use balcao_types::{ClientId, ConversationId, FileId, FileState, WorkspaceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select, Statement};
+use balcao_types::{ClientId, ConversationId, FileId, FileState, OfflineEntryId, OfflineMessageId, WorkspaceId};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, Statement};
 
 use super::{
-    Owner,
+    FileKept, Owner,
     table::{Column, Entity, Model},
 };
 use crate::error::{Error, Result};
@@ -60,9 +60,27 @@ pub async fn waiting_bytes(connection: &impl ConnectionTrait, owner: &Owner) -> 
         .query_one_raw(Statement::from_sql_and_values(
             connection.get_database_backend(),
             "SELECT CAST(COALESCE(SUM(size), 0) AS BIGINT) AS bytes FROM files \
-             WHERE workspace_id = $1 AND owner_id = $2 AND conversation_id IS NULL",
+             WHERE workspace_id = $1 AND owner_id = $2 AND conversation_id IS NULL AND offline_message_id IS NULL",
             [owner.workspace.into(), owner.id.into()],
         ))
         .await?;
     row.map_or(Ok(0), |row| Ok(row.try_get("", "bytes")?))
+}
+
+/// The files of an offline message, with the entry that holds each, in the order in which they came.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn of_offline_message(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    message: OfflineMessageId,
+) -> Result<Vec<(Option<OfflineEntryId>, FileKept)>> {
+    let held = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace))
+        .filter(Column::OfflineMessageId.eq(message))
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await?;
+    Ok(held.iter().map(|model| (model.offline_entry_id, FileKept::from(model))).collect())
 }

@@ -1,6 +1,9 @@
 //! Files, from their first byte to the message that holds them.
 
-use balcao_types::{AuthorKind, ClientId, ConversationId, FileId, FileKind, FileState, Timestamp, WorkspaceId};
+use balcao_types::{
+    AuthorKind, ClientId, ConversationId, FileId, FileKind, FileState, OfflineEntryId, OfflineMessageId, Timestamp,
+    WorkspaceId,
+};
 use sea_orm::entity::prelude::*;
 use uuid::Uuid;
 
@@ -31,6 +34,9 @@ pub struct Model {
     /// The message that holds it.
     pub conversation_id: Option<ConversationId>,
     pub position: Option<i64>,
+    /// The offline message that holds it, and which of its entries.
+    pub offline_message_id: Option<OfflineMessageId>,
+    pub offline_entry_id: Option<OfflineEntryId>,
     pub created_at: Timestamp,
 }
 

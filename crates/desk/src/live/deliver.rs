@@ -223,8 +223,11 @@ pub async fn body(
         Event::WorkspaceChanged => workspaces::by_id(read, workspace)
             .await?
             .map(|workspace| EventContent::Workspace { workspace: Box::new(workspace) }),
+        Event::OfflineMessageAdded { message, .. } | Event::OfflineMessageChanged { message, .. } => {
+            Some(EventContent::OfflineMessage { offline_message: *message })
+        }
         // The consoles ask for what concerns them.
-        Event::HoursChanged { .. } => Some(EventContent::Nothing {}),
+        Event::HoursChanged { .. } | Event::MailChanged => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
@@ -268,7 +271,10 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::ContactChanged { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
-        | Event::LabelRemoved { .. } => {}
+        | Event::LabelRemoved { .. }
+        | Event::OfflineMessageAdded { .. }
+        | Event::OfflineMessageChanged { .. }
+        | Event::MailChanged => {}
     }
 }
 

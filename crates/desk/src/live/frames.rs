@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
     Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, LabelId,
-    Language, MessageKind, TimelineEvent, Timestamp,
+    Language, MessageKind, OfflineMessageId, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -314,9 +314,14 @@ pub enum EventContent<'a> {
     Connection { connection: ConnectionBadge },
     Label { label: Label },
     LabelGone { label: LabelId },
+    /// What it says now is asked for by whoever shows it.
+    OfflineMessage { offline_message: OfflineMessageId },
     Workspace { workspace: Box<Workspace> },
     Nothing {},
-    Gone { conversation: ConversationId, actor: &'a Actor },
+    Gone {
+        conversation: ConversationId,
+        actor: &'a Actor,
+    },
 }
 
 /// A conversation as its visitor sees it.

@@ -22,12 +22,13 @@ use crate::{
     agents::Closed,
     connections::Site,
     error::{Error, Result},
+    mail,
     texts::catalogue,
     workspaces,
 };
 
 /// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs).
-const ELSEWHERE: [&str; 3] = ["file.", "more.", "survey."];
+const ELSEWHERE: [&str; 4] = ["file.", "more.", "offline.", "survey."];
 
 /// The refusal of a panel that is not there (any more). It may stand in any frame: a page that still holds the loader stays quiet (D-074).
 fn unavailable() -> Response {
@@ -63,6 +64,9 @@ struct PanelConfig<'a> {
     files: Option<Value>,
     company: &'a str,
     departments: Vec<Value>,
+    /// Whether what is written while nobody is online is an offline message.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    offline_messages: bool,
     #[serde(rename = "preview", skip_serializing_if = "std::ops::Not::not")]
     is_preview: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,6 +101,7 @@ pub(super) async fn panel_page(
         files: site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
         company: &workspace.company,
         departments,
+        offline_messages: takes_offline_messages(desk, site).await?,
         is_preview: code != site.code.to_string(),
         tag,
     };
@@ -125,6 +130,12 @@ pub(super) async fn panel_page(
     Ok(response)
 }
 
+/// Whether what is written while nobody is online is an offline message (T-150).
+async fn takes_offline_messages(desk: &Desk, site: &Site) -> Result<bool> {
+    let has_mail = mail::sends(desk.store.read(), site.workspace).await?;
+    Ok(site.settings.when_offline.takes_messages(has_mail))
+}
+
 /// The settings that the panel reads: what only the loader or the server needs costs every visitor.
 fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
     let mut read = serde_json::to_value(settings)?;
@@ -143,6 +154,7 @@ fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
         "start_open_desktop",
         "start_open_mobile",
         "text_colour",
+        "when_offline",
     ];
     if let Some(read) = read.as_object_mut() {
         read.retain(|field, _| !elsewhere.contains(&field.as_str()));

@@ -107,6 +107,8 @@ pub struct LimitsConfig {
     pub tickets_per_minute: u32,
     pub conversations_per_hour: u32,
     pub messages_per_minute: u32,
+    pub offline_messages_per_hour: u32,
+    pub offline_messages_per_connection: u32,
     pub visitor_requests_per_minute: u32,
     pub sockets_per_address: u32,
     pub connections_per_address: u32,

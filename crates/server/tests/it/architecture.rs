@@ -82,6 +82,11 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("events", &["maintenance.rs"]),
         ("files", &["files"]),
         ("pictures", &["pictures"]),
+        ("offline_messages", &["offline_messages"]),
+        ("offline_entries", &["offline_messages"]),
+        ("mail_accounts", &["mail"]),
+        ("mailboxes", &["mail"]),
+        ("mails", &["mail"]),
         ("instance", &["workspaces", "visitors"]),
     ]);
     let desk = root().join("crates/desk/src");

@@ -54,6 +54,12 @@ async fn each_role_may_do_with_files_exactly_what_the_table_says() {
     hold(table::files()).await;
 }
 
+#[tokio::test]
+async fn each_role_may_do_with_offline_messages_and_mail_exactly_what_the_table_says() {
+    hold(table::offline_messages()).await;
+    hold(table::mail()).await;
+}
+
 /// Calls each operation as each principal on each subject and holds the answers against the table.
 async fn hold(operations: Vec<Operation>) {
     let mut world = World::new().await;

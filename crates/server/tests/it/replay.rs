@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Socket, Visitor, client_id};
+use crate::support::{App, Client, Socket, Visitor, client_id, mail::change_mail};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/packages/live/fixtures");
 
@@ -186,6 +186,24 @@ async fn a_colleague_serves_while_the_console_looks_on() {
     other.socket.send(json!({ "t": "close", "conversation": taken })).await;
     recorder.hears(&["message_added", "conversation_closed"]).await;
     recorder.ends("colleague").await;
+}
+
+#[tokio::test]
+async fn a_message_is_left_read_and_mail_set_up() {
+    let (app, owner, site) = desk().await;
+    let ticket = Visitor::ticket_of(&app, &site).await;
+    let mut recorder = Recorder::start(&app, &owner, &[]).await;
+    let left = json!({ "id": client_id(), "name": "Marina", "email": "marina@exemplo.test", "text": "Oi" });
+    let stranger = app.stranger();
+    let request = stranger.request(reqwest::Method::POST, "/api/visitor/offline-messages").bearer_auth(&ticket);
+    stranger.send(request.json(&left)).await.expect(201);
+    recorder.hears(&["offline_message_added"]).await;
+    let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    owner.put(&format!("/api/offline-messages/{message}/read"), json!({})).await.expect(200);
+    recorder.hears(&["offline_message_changed"]).await;
+    change_mail(&owner, json!({ "settings": { "from_name": "Loja" } })).await.expect(200);
+    recorder.hears(&["mail_changed"]).await;
+    recorder.ends("offline_messages").await;
 }
 
 #[tokio::test]

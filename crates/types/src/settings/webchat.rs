@@ -53,6 +53,31 @@ text_enum! {
 pub const OFFSET: u16 = 20;
 pub const OFFSET_MAX: u16 = 300;
 
+text_enum! {
+    /// What becomes of what somebody writes while nobody is online (T-150).
+    #[derive(Default)]
+    WhenOffline {
+        /// An offline message as soon as the company's mail is set up, until then a conversation that waits.
+        #[default]
+        Auto = "auto",
+        /// A conversation that waits in the queue, and is answered in the chat.
+        Conversation = "conversation",
+        /// An offline message, answered by e-mail.
+        Message = "message",
+    }
+}
+
+impl WhenOffline {
+    /// Whether offline messages are taken, by whether the company's mail is set up.
+    pub const fn takes_messages(self, has_mail: bool) -> bool {
+        match self {
+            Self::Auto => has_mail,
+            Self::Conversation => false,
+            Self::Message => true,
+        }
+    }
+}
+
 /// A webchat connection's settings. Every field has a default, so that a new one needs no migration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -80,6 +105,8 @@ pub struct WebchatSettings {
     pub greeting: String,
     /// Shown while nobody is online, up to 300 characters; empty shows the product's own sentence.
     pub offline_text: String,
+    /// What becomes of what is written while nobody is online (T-150).
+    pub when_offline: WhenOffline,
     /// Beside the closed launcher, up to 140 characters; empty shows no bubble (D-040).
     pub call_to_action: String,
     /// Whether the visitor's name is asked before the first message.
@@ -136,6 +163,7 @@ impl Default for WebchatSettings {
             hide_offline: false,
             greeting: String::new(),
             offline_text: String::new(),
+            when_offline: WhenOffline::Auto,
             call_to_action: String::new(),
             ask_name: true,
             ask_email: true,

@@ -112,6 +112,13 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/labels/LabelsPage.svelte'),
         },
         {
+          id: 'mail',
+          title: t('console.mail.title'),
+          words: t('console.mail.words'),
+          permission: 'workspace_manage',
+          load: () => import('../features/mail/MailPage.svelte'),
+        },
+        {
           id: 'company',
           title: t('console.company.title'),
           words: t('console.company.words'),

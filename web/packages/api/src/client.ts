@@ -19,6 +19,13 @@ const importQuery = (plan: string | null) => ({ dry_run: String(plan === null), 
 /** Browsers call such files by several names. */
 const TABLE = { 'Content-Type': 'text/csv' };
 
+export interface OfflineQuery {
+  state?: T.OfflineState | null;
+  department?: string | null;
+  search?: string;
+  before?: string | null;
+}
+
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi(transport: Transport) {
@@ -138,6 +145,24 @@ export function createApi(transport: Transport) {
       send<T.ConversationRow>('PUT', `/conversations/${id(conversation)}/labels/${id(label)}`),
     takeLabelOff: (conversation: string, label: string) =>
       send<T.ConversationRow>('DELETE', `/conversations/${id(conversation)}/labels/${id(label)}`),
+
+    offlineMessages: (query: OfflineQuery, signal?: AbortSignal) =>
+      send<T.OfflineMessagePage>('GET', '/offline-messages', { query: { ...query }, signal }),
+    offlineCounters: () => send<T.OfflineCounters>('GET', '/offline-messages/counters'),
+    offlineMessage: (message: string, signal?: AbortSignal) =>
+      send<T.OfflineMessage>('GET', `/offline-messages/${id(message)}`, { signal }),
+    readOfflineMessage: (message: string) => send<T.OfflineMessage>('PUT', `/offline-messages/${id(message)}/read`),
+    replyOffline: (message: string, body: { client_id: string; text: string }) =>
+      send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies`, { body }),
+    retryOfflineReply: (message: string, entry: string) =>
+      send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies/${id(entry)}/retry`),
+
+    mailAccount: (signal?: AbortSignal) => send<T.MailAccount>('GET', '/mail', { signal }),
+    changeMail: (version: number, body: T.MailChange) =>
+      send<T.MailAccount>('PATCH', '/mail', { body, ifMatch: version }),
+    /** With what is in the form and not saved yet. */
+    testMail: (what: 'sending' | 'fetching', body: T.MailChange) =>
+      send<T.MailTried>('POST', `/mail/test-${what}`, { body }),
 
     hours: (signal?: AbortSignal) => send<T.HoursPage>('GET', '/hours', { signal }),
     saveHours: (body: T.HoursChange) => send<T.HoursOf>('PUT', '/hours', { body }),

@@ -147,3 +147,25 @@ export type ConversationDetail = Answer<'ConversationDetail'>;
 export type IdentitySecret = Answer<'IdentitySecretAnswer'>;
 export type ConversationPage = Answer<'ListAnswer'>;
 export type OpenedConversation = Answer<'ShowAnswer'>;
+
+export type OfflineState = Schemas['OfflineState'];
+export type OfflineCounters = Answer<'OfflineCounters'>;
+export type OfflineMessageRow = Answer<'OfflineMessageRow'>;
+export type OfflineMessagePage = Answer<'OfflineMessagesAnswer'>;
+export type OfflineMessage = Answer<'OfflineMessageShown'>;
+export type OfflineEntry = Answer<'OfflineEntry'>;
+
+export type MailFault = Schemas['MailFault'];
+export type MailSecurity = Schemas['MailSecurity'];
+export type MailSettings = Answer<'MailSettings'>;
+export type MailAccount = Answer<'MailAccount'>;
+export type MailTried = Answer<'MailTried'>;
+/** What is left out stays; an empty password is none. */
+export interface MailChange {
+  settings?: Partial<Omit<MailSettings, 'smtp' | 'imap'>> & {
+    smtp?: Partial<MailSettings['smtp']>;
+    imap?: Partial<MailSettings['imap']>;
+  };
+  smtp_password?: string;
+  imap_password?: string;
+}

@@ -72,7 +72,10 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
       return withoutLabel(state, event.label);
     case 'workspace_changed':
       return { ...state, workspace: event.workspace };
-    case 'hours_changed': // Stands beside the state, where it is shown.
+    case 'offline_message_added':
+    case 'offline_message_changed':
+    case 'mail_changed':
+    case 'hours_changed': // Stand beside the state, where they are shown.
       return state;
     default:
       event satisfies never; // A new event does not compile until it is handled here;

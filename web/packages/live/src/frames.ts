@@ -52,6 +52,10 @@ export type DeskEvent =
   | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
   | { kind: 'label_added' | 'label_changed'; label: Label }
   | { kind: 'label_removed'; label: string }
+  /** What it says now is asked for by whoever shows it. */
+  | { kind: 'offline_message_added' | 'offline_message_changed'; offline_message: string }
+  /** How mail is sent and fetched, or whether that works. */
+  | { kind: 'mail_changed' }
   | { kind: 'workspace_changed'; workspace: Workspace };
 
 export type SnapshotReason = 'first' | 'too_far' | 'audience_changed';

@@ -101,6 +101,9 @@ describe('a recording', () => {
       label_added: true,
       label_changed: true,
       label_removed: true,
+      offline_message_added: true,
+      offline_message_changed: true,
+      mail_changed: true,
       workspace_changed: true,
     };
     const heard = new Set(recordings.flatMap(({ events }) => events.map((event) => event.kind)));

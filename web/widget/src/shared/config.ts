@@ -91,6 +91,8 @@ export interface PanelConfig {
   company: string;
   /** Filled only where the visitor chooses. */
   departments: Department[];
+  /** What is written while nobody is online is answered by e-mail. */
+  offline_messages?: boolean;
   /** Looked at before it is saved: connected to nothing. */
   preview?: boolean;
   /** The company's Google tag, where the panel is a page of its own. */

@@ -93,6 +93,7 @@ impl Desk {
             company_forms(&owner, &invited["agent"]["id"], &department),
             label_forms(&owner, &label["id"]),
             chat_forms(&app.stranger(), &owner, [&site, &department], &conversation, &visitor.ticket),
+            mail_forms(&app.stranger(), &owner, &department, &visitor.ticket).await,
         ];
         Self { app, empty, forms: forms.into_iter().flatten().collect() }
     }
@@ -212,7 +213,7 @@ fn chat_forms(
     ticket: &str,
 ) -> Vec<Form> {
     let settings = json!({ "plugin_name": "A", "colour": "#112233", "position": "left", "greeting": "x", "offline_text": "x",
-        "call_to_action": "x", "offset_side": 20, "offset_bottom": 80, "hide_offline": true, "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
+        "when_offline": "auto", "call_to_action": "x", "offset_side": 20, "offset_bottom": 80, "hide_offline": true, "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
         "visitor_may_close": true, "visitor_files": true, "capture_visitor_data": true, "allowed_domains": ["loja.com.br"], "show_branding": true,
         "whatsapp": "11987654321", "telegram": "minha_loja", "language": "auto" });
     let add = json!({ "channel": "webchat", "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
@@ -269,6 +270,37 @@ fn chat_forms(
             ..Form::new(stranger, "POST /widgets/{code}/ticket", json!({ "key": "x".repeat(43), "customer": "7,00" }))
                 .unlimited(&["key", "customer"])
         },
+    ]
+}
+
+/// Offline messages and mail, at ports that nobody listens on.
+async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticket: &str) -> Vec<Form> {
+    let server = json!({ "host": "127.0.0.1", "port": 1, "security": "none", "user": "ana" });
+    let mut imap = server.clone();
+    imap["folder"] = json!("INBOX");
+    imap["receiving_server"] = json!("mail.exemplo.com.br");
+    let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap });
+    let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x" });
+    let left = json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "department": department, "text": "oi", "files": [],
+        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "" });
+    let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
+    stranger.send(sent).await.expect(201);
+    let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].clone();
+    let reply = json!({ "client_id": client_id(), "text": "olá" });
+    vec![
+        Form { has_version: true, ..Form::new(owner, "PATCH /api/mail", mail.clone()) },
+        Form::new(owner, "POST /api/mail/test-sending", mail.clone()),
+        Form::new(owner, "POST /api/mail/test-fetching", mail),
+        Form {
+            ticket: Some(ticket.to_owned()),
+            ..Form::new(stranger, "POST /api/visitor/offline-messages", left)
+                .required(&["id", "name", "email", "text", "page.url"])
+                // What a page calls itself is cut; nobody fills in the last one.
+                .unlimited(&["page.url", "page.title", "website"])
+        },
+        Form::new(owner, "POST /api/offline-messages/{id}/replies", reply)
+            .required(&["client_id", "text"])
+            .at(&message),
     ]
 }
 

@@ -108,7 +108,19 @@ fn new_name() -> String {
 
 /// Every operation with its expectations.
 pub fn all() -> Vec<Operation> {
-    [company(), people(), places(), labels(), conversations(), keeping(), visitors(), files()].concat()
+    [
+        company(),
+        people(),
+        places(),
+        labels(),
+        conversations(),
+        keeping(),
+        visitors(),
+        files(),
+        offline_messages(),
+        mail(),
+    ]
+    .concat()
 }
 
 /// Logging in and out, the own profile, the company, sockets.
@@ -438,5 +450,59 @@ pub fn files() -> Vec<Operation> {
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401])
                                       .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
                                        .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+    ]
+}
+
+/// Messages left while nobody was online: their department's, as conversations are, but nobody's in particular.
+#[rustfmt::skip]
+pub fn offline_messages() -> Vec<Operation> {
+    let left = |_: &Prepared| json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "text": "oi" });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("POST /api/visitor/offline-messages").body(left)
+                                                  .row(Own, [401,    201,    401,    401,  401,  401,    401,  401]),
+        Operation::new("GET /api/offline-messages").row(Own, [401,   401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/offline-messages/counters")
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/offline-messages/{id}").about(Thing::Offline)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("PUT /api/offline-messages/{id}/read").about(Thing::Offline)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        // Before mail is set up nobody can reply.
+        Operation::new("POST /api/offline-messages/{id}/replies").about(Thing::Offline)
+            .body(|_| json!({ "client_id": client_id(), "text": "olá" }))
+                                                  .row(Own, [401,    401,    404,    403,  409,  409,    409,  409])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    409,  409])
+                                       .row(OtherWorkspace, [401,    401,    409,    404,  404,  404,    404,  404]),
+        // It failed because sending was switched off, and still is.
+        Operation::new("POST /api/offline-messages/{id}/replies/{reply}/retry").about(Thing::OfflineFailed)
+                                                  .row(Own, [401,    401,    404,    403,  409,  409,    409,  409])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    409,  409])
+                                       .row(OtherWorkspace, [401,    401,    409,    404,  404,  404,    404,  404]),
+    ]
+}
+
+/// How the company sends and fetches mail: its administrators'.
+#[rustfmt::skip]
+pub fn mail() -> Vec<Operation> {
+    // Nobody listens there: that it does not work is what is answered.
+    let test = |_: &Prepared| {
+        let settings = json!({ "from_address": "a@exemplo.com.br", "smtp": { "host": "127.0.0.1", "port": 1, "security": "none" },
+            "imap": { "host": "127.0.0.1", "port": 1, "security": "none", "user": "a" } });
+        json!({ "settings": settings, "imap_password": "x" })
+    };
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/mail")           .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("PATCH /api/mail").about(Thing::Mail).body(|_| json!({ "settings": { "from_name": "Loja" } }))
+                                                  .row(Own, [401,    401,    412,    403,  403,  403,    200,  200]),
+        Operation::new("POST /api/mail/test-sending").body(test)
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("POST /api/mail/test-fetching").body(test)
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
     ]
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::table::{Expected, Operation};
-use crate::support::{App, Client, PASSWORD, Sender, Socket, client_id};
+use crate::support::{App, Client, PASSWORD, Sender, Socket, client_id, mail::change_mail, until};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +88,12 @@ pub enum Thing {
     VisitorsUpload,
     /// The same, in a message.
     VisitorsFile,
+    /// A message left while nobody was online.
+    Offline,
+    /// The same, with a reply that could not be sent.
+    OfflineFailed,
+    /// How the company's mail is set up.
+    Mail,
 }
 
 /// A thing that is ready to be asked for.
@@ -285,6 +291,18 @@ impl World {
         id
     }
 
+    /// A message that somebody has left.
+    async fn offline(&self, whose: Whose) -> String {
+        let ticket = self.conversation(whose).await.1;
+        let client = self.app.stranger();
+        let name = Uuid::new_v4().to_string();
+        let left = json!({ "id": client_id(), "name": name, "email": "m@exemplo.com.br", "text": "um segredo" });
+        let request = client.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(&ticket).json(&left);
+        client.send(request).await.expect(201);
+        let listed = self.hand(whose).get(&format!("/api/offline-messages?search={name}")).await.expect(200);
+        listed["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+
     async fn label(&self, whose: Whose) -> String {
         let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
         let label = self.hand(whose).post("/api/labels", form).await.expect(201);
@@ -343,6 +361,29 @@ impl World {
                 let request = client.request(Method::POST, "/api/visitor/messages").bearer_auth(&ticket).json(&message);
                 client.send(request).await.expect(200);
                 known(&file)
+            }
+            Thing::Offline => known(&json!(self.offline(whose).await)),
+            Thing::OfflineFailed => {
+                let id = self.offline(whose).await;
+                let reply = json!({ "client_id": client_id(), "text": "olá" });
+                set_up_mail(hand).await;
+                let path = format!("/api/offline-messages/{id}");
+                let replied = hand.post(&format!("{path}/replies"), reply).await.expect(200);
+                let token = replied["entries"][0]["id"].as_str().unwrap().to_owned();
+                // What waits to be sent when sending is switched off has failed.
+                change_mail(hand, json!({ "settings": { "smtp": { "host": "" } } })).await.expect(200);
+                let has_failed = || async {
+                    self.app.clock.advance(5);
+                    let shown = hand.get(&path).await.expect(200);
+                    (shown["entries"][0]["mail"]["state"] == "failed").then_some(())
+                };
+                until("the mail that fails", has_failed).await;
+                Prepared { id, token, ..Prepared::default() }
+            }
+            Thing::Mail => {
+                set_up_mail(hand).await;
+                let version = hand.get("/api/mail").await.expect(200)["version"].as_i64();
+                Prepared { version, ..Prepared::default() }
             }
             Thing::Visitors if whose == Whose::Own => known(&json!(self.visitors_conversation)),
             Thing::Conversation | Thing::Closed | Thing::Moved | Thing::Visitors => {
@@ -411,8 +452,9 @@ impl World {
         prepared: &Prepared,
     ) -> Result<(u16, Option<String>), String> {
         let (method, path) = operation.name.split_once(' ').unwrap();
-        let path =
-            path.replace("{id}", &prepared.id).replace("{file}", &prepared.token).replace("{label}", &prepared.token);
+        let path = ["{file}", "{label}", "{reply}"]
+            .iter()
+            .fold(path.replace("{id}", &prepared.id), |path, name| path.replace(name, &prepared.token));
         let url = self.app.url(&format!("{path}{}", (operation.query)(prepared)));
         let mut request = self.http.request(method.parse().unwrap(), url).header(header::ORIGIN, self.app.url(""));
         if let Some(cookie) = self.cookie(principal) {
@@ -475,7 +517,11 @@ impl World {
     }
 }
 
-const TABLES: [&str; 20] = [
+const TABLES: [&str; 24] = [
+    "mail_accounts",
+    "mails",
+    "offline_entries",
+    "offline_messages",
     "labels",
     "conversation_labels",
     "events",
@@ -523,6 +569,13 @@ async fn state_sql(app: &App) -> String {
         ));
     }
     parts.join(" UNION ALL ")
+}
+
+/// Sets mail up at a port that nobody listens on: nothing is ever sent.
+async fn set_up_mail(owner: &Client) {
+    let smtp = json!({ "host": "127.0.0.1", "port": 1, "security": "none" });
+    let settings = json!({ "from_address": "suporte@exemplo.com.br", "smtp": smtp });
+    change_mail(owner, json!({ "settings": settings })).await.expect(200);
 }
 
 /// Sets a second company up beside the first; over HTTP there is only one.

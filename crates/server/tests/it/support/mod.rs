@@ -4,6 +4,7 @@ mod app;
 pub mod certificates;
 mod client;
 mod files;
+pub mod mail;
 mod queue;
 mod socket;
 mod visitor;

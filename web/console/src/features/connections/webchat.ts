@@ -111,6 +111,17 @@ export function webchatSections(): WebchatSection[] {
           hint: t('console.webchat.offlineTextHint'),
         },
         {
+          kind: 'choice',
+          key: 'when_offline',
+          label: t('console.webchat.whenOffline'),
+          hint: t('console.webchat.whenOfflineHint'),
+          options: [
+            { value: 'auto', label: t('console.webchat.whenOfflineAuto') },
+            { value: 'message', label: t('console.webchat.whenOfflineMessage') },
+            { value: 'conversation', label: t('console.webchat.whenOfflineConversation') },
+          ],
+        },
+        {
           kind: 'switch',
           key: 'ask_name',
           label: t('console.webchat.askName'),
@@ -283,6 +294,7 @@ export function newWebchat(company: string): WebchatForm {
     // What nobody writes is said in each visitor's language.
     greeting: '',
     offline_text: '',
+    when_offline: 'auto',
     call_to_action: '',
     ask_name: true,
     ask_email: false,

@@ -1,21 +1,26 @@
 // The panel as a whole: which screen stands, and who hears of what happens.
 import type { Init } from '../host';
 import { chat } from './chat';
-import type { Context, View } from './context';
+import type { Context, Screen, View } from './context';
 import { h } from './dom';
 import { form, isAsked } from './form';
 import { home } from './home';
 import { connectionLine } from './line';
 import { news } from './news';
 
-export type Base = Omit<Context, 'go' | 'write' | 'redraw'>;
+export type Base = Omit<Context, 'go' | 'write' | 'redraw' | 'isAway'>;
 
 export function app(base: Base, init: Init): void {
-  const { client, host, prefs, words } = base;
-  const context: Context = { ...base, go, write, redraw };
+  const { client, config, host, prefs, words } = base;
+  const context: Context = { ...base, go, write, redraw, isAway };
   const line = connectionLine(client, words);
   const told = news(context, init.items.h);
-  const screens = { home: home(context), form: form(context), chat: chat(context) };
+  const screens = {
+    home: home(context),
+    form: form(context),
+    chat: chat(context),
+    offline: undefined as never as Screen,
+  };
   const room = h('div.app', line.node, told.node);
   document.body.append(room);
 
@@ -40,7 +45,41 @@ export function app(base: Base, init: Init): void {
 
   function write(): void {
     const isOpening = !client.isRunning && !client.outbox.items.length;
+    if (isOpening && isAway()) return void leave();
+    // What was written there comes along.
+    if (view === 'offline') screens.form.refill([]);
     go(isOpening && prefs.missing(client.tickets.known).length ? 'form' : 'chat');
+  }
+
+  const chosen = () => config.departments.find(({ id }) => id === prefs.draft.department);
+
+  function isAway(): boolean {
+    return !!config.offline_messages && client.isOnline !== null && !(chosen() ?? client.state).online;
+  }
+
+  async function leave(): Promise<void> {
+    try {
+      const { offline } = await import('./offline');
+      if (view === 'offline') screens.offline.node.remove();
+      view = view === 'offline' ? undefined : view;
+      screens.offline = offline(config, client.ask, {
+        filled: { ...prefs.person, ...prefs.draft },
+        page: host.page,
+        closed: (chosen() ?? client.state).closed,
+        save: (draft) => prefs.keepDraft(draft),
+        back: () => go('home'),
+        shut: host.isFramed && (() => host.close()),
+        turn: () => isAway() || write(),
+        left: (person) => {
+          prefs.remember(person);
+          host.did('message');
+        },
+      });
+      go('offline');
+    } catch {
+      // It did not come through: what is written waits for an answer in the chat, and nothing is lost.
+      go('form');
+    }
   }
 
   function redraw(): void {

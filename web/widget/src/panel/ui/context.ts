@@ -6,7 +6,7 @@ import type { Prefs } from '../prefs';
 import { iconButton } from './dom';
 import type { Words } from './words';
 
-export type View = 'home' | 'form' | 'chat';
+export type View = 'home' | 'form' | 'chat' | 'offline';
 
 export interface Context {
   config: PanelConfig;
@@ -20,6 +20,8 @@ export interface Context {
   /** To the conversation, by way of the form where something has to be asked first. */
   write(): void;
   redraw(): void;
+  /** What is written now is an offline message: nobody is there where it would go. */
+  isAway(): boolean;
 }
 
 export interface Screen {

@@ -43,7 +43,7 @@ export function form(context: Context): FormScreen {
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
     const choice = find('department')?.control;
-    if (choice) choice.onchange = update;
+    if (choice) choice.onchange = () => (context.write(), update());
   }
 
   /** Who is there changes while the form stands open (T-132). */
@@ -58,6 +58,8 @@ export function form(context: Context): FormScreen {
     for (const one of fields) one.show(one.check());
     const wrong = fields.find((one) => one.check());
     if (wrong) return wrong.control.focus();
+    // Everybody has gone meanwhile: it is answered by e-mail, which is said before it is sent.
+    if (context.isAway()) return context.write();
     const written: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
     const { message = '', ...given } = written;
     prefs.keepDraft({});

@@ -1,0 +1,239 @@
+//! The job that reads a company's mailbox every half minute, on whichever node holds it: what answers one of our mails is taken, all else is left
+//! as it is. Numbers of mails are remembered, never the mark of having been read: what came during an outage is found after it.
+
+use std::time::Duration;
+
+use balcao_channels::email::{Email, Head, parse, parse_head};
+use balcao_platform::{
+    jobs::{Job, JobError, JobResult},
+    mail::{Arrived, Mailbox, Opened, Problem},
+    store::NewJob,
+};
+use balcao_types::{OfflineMessageId, Timestamp, WorkspaceId};
+use serde::{Deserialize, Serialize};
+use tokio::time::Instant;
+
+use super::{
+    Account, account, bounced,
+    mailbox::{KeepPosition, NoteFault, Position, place_of, position},
+    threads::message_of,
+};
+use crate::{
+    Desk,
+    error::{Error, Result},
+    offline_messages::{self, Taken},
+};
+
+/// The job's kind.
+pub const FETCH_MAIL: &str = "fetch_mail";
+
+/// The mailbox is looked at again after so many seconds.
+const EVERY_SECONDS: i64 = 30;
+/// Headers that are looked at together.
+const BATCH: usize = 50;
+/// The largest mail that is taken whole, in bytes.
+const SIZE_MAX: u32 = 30_000_000;
+/// How long one job reads on: less than a job may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Of which version of the account a job is; one of an earlier version ends.
+#[derive(Serialize, Deserialize)]
+struct Which {
+    version: i64,
+}
+
+/// Reads the mailbox of an account from now on.
+///
+/// # Errors
+/// When the job cannot be encoded.
+pub fn fetch_job(workspace: WorkspaceId, version: i64, now: Timestamp) -> Result<NewJob> {
+    Ok(NewJob {
+        workspace: Some(workspace),
+        kind: FETCH_MAIL,
+        body: serde_json::to_string(&Which { version })?,
+        run_at: now,
+        unique_key: Some(format!("{FETCH_MAIL}:{workspace}:{version}")),
+    })
+}
+
+/// Why reading stopped.
+enum Stopped {
+    Mailbox(Problem),
+    Desk(Error),
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::Mailbox(problem)
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self::Desk(error)
+    }
+}
+
+/// Reads what has come, then asks to be run again.
+///
+/// # Errors
+/// When the mailbox or the database cannot be reached; the job is tried again with growing pauses.
+pub async fn fetch_mail(desk: Desk, job: Job) -> JobResult {
+    let Some(workspace) = job.workspace else { return Err(JobError::Fail("a mailbox without a workspace".to_owned())) };
+    let Which { version } = serde_json::from_str(&job.body).map_err(|error| JobError::Fail(error.to_string()))?;
+    let failed = |error: Error| JobError::Retry(format!("{error:?}"));
+    let account = account(desk.store.read(), workspace).await.map_err(failed)?;
+    if account.version != version || !account.settings.fetches() {
+        return Ok(None);
+    }
+    match read(&desk, workspace, &account).await {
+        Ok(is_done) => Ok(Some(desk.clock.now().plus_seconds(if is_done { EVERY_SECONDS } else { 0 }))),
+        Err(Stopped::Desk(error)) => Err(failed(error)),
+        Err(Stopped::Mailbox(problem)) => {
+            // The fault alone: what servers say may name addresses.
+            let told = problem.fault.to_string();
+            desk.write(NoteFault { workspace, place: place_of(&account), problem }).await.map_err(failed)?;
+            Err(JobError::Retry(told))
+        }
+    }
+}
+
+/// Answers whether all that has come was looked at.
+async fn read(desk: &Desk, workspace: WorkspaceId, account: &Account) -> Result<bool, Stopped> {
+    let begun = Instant::now();
+    let (mut mailbox, opened) = Mailbox::open(&account.imap(), &account.settings.imap.folder).await?;
+    let mut at = first_position(desk, workspace, account, opened).await?;
+    let mut is_done = true;
+    loop {
+        let first = u32::try_from(at.last_uid + 1).unwrap_or(u32::MAX);
+        let arrived = mailbox.headers(first, BATCH).await?;
+        for mail in &arrived {
+            take(desk, workspace, account, (&mut mailbox, mail)).await?;
+            at.last_uid = i64::from(mail.uid);
+            if begun.elapsed() > PATIENCE {
+                is_done = false;
+                break;
+            }
+        }
+        desk.write(KeepPosition { workspace, position: at.clone() }).await?;
+        if arrived.is_empty() || !is_done {
+            break;
+        }
+    }
+    mailbox.leave().await;
+    Ok(is_done)
+}
+
+/// Where reading begins. A mailbox is read from when it was set up: what lay in it before answers nothing of ours. One whose numbers mean others
+/// now is read from its beginning; what was taken already is known by its message id.
+async fn first_position(
+    desk: &Desk,
+    workspace: WorkspaceId,
+    account: &Account,
+    opened: Opened,
+) -> Result<Position, Stopped> {
+    let place = place_of(account);
+    let validity = i64::from(opened.validity);
+    Ok(match position(desk.store.read(), workspace, &place).await? {
+        Some(known) if known.validity == validity => known,
+        Some(_) => Position { place, validity, last_uid: 0 },
+        None => {
+            let last_uid = opened.next.map_or(0, |next| i64::from(next) - 1);
+            let position = Position { place, validity, last_uid };
+            desk.write(KeepPosition { workspace, position: position.clone() }).await?;
+            position
+        }
+    })
+}
+
+/// Takes one mail, if it concerns us.
+async fn take(
+    desk: &Desk,
+    workspace: WorkspaceId,
+    account: &Account,
+    (mailbox, mail): (&mut Mailbox, &Arrived),
+) -> Result<(), Stopped> {
+    let Some(head) = parse_head(&mail.bytes) else { return Ok(()) };
+    let about = head.marks.iter().find_map(|mark| message_of(&desk.tickets, mark));
+    let is_own = head.address.eq_ignore_ascii_case(&account.settings.from_address);
+    if !head.is_report && (about.is_none() || is_own) {
+        return Ok(());
+    }
+    if mail.size > SIZE_MAX {
+        return match about.filter(|_| !head.is_report) {
+            Some(about) => too_large(desk, workspace, about, (head, mail)).await,
+            None => Ok(()),
+        };
+    }
+    let Some(raw) = mailbox.whole(mail.uid).await? else { return Ok(()) };
+    let fingerprint = balcao_platform::secrets::fingerprint(&String::from_utf8_lossy(&raw));
+    // A mail that cannot be translated must not hold up those behind it.
+    let Ok(Some(email)) = tokio::task::spawn_blocking(move || parse(&raw)).await else {
+        tracing::warn!(uid = mail.uid, "a mail could not be read; it stays in its mailbox");
+        return Ok(());
+    };
+    match (&email.bounce, about) {
+        (Some(bounce), _) => Ok(bounced(desk, workspace, bounce).await?),
+        (None, Some(about)) if !is_own => {
+            Ok(offline_messages::take_answer(desk, taken(workspace, account, about, (email, fingerprint))).await?)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn taken(
+    workspace: WorkspaceId,
+    account: &Account,
+    about: OfflineMessageId,
+    (email, fingerprint): (Email, String),
+) -> Taken {
+    let imap = &account.settings.imap;
+    let own = if imap.receiving_server.is_empty() { &imap.host } else { &imap.receiving_server };
+    let own = own.to_ascii_lowercase();
+    let findings = email.findings.into_iter().find(|findings| findings.server == own);
+    Taken {
+        workspace,
+        message: about,
+        external_id: external_id(&email.head, fingerprint),
+        name: email.head.name,
+        address: email.head.address,
+        is_automatic: email.head.is_automatic,
+        text: email.text,
+        whole: email.whole,
+        findings,
+        attachments: email.attachments,
+        left_out: email.left_out,
+    }
+}
+
+/// What makes taking a mail safe to repeat.
+fn external_id(head: &Head, fingerprint: String) -> String {
+    let own = head.message_id.clone().filter(|id| balcao_platform::mail::is_message_id(id));
+    own.unwrap_or_else(|| format!("sha256:{fingerprint}"))
+}
+
+/// A mail too large to be taken is told of; it stays in its mailbox.
+async fn too_large(
+    desk: &Desk,
+    workspace: WorkspaceId,
+    about: OfflineMessageId,
+    (head, mail): (Head, &Arrived),
+) -> Result<(), Stopped> {
+    let fingerprint = balcao_platform::secrets::fingerprint(&String::from_utf8_lossy(&mail.bytes));
+    let megabytes = mail.size / 1_000_000;
+    let text = offline_messages::too_large_text(desk, workspace, megabytes).await?;
+    let taken = Taken {
+        workspace,
+        message: about,
+        external_id: external_id(&head, fingerprint),
+        name: head.name,
+        address: head.address,
+        is_automatic: head.is_automatic,
+        text,
+        whole: None,
+        findings: None,
+        attachments: Vec::new(),
+        left_out: Vec::new(),
+    };
+    Ok(offline_messages::take_answer(desk, taken).await?)
+}

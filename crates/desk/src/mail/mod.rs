@@ -1,0 +1,20 @@
+//! The company's mail: how it is sent and fetched, and what goes out. What the mails are about belongs to other features.
+
+mod account;
+mod bounces;
+mod fetch;
+mod http;
+mod mailbox;
+mod outgoing;
+mod save;
+mod send;
+mod table;
+mod threads;
+
+pub use account::{Account, account, sends};
+pub use bounces::bounced;
+pub use fetch::{FETCH_MAIL, fetch_job, fetch_mail};
+pub use http::router;
+pub use outgoing::{MailShown, NewMail, Retry, mails_of, queue, retry};
+pub use send::{SEND_MAIL, send_mail};
+pub use threads::{mark_of, message_of};

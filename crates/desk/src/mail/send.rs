@@ -1,0 +1,119 @@
+//! The job that sends a mail: again and again with growing pauses while what hinders it may pass, and it is left as failed otherwise.
+
+use std::time::Duration;
+
+use balcao_platform::{
+    jobs::{Job, JobError, JobResult},
+    mail::{Letter, Person, Problem, Server, compose, deliver},
+};
+use balcao_types::{MailFault, MailId, MailState, WorkspaceId};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+};
+
+use super::{
+    account,
+    outgoing::{Which, one},
+    table,
+};
+use crate::{
+    Desk,
+    error::Result,
+    offline_messages,
+    tx::{Command, Tx},
+};
+
+/// The job's kind.
+pub const SEND_MAIL: &str = "send_mail";
+
+/// After so many attempts, some two hours, a mail is left as failed.
+const ATTEMPTS_MAX: i64 = 11;
+/// How long one attempt may take: less than its job.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// Sends a mail.
+///
+/// # Errors
+/// Asks to be run again while what hindered it may pass.
+pub async fn send_mail(desk: Desk, job: Job) -> JobResult {
+    let Some(workspace) = job.workspace else { return Err(JobError::Fail("a mail without a workspace".to_owned())) };
+    let Which { mail } = serde_json::from_str(&job.body).map_err(|error| JobError::Fail(error.to_string()))?;
+    let failed = |error| JobError::Retry(format!("{error:?}"));
+    let read = desk.store.read();
+    let model = one(workspace, mail).one(read).await.map_err(|error| failed(error.into()))?;
+    let Some(model) = model.filter(|model| model.state == MailState::Queued) else { return Ok(None) };
+    let outcome = attempt(&desk, workspace, &model).await.map_err(failed)?;
+    let is_last = job.attempt >= ATTEMPTS_MAX;
+    let (settled, again) = match outcome {
+        Ok(()) => (Settle { workspace, mail, state: MailState::Sent, problem: None }, None),
+        Err(problem) if problem.is_passing && !is_last => {
+            let again = problem.fault.to_string();
+            (Settle { workspace, mail, state: MailState::Queued, problem: Some(problem) }, Some(again))
+        }
+        Err(problem) => (Settle { workspace, mail, state: MailState::Failed, problem: Some(problem) }, None),
+    };
+    desk.write(settled).await.map_err(failed)?;
+    // The fault alone: what servers say may name addresses.
+    again.map_or(Ok(None), |fault| Err(JobError::Retry(fault)))
+}
+
+async fn attempt(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Result<Result<(), Problem>> {
+    let account = account(desk.store.read(), workspace).await?;
+    if !account.settings.sends() {
+        let detail = String::new();
+        return Ok(Err(Problem { fault: MailFault::NotSetUp, detail, is_passing: false }));
+    }
+    let from = Person { name: mail.from_name.clone(), address: account.settings.from_address.clone() };
+    Ok(match tokio::time::timeout(PATIENCE, give(&account.smtp(), letter(mail, from))).await {
+        Ok(given) => given,
+        Err(_elapsed) => Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true }),
+    })
+}
+
+async fn give(server: &Server, letter: Letter) -> Result<(), Problem> {
+    let (envelope, bytes) = compose(&letter)?;
+    deliver(server, &envelope, &bytes).await
+}
+
+fn letter(mail: &table::Model, from: Person) -> Letter {
+    Letter {
+        message_id: mail.message_id.clone(),
+        from,
+        to: Person { name: mail.to_name.clone(), address: mail.to_address.clone() },
+        reply_to: mail.reply_to.clone(),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        in_reply_to: mail.in_reply_to.clone(),
+        references: mail.thread.split_whitespace().map(str::to_owned).collect(),
+        at: mail.created_at,
+    }
+}
+
+/// Writes down how an attempt ended.
+struct Settle {
+    workspace: WorkspaceId,
+    mail: MailId,
+    state: MailState,
+    problem: Option<Problem>,
+}
+
+impl Command for Settle {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let locked = tx.lock_row(one(self.workspace, self.mail)).await?;
+        let Some(model) = locked.filter(|model| model.state == MailState::Queued) else { return Ok(()) };
+        let row = table::ActiveModel {
+            id: Unchanged(model.id),
+            state: Set(self.state),
+            attempts: Set(model.attempts + 1),
+            fault: Set(self.problem.as_ref().map(|problem| problem.fault)),
+            detail: Set(self.problem.as_ref().map(|problem| problem.detail.clone()).unwrap_or_default()),
+            sent_at: Set((self.state == MailState::Sent).then(|| tx.now())),
+            ..Default::default()
+        };
+        row.update(&**tx).await?;
+        offline_messages::mail_settled(tx, self.workspace, model.offline_message_id, self.state).await
+    }
+}

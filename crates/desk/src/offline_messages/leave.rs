@@ -1,0 +1,127 @@
+//! A customer leaves a message while nobody is online.
+
+use std::sync::Arc;
+
+use balcao_types::{
+    AuthorKind, ClientId, ContactId, DepartmentId, ErrorCode, Event, FileId, Language, OfflineMessageId, OfflineState,
+    rules::text::folded,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+
+use super::table::{ActiveModel, Column, Entity, Model};
+use crate::{
+    connections::Site,
+    contacts::next_value,
+    conversations::Page,
+    departments,
+    error::{Error, Result},
+    files::{self, Owner},
+    tx::{Command, Tx},
+};
+
+/// Leaves a message: checked, counted, and never left twice under one id.
+pub struct Leave {
+    pub site: Arc<Site>,
+    pub sender: ContactId,
+    pub client_id: ClientId,
+    pub language: Language,
+    pub name: String,
+    pub email: String,
+    pub department: Option<DepartmentId>,
+    pub text: String,
+    pub files: Vec<FileId>,
+    pub page: Option<Page>,
+}
+
+impl Command for Leave {
+    type Answer = OfflineMessageId;
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<OfflineMessageId> {
+        if let Some(earlier) = self.earlier(tx).await? {
+            return Ok(earlier);
+        }
+        let department = self.department(tx).await?;
+        let owner = Owner { workspace: self.site.workspace, kind: AuthorKind::Visitor, id: self.sender.0 };
+        for file in &self.files {
+            if files::lock_attachable(tx, &owner, *file).await?.is_none() {
+                // Another tab's same message may have taken it while this one waited.
+                let unknown = Error::field("files", ErrorCode::FileUnknown);
+                return self.earlier(tx).await?.ok_or(unknown);
+            }
+        }
+        let id = OfflineMessageId(tx.clock().new_id());
+        let number = next_value(tx, self.site.workspace, "offline_message").await?;
+        let double =
+            OnConflict::columns([Column::WorkspaceId, Column::SenderId, Column::ClientId]).do_nothing().to_owned();
+        Entity::insert(self.row(tx, id, number, department)).on_conflict(double).exec_without_returning(&**tx).await?;
+        let kept = self.earlier(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
+        if kept != id {
+            return Ok(kept);
+        }
+        for file in &self.files {
+            files::attach_offline(tx, *file, id, None).await?;
+        }
+        tx.emit(self.site.workspace, Event::OfflineMessageAdded { message: id, department })?;
+        Ok(id)
+    }
+}
+
+impl Leave {
+    fn row(&self, tx: &Tx<'_>, id: OfflineMessageId, number: i64, department: DepartmentId) -> ActiveModel {
+        let page = self.page.as_ref();
+        ActiveModel {
+            workspace_id: Set(self.site.workspace),
+            id: Set(id),
+            number: Set(number),
+            connection_id: Set(self.site.id),
+            department_id: Set(department),
+            sender_id: Set(self.sender),
+            client_id: Set(self.client_id),
+            language: Set(self.language),
+            name: Set(self.name.clone()),
+            email: Set(self.email.clone()),
+            search_key: Set(folded(&format!("{} {}", self.name, self.email))),
+            text: Set(self.text.clone()),
+            page_url: Set(page.map(|page| page.url.clone())),
+            page_title: Set(page.map(|page| page.title.clone())),
+            state: Set(OfflineState::New),
+            answered_by: Set(None),
+            read_by: Set(None),
+            read_at: Set(None),
+            ticket_id: Set(None),
+            created_at: Set(tx.now()),
+            changed_at: Set(tx.now()),
+        }
+    }
+
+    /// The same message, if it is there already.
+    async fn earlier(&self, tx: &Tx<'_>) -> Result<Option<OfflineMessageId>> {
+        let found: Option<Model> = Entity::find()
+            .filter(Column::WorkspaceId.eq(self.site.workspace))
+            .filter(Column::SenderId.eq(self.sender))
+            .filter(Column::ClientId.eq(self.client_id))
+            .one(&**tx)
+            .await?;
+        match found {
+            Some(model) if model.text != self.text || model.email != self.email => {
+                Err(Error::refused(ErrorCode::ClientIdReused))
+            }
+            found => Ok(found.map(|model| model.id)),
+        }
+    }
+
+    /// The connection's department, else the customer's choice, else the default; an inactive one falls back (T-047).
+    async fn department(&self, tx: &Tx<'_>) -> Result<DepartmentId> {
+        let workspace = self.site.workspace;
+        if let Some(department) = self.site.department.or(self.department) {
+            let active = departments::active_department(&**tx, workspace, department).await?;
+            match (active, self.site.department) {
+                (Some(active), _) => return Ok(active.id),
+                (None, None) => return Err(Error::field("department", ErrorCode::DepartmentUnknown)),
+                (None, Some(_)) => {}
+            }
+        }
+        let default = departments::default_department(&**tx, workspace).await?;
+        default.map(|department| department.id).ok_or(Error::not_found())
+    }
+}

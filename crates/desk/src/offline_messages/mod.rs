@@ -1,0 +1,19 @@
+//! Offline messages: what customers leave while nobody is online, answered by e-mail (T-150 to T-162).
+
+mod answer;
+mod entries_table;
+mod http;
+mod leave;
+mod list;
+mod lock;
+mod mails;
+mod queries;
+mod read;
+mod reply;
+mod table;
+mod visitor_http;
+
+pub use answer::{Taken, take_answer, too_large_text};
+pub use http::router;
+pub use mails::mail_settled;
+pub use visitor_http::router as visitor_router;

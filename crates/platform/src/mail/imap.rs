@@ -1,0 +1,159 @@
+//! Reading a mailbox by IMAP (RFC 3501). Nothing in it is changed: mails are looked at with PEEK from a folder opened for reading.
+
+use async_imap::{Client, Session, error::Error, types::Fetch};
+use balcao_types::{MailFault, settings::MailSecurity};
+use futures_util::TryStreamExt;
+use rustls::pki_types::ServerName;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+use tokio_rustls::TlsConnector;
+
+use super::{Problem, STEP, Server, addresses, in_time, tls};
+
+/// A connection, encrypted or not.
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
+
+impl<W: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Wire for W {}
+
+/// A folder that is open for reading.
+pub struct Mailbox {
+    session: Session<Box<dyn Wire>>,
+}
+
+/// What a folder says of itself when it is opened.
+#[derive(Clone, Copy, Debug)]
+pub struct Opened {
+    /// Where it changes, numbers of mails that were known mean others now.
+    pub validity: u32,
+    /// The number that the next mail will have, where the server tells it.
+    pub next: Option<u32>,
+    pub mails: u32,
+}
+
+/// A mail in the folder.
+#[derive(Debug)]
+pub struct Arrived {
+    pub uid: u32,
+    /// In bytes.
+    pub size: u32,
+    /// The header, or all of it, as asked for.
+    pub bytes: Vec<u8>,
+}
+
+impl Mailbox {
+    /// Connects, logs in and opens a folder.
+    ///
+    /// # Errors
+    /// At which step it failed.
+    pub async fn open(server: &Server, folder: &str) -> Result<(Self, Opened), Problem> {
+        let client = connect(server).await?;
+        let logging_in = async { client.login(&server.user, &server.password.0).await.map_err(|(error, _)| error) };
+        let mut session = in_time(logging_in, |error| said(&error, MailFault::LoginRefused)).await?;
+        let opened = in_time(session.examine(folder), |error| said(&error, MailFault::FolderUnknown)).await?;
+        let validity = opened
+            .uid_validity
+            .ok_or_else(|| Problem::lasting(MailFault::ProtocolBroken, "the server numbers no mails (UIDVALIDITY)"))?;
+        Ok((Self { session }, Opened { validity, next: opened.uid_next, mails: opened.exists }))
+    }
+
+    /// The headers and sizes of mails with numbers from `first` on, oldest first, at most so many.
+    ///
+    /// # Errors
+    /// When the server does not tell them.
+    pub async fn headers(&mut self, first: u32, most: usize) -> Result<Vec<Arrived>, Problem> {
+        let searching = self.session.uid_search(format!("UID {first}:*"));
+        let found = in_time(searching, |error| said(&error, MailFault::ProtocolBroken)).await?;
+        // `*` is the last mail even where its number is lower.
+        let mut numbers: Vec<u32> = found.into_iter().filter(|uid| *uid >= first).collect();
+        numbers.sort_unstable();
+        numbers.truncate(most);
+        if numbers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let set = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+        let mut arrived = self.fetch(&set, "(UID RFC822.SIZE BODY.PEEK[HEADER])", Fetch::header).await?;
+        // A mail that vanished meanwhile is passed over by its number.
+        arrived.sort_unstable_by_key(|mail| mail.uid);
+        Ok(arrived)
+    }
+
+    /// A whole mail; none when it has vanished.
+    ///
+    /// # Errors
+    /// When the server does not give it.
+    pub async fn whole(&mut self, uid: u32) -> Result<Option<Vec<u8>>, Problem> {
+        let mails = self.fetch(&uid.to_string(), "(UID RFC822.SIZE BODY.PEEK[])", Fetch::body).await?;
+        Ok(mails.into_iter().find(|mail| mail.uid == uid).map(|mail| mail.bytes))
+    }
+
+    async fn fetch(
+        &mut self,
+        set: &str,
+        what: &str,
+        part: impl Fn(&Fetch) -> Option<&[u8]>,
+    ) -> Result<Vec<Arrived>, Problem> {
+        let fetching = async {
+            let mails: Vec<Fetch> = self.session.uid_fetch(set, what).await?.try_collect().await?;
+            Ok(mails)
+        };
+        let mails = in_time(fetching, |error: Error| said(&error, MailFault::ProtocolBroken)).await?;
+        let arrived = mails.iter().filter_map(|mail| {
+            Some(Arrived { uid: mail.uid?, size: mail.size.unwrap_or(0), bytes: part(mail)?.to_vec() })
+        });
+        Ok(arrived.collect())
+    }
+
+    /// Says farewell. What was read stays read, whether it is heard or not.
+    pub async fn leave(mut self) {
+        let _ = tokio::time::timeout(STEP, self.session.logout()).await;
+    }
+}
+
+async fn connect(server: &Server) -> Result<Client<Box<dyn Wire>>, Problem> {
+    let addresses = addresses(server).await?;
+    let connecting = TcpStream::connect(addresses.as_slice());
+    let plain = in_time(connecting, |error| Problem::of(&error, MailFault::Unreachable)).await?;
+    match server.security {
+        MailSecurity::Tls => greeted(Box::new(encrypted(server, plain).await?)).await,
+        MailSecurity::None => greeted(Box::new(plain)).await,
+        MailSecurity::StartTls => {
+            let mut client = greeted_plain(plain).await?;
+            let asking = client.run_command_and_check_ok("STARTTLS", None);
+            in_time(asking, |error| said(&error, MailFault::StarttlsMissing)).await?;
+            // After it there is no greeting.
+            Ok(Client::new(Box::new(encrypted(server, client.into_inner()).await?)))
+        }
+    }
+}
+
+async fn encrypted(server: &Server, plain: TcpStream) -> Result<impl Wire + use<>, Problem> {
+    let name =
+        ServerName::try_from(server.host.clone()).map_err(|error| Problem::lasting(MailFault::TlsFailed, error))?;
+    let connecting = TlsConnector::from(tls::client()).connect(name, plain);
+    in_time(connecting, |error| Problem::of(&error, MailFault::TlsFailed)).await
+}
+
+async fn greeted(wire: Box<dyn Wire>) -> Result<Client<Box<dyn Wire>>, Problem> {
+    let mut client = Client::new(wire);
+    let greeting = in_time(client.read_response(), |error| Problem::of(&error, MailFault::ProtocolBroken)).await?;
+    greeting.map(|_greeting| client).ok_or_else(|| Problem::passing(MailFault::ConnectionLost, ""))
+}
+
+async fn greeted_plain(plain: TcpStream) -> Result<Client<TcpStream>, Problem> {
+    let mut client = Client::new(plain);
+    let greeting = in_time(client.read_response(), |error| Problem::of(&error, MailFault::ProtocolBroken)).await?;
+    greeting.map(|_greeting| client).ok_or_else(|| Problem::passing(MailFault::ConnectionLost, ""))
+}
+
+/// What an error says; `refused` where the server has said no.
+fn said(error: &Error, refused: MailFault) -> Problem {
+    match error {
+        Error::No(words) | Error::Bad(words) => Problem::lasting(refused, words),
+        Error::ConnectionLost => Problem::passing(MailFault::ConnectionLost, ""),
+        Error::Validate(_) => Problem::lasting(refused, error),
+        Error::Io(io) => Problem::of(io, MailFault::ConnectionLost),
+        _ => Problem::passing(MailFault::ProtocolBroken, error),
+    }
+}

@@ -1,0 +1,115 @@
+//! The mail servers that scripts/servers.sh starts: a real Postfix and a real Dovecot. Where they are not there, the tests that need them have
+//! nothing to test.
+
+use std::{collections::HashMap, fs, path::PathBuf};
+
+use reqwest::{Method, header};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::TcpStream,
+};
+use uuid::Uuid;
+
+use super::{Answer, Client, until};
+
+/// Where the servers are.
+pub struct MailServers {
+    ports: HashMap<String, String>,
+}
+
+impl MailServers {
+    /// The servers, where the script has started some.
+    pub fn find() -> Option<Self> {
+        let told = std::env::var("BALCAO_TEST_MAIL").ok()?;
+        let pairs = told.split_whitespace().filter_map(|pair| pair.split_once('='));
+        Some(Self { ports: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect() })
+    }
+
+    pub fn port(&self, name: &str) -> u16 {
+        self.ports[name].parse().unwrap()
+    }
+
+    /// An address that no other test has.
+    pub fn address(&self, name: &str, domain: &str) -> String {
+        format!("{name}-{}@{domain}", Uuid::new_v4().simple())
+    }
+
+    /// Settings that send through them, and fetch from the mailbox of the address.
+    pub fn settings(&self, address: &str) -> Value {
+        json!({
+            "from_address": address,
+            "smtp": { "host": "localhost", "port": self.port("smtp"), "security": "starttls", "user": address },
+            "imap": { "host": "localhost", "port": self.port("imaps"), "security": "tls", "user": address },
+        })
+    }
+
+    /// Sets a company's mail up with them.
+    pub async fn set_up(&self, owner: &Client, address: &str) {
+        let form =
+            json!({ "settings": self.settings(address), "smtp_password": "segredo", "imap_password": "segredo" });
+        change_mail(owner, form).await.expect(200);
+    }
+
+    /// The mails in somebody's mailbox, in the order of their arrival, once there are so many.
+    pub async fn mails(&self, address: &str, count: usize) -> Vec<String> {
+        let folder = PathBuf::from(&self.ports["mail"]).join(address).join("Maildir");
+        until(&format!("{count} mails for {address}"), || async {
+            let mut found = Vec::new();
+            for part in ["new", "cur"] {
+                for entry in fs::read_dir(folder.join(part)).into_iter().flatten().flatten() {
+                    let at = entry.metadata().unwrap().modified().unwrap();
+                    found.push((at, fs::read_to_string(entry.path()).unwrap()));
+                }
+            }
+            found.sort();
+            (found.len() >= count).then(|| found.into_iter().map(|(_, text)| text).collect())
+        })
+        .await
+    }
+
+    /// Sends a mail as somebody outside would: to a recipient of theirs, without logging in.
+    pub async fn deliver(&self, from: &str, to: &str, mail: &str) {
+        let stream = TcpStream::connect(("127.0.0.1", self.port("smtp"))).await.unwrap();
+        let mut stream = BufReader::new(stream);
+        answered(&mut stream, "220").await;
+        for (line, expected) in [
+            ("EHLO casa.exemplo.test".to_owned(), "250"),
+            (format!("MAIL FROM:<{from}>"), "250"),
+            (format!("RCPT TO:<{to}>"), "250"),
+            ("DATA".to_owned(), "354"),
+        ] {
+            stream.write_all(format!("{line}\r\n").as_bytes()).await.unwrap();
+            answered(&mut stream, expected).await;
+        }
+        let body = mail.replace("\r\n", "\n").replace('\n', "\r\n").replace("\r\n.", "\r\n..");
+        stream.write_all(format!("{body}\r\n.\r\nQUIT\r\n").as_bytes()).await.unwrap();
+        answered(&mut stream, "250").await;
+    }
+}
+
+async fn answered(stream: &mut BufReader<TcpStream>, expected: &str) {
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await.unwrap();
+        assert!(line.starts_with(expected), "{line}");
+        if line.as_bytes().get(3) == Some(&b' ') {
+            return;
+        }
+    }
+}
+
+/// Changes how a company's mail is set up.
+pub async fn change_mail(owner: &Client, form: Value) -> Answer {
+    let version = owner.get("/api/mail").await.expect(200)["version"].clone();
+    let request = owner.request(Method::PATCH, "/api/mail").header(header::IF_MATCH, format!("\"{version}\""));
+    owner.send(request.json(&form)).await
+}
+
+/// A header of a mail, unfolded.
+pub fn header_of(mail: &str, name: &str) -> Option<String> {
+    let head = mail.replace("\r\n", "\n").split("\n\n").next().unwrap().replace("\n ", " ").replace("\n\t", " ");
+    let prefix = format!("{}: ", name.to_lowercase());
+    let found = head.lines().find(|line| line.to_lowercase().starts_with(&prefix))?;
+    Some(found[prefix.len()..].to_owned())
+}

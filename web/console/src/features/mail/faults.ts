@@ -1,0 +1,26 @@
+// Why mail does not go out or come in, in words that say what can be done about it.
+import type { MailFault } from '@balcao/api';
+import { t } from '../../i18n/i18n.svelte';
+
+export function faultText(fault: MailFault | null): string {
+  if (!fault) return t('console.mail.fault.unknown');
+  const texts: Record<MailFault, string> = {
+    bounced: t('console.mail.fault.bounced'),
+    certificate_invalid: t('console.mail.fault.certificate_invalid'),
+    connection_lost: t('console.mail.fault.connection_lost'),
+    folder_unknown: t('console.mail.fault.folder_unknown'),
+    host_unknown: t('console.mail.fault.host_unknown'),
+    login_refused: t('console.mail.fault.login_refused'),
+    login_unsupported: t('console.mail.fault.login_unsupported'),
+    message_refused: t('console.mail.fault.message_refused'),
+    not_set_up: t('console.mail.fault.not_set_up'),
+    protocol_broken: t('console.mail.fault.protocol_broken'),
+    recipient_refused: t('console.mail.fault.recipient_refused'),
+    sender_refused: t('console.mail.fault.sender_refused'),
+    starttls_missing: t('console.mail.fault.starttls_missing'),
+    timed_out: t('console.mail.fault.timed_out'),
+    tls_failed: t('console.mail.fault.tls_failed'),
+    unreachable: t('console.mail.fault.unreachable'),
+  };
+  return texts[fault] ?? t('console.mail.fault.unknown');
+}

@@ -1,0 +1,182 @@
+// A message left while nobody is online, loaded when one is begun (T-150). It is answered by e-mail, so that is asked for; what was typed
+// stays until the server has it.
+import type { Closed, Page, PanelConfig, Person } from '../../shared/config';
+import type { Draft } from '../prefs';
+import type { FieldError, Refusal } from '../protocol';
+import { uuid } from '../uuid';
+import type { Ask } from './bring';
+import type { Context, Screen } from './context';
+import { button, h, iconButton, say } from './dom';
+import { createField, type Field, type FieldName } from './fields';
+import { wear } from './sheet';
+import { createWords } from './words';
+import texts from 'texts:offline';
+import css from './offline.css?inline';
+
+wear(css);
+
+/** What the panel lends: properties are shortened in it, so it gives these under names of their own. */
+interface Lent {
+  /** What is known of the visitor, and what was written already. */
+  filled: Draft;
+  page: Page | undefined;
+  closed: Closed | null | undefined;
+  save(draft: Draft): void;
+  back(): void;
+  shut: (() => void) | false;
+  /** Another department was chosen: perhaps somebody is there. */
+  turn(): void;
+  /** The server has it. */
+  left(person: Person): void;
+}
+
+export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
+  const known = { ...cfg.texts, ...texts[cfg.language] };
+  const words = createWords({ ...cfg, texts: known });
+  const { t } = words;
+  const prefs = { person: {}, draft: lent.filled, keepDraft: (draft: Draft) => lent.save((prefs.draft = draft)) };
+  const context = { config: cfg, words, prefs };
+  const names: FieldName[] = ['name', 'email', ...(cfg.departments.length ? ['department' as const] : []), 'message'];
+  const fields: Field[] = names.map((name) => createField(name, context as unknown as Context));
+  const choice = fields.find(({ name }) => name === 'department')?.control;
+  if (choice) choice.onchange = lent.turn;
+  const trap = h('input', {
+    name: 'website',
+    tabindex: -1,
+    autocomplete: 'off',
+    'aria-hidden': 'true',
+    class: 'unseen',
+  });
+  const adding = h('div.adding');
+  const brought = h('small');
+  const fault = h('p.error.fault', { role: 'alert' });
+  const send = h('button.primary', { type: 'submit' }, t('offline.send'));
+  const main = h(
+    'main',
+    h(
+      'p.intro',
+      (cfg.settings.offline_text || t('home.offline')) + words.reopens(lent.closed) + ' ' + t('offline.answer'),
+    ),
+    fault,
+    h('div.asks', ...fields.map(({ node }) => node), adding, brought, trap),
+  );
+  const node = h(
+    'form.screen.form',
+    { novalidate: true, onsubmit: (event) => (event.preventDefault(), void submit()) },
+    h(
+      'header.slim',
+      iconButton('back', t('chat.back'), lent.back),
+      h('h1', t('offline.title')),
+      lent.shut && iconButton('close', t('close'), lent.shut),
+    ),
+    main,
+    h('div.foot', send),
+  );
+  /** The same while the same is tried again, so that it is never left twice. */
+  let id = uuid();
+  let isSending = false;
+  /** What is there already and only waits for the message. */
+  const files = new Map<string, string>();
+  let tray: import('./attach').Tray | undefined;
+
+  say(fault, '');
+  say(brought, '');
+  if (cfg.files) adding.append(button('link', () => void attach(), t('composer.attach')));
+
+  async function attach(): Promise<void> {
+    try {
+      const part = await import('./attach');
+      const field = fields.at(-1)!.control;
+      tray ??= part.tray(adding, cfg, t, () => {}, field);
+      tray.toggle();
+    } catch {
+      // It did not come through: the next press asks again.
+      say(fault, t('offline.failed'));
+    }
+  }
+
+  /** The files first; answers whether all are there. */
+  async function bringAll(): Promise<boolean> {
+    if (!tray) return true;
+    const { bring } = await import('./attach');
+    const [uploads, isThere] = tray.grab();
+    await isThere;
+    for (const upload of uploads) {
+      const file = await bring(upload, ask, cfg, () => {});
+      if (!file || !('url' in file)) {
+        say(fault, file ? file.message : t('offline.failed'));
+        return false;
+      }
+      files.set(file.id, file.name);
+      say(brought, `${t('offline.files')}: ${[...files.values()].join(', ')}`);
+    }
+    return true;
+  }
+
+  async function submit(): Promise<void> {
+    for (const one of fields) one.show(one.check());
+    const wrong = fields.find((one) => one.check());
+    if (wrong) return wrong.control.focus();
+    if (isSending) return;
+    if (tray?.isBusy()) return say(fault, t('offline.files_busy'));
+    isSending = send.disabled = true;
+    send.textContent = t('offline.sending');
+    say(fault, '');
+    try {
+      if (await bringAll()) await post();
+    } catch {
+      say(fault, t('offline.failed'));
+    }
+    isSending = send.disabled = false;
+    send.textContent = t('offline.send');
+  }
+
+  async function post(): Promise<void> {
+    const typed: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
+    const { name, email, department, message: text } = typed;
+    const body = { id, name, email, department, text, files: [...files.keys()], page: lent.page, website: trap.value };
+    const response = await ask('POST', 'offline-messages', JSON.stringify(body));
+    if (response?.ok) return thank(email ?? '', { name, email });
+    const { error } = ((await response?.json().catch(() => null)) ?? {}) as {
+      error?: Refusal & { fields?: FieldError[] };
+    };
+    // The first attempt may have arrived with another text: this is another message then.
+    if (error?.code === 'client_id_reused') {
+      id = uuid();
+      return post();
+    }
+    for (const one of error?.fields ?? []) {
+      const at = one.field === 'text' ? 'message' : one.field;
+      fields.find((field) => field.name === at)?.refuse(one.message);
+    }
+    if (error?.fields?.some(({ field }) => field === 'files')) {
+      files.clear();
+      say(brought, '');
+    }
+    const isShown = error?.fields?.some(({ field }) =>
+      names.includes((field === 'text' ? 'message' : field) as FieldName),
+    );
+    if (!isShown)
+      say(
+        fault,
+        error && response?.status !== 401 ? (error.fields?.[0]?.message ?? error.message) : t('offline.failed'),
+      );
+  }
+
+  function thank(email: string, person: Person): void {
+    lent.save({});
+    lent.left(person);
+    const told = h(
+      'div.left',
+      { role: 'status', tabindex: -1 },
+      h('b', t('offline.sent')),
+      h('p', t('offline.sent_text', { email })),
+    );
+    main.replaceChildren(told);
+    send.parentElement?.remove();
+    told.focus();
+  }
+
+  const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
+  return { node, update: () => {}, focus };
+}
