@@ -131,7 +131,7 @@ virtual_alias_maps =
 alias_maps =
 alias_database =
 default_transport = error:5.1.2 there is no world outside
-transport_maps = inline:{ {volta.test = bouncing:5.1.1 nobody has this name} }
+transport_maps = inline:{ {volta.test = bouncing:} }
 smtpd_recipient_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_relay_restrictions = permit_sasl_authenticated, reject_unauth_destination
 smtpd_sasl_type = dovecot
@@ -152,9 +152,12 @@ CONF
 127.0.0.1:$2 inet n - n - - smtpd
 127.0.0.1:$3 inet n - n - - smtpd
   -o smtpd_tls_wrappermode=yes
-bouncing unix - - n - - error
+bouncing unix - n n - - pipe user=nobody argv=$folder/refuse
 postlog unix-dgram n - n - 1 postlogd
 CONF
+  # 67: there is no such user (sysexits.h).
+  printf '#!/bin/sh\ncat >/dev/null\necho nobody has this name\nexit 67\n' >"$folder/refuse"
+  chmod 755 "$folder/refuse"
   chown postfix "$folder/data"
   chmod 755 "$servers_folder" "$base" "$folder"
   postfix -c "$folder" start >/dev/null 2>&1

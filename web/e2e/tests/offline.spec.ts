@@ -1,0 +1,130 @@
+// A message left while nobody is online, its reply by e-mail into a real mailbox, and the customer's answer back in the console.
+import { connect } from 'node:net';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { violations } from '../support/axe';
+import { show } from '../support/pictures';
+import { expect, shopPage, t, test, useWorld } from '../support/test';
+
+const world = useWorld();
+
+/** The servers that scripts/servers.sh starts. */
+const servers = Object.fromEntries(
+  (process.env.BALCAO_TEST_MAIL ?? '').split(' ').map((pair) => pair.split('=') as [string, string]),
+);
+const own = (name: string) => `${name}-${Math.random().toString(36).slice(2)}`;
+
+/** The mails in somebody's mailbox. */
+async function mails(address: string): Promise<string[]> {
+  const folder = join(servers.mail!, address, 'Maildir/new');
+  const names = await readdir(folder).catch(() => [] as string[]);
+  return Promise.all(names.sort().map((name) => readFile(join(folder, name), 'utf8')));
+}
+
+/** Says it to the mail server as a customer's own would. */
+async function deliver(from: string, to: string, mail: string): Promise<void> {
+  const body = mail.replaceAll('\n', '\r\n');
+  const steps = ['EHLO casa.test', `MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA', `${body}\r\n.`, 'QUIT'];
+  await new Promise<void>((done, fail) => {
+    const socket = connect(Number(servers.smtp), '127.0.0.1');
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      if (!/^[23]/.test(text)) return fail(new Error(text));
+      const next = steps.shift();
+      if (next) socket.write(next + '\r\n');
+      else socket.end(done);
+    });
+    socket.on('error', fail);
+  });
+}
+
+// T-150 to T-156
+test('a customer leaves a message, is answered by e-mail, and answers back', async ({ people }) => {
+  test.skip(!servers.smtp, 'scripts/servers.sh has started no mail servers');
+  test.setTimeout(180_000);
+  const company = `${own('suporte')}@loja.test`;
+  const customer = `${own('marina')}@exemplo.test`;
+  const connection = await world.owner.addWebchat();
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await world.owner.say('offline');
+
+  await ana.go('/settings/mail');
+  await page.getByLabel(t('console.mail.fromAddress')).fill(company);
+  const [smtp, imap] = [
+    page.locator('section', { hasText: t('console.mail.smtp') }),
+    page.locator('section', { hasText: t('console.mail.imap') }),
+  ];
+  for (const [section, port] of [
+    [smtp, servers.smtp!],
+    [imap, servers.imaps!],
+  ] as const) {
+    await section.getByLabel(t('console.mail.host'), { exact: true }).fill('localhost');
+    await section.getByLabel(t('console.mail.port')).fill(port);
+    await section.getByLabel(t('console.mail.user')).fill(company);
+    await section.getByLabel(t('console.mail.password'), { exact: true }).fill('errada');
+  }
+  await smtp.getByRole('button', { name: t('console.mail.testSending') }).click();
+  await expect(smtp.getByText(t('console.mail.fault.login_refused'))).toBeVisible();
+  for (const section of [smtp, imap])
+    await section.getByLabel(t('console.mail.password'), { exact: true }).fill('segredo');
+  await smtp.getByRole('button', { name: t('console.mail.testSending') }).click();
+  await expect(smtp.getByText(t('console.mail.sendingWorks'))).toBeVisible();
+  await imap.getByRole('button', { name: t('console.mail.testFetching') }).click();
+  await expect(imap.getByText(t('console.mail.fetchingWorks'))).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '90-mail-settings', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  await expect(smtp.getByText(t('console.mail.passwordKept'))).toBeVisible();
+
+  await ana.go('/offline-messages');
+  await expect(page.getByText(t('console.offline.empty'))).toBeVisible();
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.openPanel();
+  await visitor.panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await expect(visitor.panel.getByRole('heading', { name: t('widget.offline.title') })).toBeVisible();
+  await expect(visitor.panel.getByText(t('widget.offline.answer'))).toBeVisible();
+  await visitor.panel.getByRole('button', { name: t('widget.offline.send') }).click();
+  await expect(visitor.panel.getByText(t('widget.form.email_required'))).toBeVisible();
+  await visitor.panel.getByLabel(t('widget.form.name')).fill('Marina Ribeiro');
+  await visitor.panel.getByLabel(t('widget.form.email')).fill(customer);
+  await visitor.panel.getByLabel(t('widget.form.message')).fill('Quero a segunda via do boleto');
+  expect(await violations(visitor.page)).toEqual([]);
+  await visitor.page.screenshot({ path: 'screenshots/91-offline-form-1440-light.png' });
+  await visitor.panel.getByRole('button', { name: t('widget.offline.send') }).click();
+  await expect(visitor.panel.getByText(t('widget.offline.sent_text', { email: customer }))).toBeVisible();
+  await visitor.page.screenshot({ path: 'screenshots/92-offline-sent-1440-light.png' });
+
+  const row = page.getByRole('row', { name: /Marina Ribeiro/ });
+  await expect(row).toContainText('Quero a segunda via do boleto');
+  await expect(row).toContainText(t('console.offline.new'));
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '93-offline-list', sizes: [1440, 1024, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await row.getByRole('link').click();
+  await page.getByRole('textbox', { name: t('console.offline.reply') }).fill('Olá, Marina. A segunda via segue aqui.');
+  await page.getByRole('button', { name: t('console.offline.send') }).click();
+  await expect(page.getByText(t('console.offline.mailSent'))).toBeVisible();
+  await expect.poll(async () => (await mails(customer)).length).toBe(1);
+  const [mail] = await mails(customer);
+  const id = /^Message-ID: (<.+>)$/im.exec(mail!.replaceAll('\r', ''))![1];
+  // Once the mailbox has been read for the first time, what comes is an answer.
+  await expect
+    .poll(async () => ((await world.owner.call('GET', '/mail')) as { fetching: { at: string | null } }).fetching.at, {
+      timeout: 40_000,
+    })
+    .not.toBeNull();
+  const text = 'Chegou, obrigada!\n\nEm seg., 30 de nov. de 2026, Loja <a@loja.test> escreveu:\n> Olá, Marina.';
+  const head = `From: Marina <${customer}>\nTo: <${company}>\nMessage-ID: <${own('m')}@exemplo.test>\nSubject: Re: oi\n`;
+  const mime = 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n';
+  await deliver(customer, company, `${head}In-Reply-To: ${id}\n${mime}\n${text}`);
+  const answer = page.getByRole('listitem').filter({ hasText: 'Chegou, obrigada!' });
+  await expect(answer).toBeVisible({ timeout: 60_000 });
+  await expect(answer).not.toContainText('> Olá');
+  await answer.getByRole('button', { name: t('console.offline.showQuoted') }).click();
+  await expect(answer).toContainText('> Olá, Marina.');
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '94-offline-message', sizes: [1440, 380] });
+});
