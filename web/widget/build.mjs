@@ -34,7 +34,7 @@ async function bundle(input, format, output, external = []) {
 export const OWN_NAMES = (
   'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check checkLength choices client ' +
   'clock config connect dayOf discard draft drop exact failures fetchNews flush forgetTyping gap ' +
-  'hear heard held hello hint isCatchingUp isFetching isGone isKept isLookedAt isMuted isOnline isPending isReachable ' +
+  'hear heard held hello hint isAway isCatchingUp isFetching isGone isKept isLookedAt isMuted isOnline isPending isReachable ' +
   'isRunning isSettled isStored keep keepConversation keepDraft keeper kept last line loadEarlier mark missing ' +
   'moved mute next node note onArrival onChange onFrame onStored outbox past pausedUntil person poll polling ' +
   'prefs readUpTo recall receive redraw refill refusal refuse remember rest retry retryAll said seen sendAgain ' +

@@ -60,8 +60,10 @@ const base = 'https://atendimento.vilaclara.com.br';
 async function textsOf(language: string): Promise<Record<string, string>> {
   const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
   const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
-  // Without those that come with their part.
-  const sent = Object.entries(texts).filter(([key]) => !/^widget\.(?:file|more|offline|survey)\./.test(key));
+  // Without those that come with their part, and those of a choice that there is not.
+  const sent = Object.entries(texts).filter(
+    ([key]) => !/^widget\.(?:(?:file|more|offline|survey)\.|form\.department)/.test(key),
+  );
   return Object.fromEntries(sent.map(([key, text]) => [key.slice('widget.'.length), text]));
 }
 

@@ -30,8 +30,7 @@ function opened(answers: Answer[], filled: Draft = {}) {
     page: { url: 'https://loja.test/', title: 'Loja' },
     closed: null,
     save: (draft: Draft) => void kept.push(draft),
-    back: () => {},
-    shut: false as const,
+    ends: [document.createElement('button'), false] as [HTMLElement, false],
     turn: () => {},
     left,
   };

@@ -7,7 +7,11 @@ import type { PanelConfig } from '../src/shared/config';
 const stored = new Map<string, string>();
 const host = { put: async (k: string, v: string) => void stored.set(k, v) } as unknown as Host;
 const config = (change = {}) =>
-  ({ settings: { ask_name: true, ask_email: true, ...change }, departments: [] }) as unknown as PanelConfig;
+  ({
+    settings: { ask_name: true, ask_email: true, ...change },
+    departments: [],
+    texts: { 'form.department': 'Com quem?' },
+  }) as unknown as PanelConfig;
 const prefs = (change: object, items: Record<string, string> = {}, contact = {}) => {
   const made = new Prefs(config(change), host);
   made.load({ items, contact } as Init);

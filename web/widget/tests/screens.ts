@@ -66,6 +66,7 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
     write: () => {},
     redraw: () => {},
     isAway: () => false,
+    there: () => config.departments.find(({ id }) => id === prefs.draft.department) ?? client.state,
   };
   return { context: { config, client, host, prefs, go, ...rest }, items, gone };
 }

@@ -30,6 +30,9 @@ use crate::{
 /// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs).
 const ELSEWHERE: [&str; 4] = ["file.", "more.", "offline.", "survey."];
 
+/// Texts that are needed only where the visitor chooses a department.
+const OF_CHOICE: &str = "form.department";
+
 /// The refusal of a panel that is not there (any more). It may stand in any frame: a page that still holds the loader stays quiet (D-074).
 fn unavailable() -> Response {
     let mut response = Error::refused(ErrorCode::ConnectionUnavailable).into_response();
@@ -87,7 +90,9 @@ pub(super) async fn panel_page(
     let workspace = workspaces::by_id(desk.store.read(), site.workspace).await?.ok_or(Error::not_found())?;
     let departments = offered(desk, site, &board).await?;
     let mut texts = catalogue(language).surface("widget");
-    texts.retain(|key, _| !ELSEWHERE.iter().any(|part| key.starts_with(part)));
+    let has_choice = !departments.is_empty();
+    let is_needless = |key: &str| key.starts_with(OF_CHOICE) && !has_choice;
+    texts.retain(|key, _| !is_needless(key) && !ELSEWHERE.iter().any(|part| key.starts_with(part)));
     put_messages(&mut texts, &workspace.settings.messages, &workspace.company);
     let config = PanelConfig {
         code,

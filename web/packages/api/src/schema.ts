@@ -102,22 +102,11 @@ export interface components {
             readonly id: components["schemas"]["LabelId"];
             readonly source: components["schemas"]["LabelSource"];
         };
-        /** @description Who is to serve a project. */
-        readonly AssociateForm: {
-            /** @description Whether only who is associated serves it from now on. With the first association it is so, unless this says otherwise. */
-            readonly only_specialists?: boolean | null;
-            /** @description At most 500. */
-            readonly specialists: readonly components["schemas"]["Associated"][];
-        };
-        /** @description Somebody who serves a project. */
-        readonly Associated: {
-            /**
-             * Format: uuid
-             * @description The person, or the department that is the group.
-             */
-            readonly id: string;
-            readonly kind: components["schemas"]["SpecialistKind"];
-            readonly level: components["schemas"]["CareLevel"];
+        /** @description What a receiving server found about a mail's sender (RFC 8601): `pass`, `fail`, `none` and others; absent where it says nothing. */
+        readonly Authentication: {
+            readonly dkim?: string | null;
+            readonly dmarc?: string | null;
+            readonly spf?: string | null;
         };
         /** @enum {string} */
         readonly AuthorKind: "visitor" | "agent" | "bot" | "system";
@@ -125,8 +114,6 @@ export interface components {
         readonly BadgesAnswer: {
             readonly items: readonly components["schemas"]["ConnectionBadge"][];
         };
-        /** @enum {integer} */
-        readonly CareLevel: 1 | 2;
         /** @description A person who was changed. */
         readonly ChangedAgent: components["schemas"]["Agent"] & {
             /**
@@ -253,8 +240,6 @@ export interface components {
             readonly department_id: components["schemas"]["DepartmentId"];
             readonly grade?: components["schemas"]["Grade"] | null;
             readonly id: components["schemas"]["ConversationId"];
-            /** @description Whether a specialist has handed it on: what Level 2 waits for (A-024). */
-            readonly is_handed_on: boolean;
             /** @description In the order in which they were put on. */
             readonly labels: readonly components["schemas"]["AppliedLabel"][];
             readonly last_message?: components["schemas"]["LastMessage"] | null;
@@ -333,15 +318,11 @@ export interface components {
             readonly is_active: boolean;
             readonly is_default: boolean;
             readonly name: string;
-            /** @description What it is part of (X-003). */
-            readonly project_id: components["schemas"]["ProjectId"];
         };
         /** @description A department to add. */
         readonly DepartmentAddForm: {
-            readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             /** @description 1 to 80 characters, unlike any other's (T-081). */
             readonly name: string;
-            readonly project_id?: components["schemas"]["ProjectId"] | null;
         };
         /** @description What an import can change of a department, before it does. */
         readonly DepartmentBefore: {
@@ -353,7 +334,6 @@ export interface components {
             readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             readonly is_active?: boolean | null;
             readonly name?: string | null;
-            readonly project_id?: components["schemas"]["ProjectId"] | null;
         };
         /** @enum {string} */
         readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy";
@@ -431,17 +411,6 @@ export interface components {
          * @enum {string}
          */
         readonly EntryKind: "message" | "event";
-        /** @description Who is to serve a project no more. */
-        readonly EraseForm: {
-            /** @description At most 500. */
-            readonly specialists: readonly components["schemas"]["ErasedSpecialist"][];
-        };
-        /** @description Somebody who is to serve a project no more. */
-        readonly ErasedSpecialist: {
-            /** Format: uuid */
-            readonly id: string;
-            readonly kind: components["schemas"]["SpecialistKind"];
-        };
         /** @description Every answer that is not a success. */
         readonly ErrorAnswer: {
             readonly error: components["schemas"]["ErrorBody"];
@@ -459,7 +428,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -481,6 +450,13 @@ export interface components {
         readonly Fact: {
             readonly name: string;
             readonly value: string;
+        };
+        /** @description Whether a mailbox can be read. */
+        readonly Fetching: {
+            readonly at?: components["schemas"]["Timestamp"] | null;
+            /** @description The server's own words about it. */
+            readonly detail: string;
+            readonly fault?: components["schemas"]["MailFault"] | null;
         };
         /** @description One wrong field. */
         readonly FieldAnswer: {
@@ -714,26 +690,36 @@ export interface components {
             /** @description None until one was made. */
             readonly secret?: string | null;
         };
-        /** @description What silence does in an open conversation (A-011). */
-        readonly IdleSettings: {
+        /** @description The mailbox in which customers' answers arrive. */
+        readonly ImapSettings: {
+            /**
+             * @description 1 to 255 characters.
+             * @default INBOX
+             */
+            readonly folder: string;
+            /**
+             * @description A name or an address, up to 255 characters; empty fetches nothing.
+             * @default
+             */
+            readonly host: string;
             /**
              * Format: int32
-             * @description Minutes without an answer to a visitor who waits, after which whoever has the conversation is reminded; 0 never.
-             * @default 0
+             * @description 1 to 65535.
+             * @default 993
              */
-            readonly agent_minutes: number;
+            readonly port: number;
             /**
-             * Format: int32
-             * @description Minutes without a word of a visitor who was answered, after which they are warned; 0 never.
-             * @default 0
+             * @description The name under which the own receiving server writes what it found about senders (RFC 8601), up to 255 characters; empty: the host's.
+             * @default
              */
-            readonly visitor_minutes: number;
+            readonly receiving_server: string;
+            /** @default tls */
+            readonly security: components["schemas"]["MailSecurity"];
             /**
-             * Format: int32
-             * @description Minutes after that in which nothing happens, and the visitor's conversation is closed, or the agent's goes back to the queue.
-             * @default 5
+             * @description Up to 255 characters.
+             * @default
              */
-            readonly warning_minutes: number;
+            readonly user: string;
         };
         /**
          * @description What happens with a row.
@@ -879,6 +865,102 @@ export interface components {
             readonly email: string;
             readonly password: string;
         };
+        /** @description How the company's mail is set up. No password is ever told. */
+        readonly MailAccount: {
+            /**
+             * Format: int64
+             * @description How many mails could not be sent.
+             */
+            readonly failed: number;
+            /** @description Whether the mailbox can be read. */
+            readonly fetching: components["schemas"]["Fetching"];
+            readonly has_imap_password: boolean;
+            readonly has_smtp_password: boolean;
+            readonly settings: components["schemas"]["MailSettings"];
+            /**
+             * Format: int64
+             * @description For `If-Match`.
+             */
+            readonly version: number;
+            /**
+             * Format: int64
+             * @description How many mails wait to be sent.
+             */
+            readonly waiting: number;
+        };
+        /** @description Changes to the company's mail. What is absent stays. */
+        readonly MailAccountForm: {
+            /** @description Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one. */
+            readonly imap_password?: string | null;
+            /** @description A merge patch in which `null` restores a default. */
+            readonly settings?: Record<string, never>;
+            /** @description Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one. */
+            readonly smtp_password?: string | null;
+        };
+        /** @enum {string} */
+        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up";
+        /** @enum {string} */
+        readonly MailSecurity: "none" | "starttls" | "tls";
+        /** @description A company's mail. Every field has a default, so that a new one needs no migration. */
+        readonly MailSettings: {
+            /**
+             * @description The address mails come from; customers answer to it.
+             * @default
+             */
+            readonly from_address: string;
+            /**
+             * @description The name mails come from, up to 120 characters; empty takes the company's.
+             * @default
+             */
+            readonly from_name: string;
+            /**
+             * @default {
+             *       "folder": "INBOX",
+             *       "host": "",
+             *       "port": 993,
+             *       "receiving_server": "",
+             *       "security": "tls",
+             *       "user": ""
+             *     }
+             */
+            readonly imap: components["schemas"]["ImapSettings"];
+            /**
+             * @description Whether answers go to the address with a mark in it (`name+mark@`), for mailboxes that take such.
+             * @default false
+             */
+            readonly marks_address: boolean;
+            /**
+             * @default {
+             *       "host": "",
+             *       "port": 587,
+             *       "security": "starttls",
+             *       "user": ""
+             *     }
+             */
+            readonly smtp: components["schemas"]["SmtpSettings"];
+        };
+        /** @description What became of a mail. */
+        readonly MailShown: {
+            /**
+             * Format: int64
+             * @description How often it was tried.
+             */
+            readonly attempts: number;
+            /** @description The server's own words about it. */
+            readonly detail: string;
+            readonly fault?: components["schemas"]["MailFault"] | null;
+            readonly sent_at?: components["schemas"]["Timestamp"] | null;
+            readonly state: components["schemas"]["MailState"];
+        };
+        /** @enum {string} */
+        readonly MailState: "queued" | "sent" | "failed";
+        /** @description Whether mail goes out or comes in. */
+        readonly MailTried: {
+            /** @description The server's or the system's own words about it. */
+            readonly detail: string;
+            readonly fault?: components["schemas"]["MailFault"] | null;
+            readonly works: boolean;
+        };
         /** @description How far each side has come. */
         readonly Marks: {
             readonly agent: components["schemas"]["Watermark"];
@@ -954,42 +1036,6 @@ export interface components {
         };
         /** @enum {string} */
         readonly MessageKind: "text" | "note" | "system";
-        /**
-         * @description What the chat says by itself, where a connection says nothing else; empty says the product's own text, in the visitor's language (A-012, X-022).
-         *     `{…}` stands for what is known at that moment, by the names in [`MessageSettings::named`].
-         */
-        readonly MessageSettings: {
-            /**
-             * @description When an agent has closed it: `{agent}`, `{company}`.
-             * @default
-             */
-            readonly closing: string;
-            /**
-             * @description When the visitor has been silent: `{agent}`, `{minutes}` until the end, `{company}`.
-             * @default
-             */
-            readonly idle_warning: string;
-            /**
-             * @description While nobody is online: `{company}`.
-             * @default
-             */
-            readonly offline: string;
-            /**
-             * @description When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
-             * @default
-             */
-            readonly transferred: string;
-            /**
-             * @description While it waits: `{position}` in the queue, `{company}`.
-             * @default
-             */
-            readonly waiting: string;
-            /**
-             * @description At the top of the chat before a conversation: `{name}` of a visitor who is known, `{company}`.
-             * @default
-             */
-            readonly welcome: string;
-        };
         /** @description Lines of a timeline. */
         readonly MessagesAnswer: {
             readonly has_earlier: boolean;
@@ -1001,6 +1047,127 @@ export interface components {
             readonly is_manager: boolean;
             readonly name: string;
         };
+        /** @description How many messages want to be looked at. */
+        readonly OfflineCounters: {
+            /**
+             * Format: int64
+             * @description The last reply did not reach the customer.
+             */
+            readonly failed: number;
+            /**
+             * Format: int64
+             * @description Nobody has looked at what the customer wrote last.
+             */
+            readonly new: number;
+        };
+        /** @description A reply by e-mail, or a customer's answer to it. */
+        readonly OfflineEntry: {
+            /** @description Of an answer: from where it came. */
+            readonly address: string;
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            readonly at: components["schemas"]["Timestamp"];
+            readonly authentication?: components["schemas"]["Authentication"] | null;
+            readonly files: readonly components["schemas"]["FileShown"][];
+            readonly id: components["schemas"]["OfflineEntryId"];
+            /** @description Of an answer: whether a machine wrote it. */
+            readonly is_automatic: boolean;
+            readonly kind: components["schemas"]["OfflineEntryKind"];
+            /** @description Of an answer: names of attachments that could not be kept. */
+            readonly left_out: readonly string[];
+            readonly mail?: components["schemas"]["MailShown"] | null;
+            /** @description Of who wrote it, as it was then. */
+            readonly name: string;
+            readonly text: string;
+            /** @description Of an answer: with what it quotes, where that was left out of `text`. */
+            readonly whole?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description What was written by e-mail about an offline message, by either side.
+         */
+        readonly OfflineEntryId: string;
+        /** @enum {string} */
+        readonly OfflineEntryKind: "reply" | "answer";
+        /** @description A message that is answered by e-mail. */
+        readonly OfflineMessageForm: {
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            /** @description Where the answer goes. */
+            readonly email: string;
+            /** @description Own files that are stored and in no message yet, at most 10. */
+            readonly files?: readonly components["schemas"]["FileId"][];
+            /** @description Makes sending safe to repeat. */
+            readonly id: components["schemas"]["ClientId"];
+            /** @description 1 to 120 characters. */
+            readonly name: string;
+            readonly page?: components["schemas"]["Page"] | null;
+            /** @description 1 to 10,000 characters. */
+            readonly text: string;
+            /** @description Nobody sees this field; what fills it in is no person (T-162). */
+            readonly website?: string;
+        };
+        /**
+         * Format: uuid
+         * @description A message left while nobody was online.
+         */
+        readonly OfflineMessageId: string;
+        /** @description That it is kept. */
+        readonly OfflineMessageLeft: {
+            readonly is_kept: boolean;
+        };
+        /** @description An offline message in a list (T-154). */
+        readonly OfflineMessageRow: {
+            readonly answered_by?: components["schemas"]["AgentId"] | null;
+            /** @description When something last happened to it. */
+            readonly changed_at: components["schemas"]["Timestamp"];
+            readonly connection_id: components["schemas"]["ConnectionId"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly department_id: components["schemas"]["DepartmentId"];
+            readonly email: string;
+            /** @description The beginning of the text, as one line. */
+            readonly excerpt: string;
+            readonly id: components["schemas"]["OfflineMessageId"];
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Counts the company's offline messages.
+             */
+            readonly number: number;
+            readonly state: components["schemas"]["OfflineState"];
+            /**
+             * Format: uuid
+             * @description The ticket as which it goes on.
+             */
+            readonly ticket_id?: string | null;
+        };
+        /** @description An offline message with everything about it. */
+        readonly OfflineMessageShown: components["schemas"]["OfflineMessageRow"] & {
+            /** @description Whether replies can be sent. */
+            readonly can_reply: boolean;
+            /** @description What was written about it by e-mail, in its order (T-155). */
+            readonly entries: readonly components["schemas"]["OfflineEntry"][];
+            readonly files: readonly components["schemas"]["FileShown"][];
+            readonly page?: components["schemas"]["Page"] | null;
+            readonly read_at?: components["schemas"]["Timestamp"] | null;
+            readonly read_by?: components["schemas"]["AgentId"] | null;
+            readonly text: string;
+        };
+        /** @description Offline messages, newest first. */
+        readonly OfflineMessagesAnswer: {
+            /** @description Whether replies can be sent: the company's mail is set up. */
+            readonly can_reply: boolean;
+            readonly counters: components["schemas"]["OfflineCounters"];
+            readonly has_more: boolean;
+            readonly items: readonly components["schemas"]["OfflineMessageRow"][];
+        };
+        /** @description A reply. */
+        readonly OfflineReplyForm: {
+            /** @description Makes sending safe to repeat. */
+            readonly client_id: components["schemas"]["ClientId"];
+            /** @description 1 to 10,000 characters. */
+            readonly text: string;
+        };
+        /** @enum {string} */
+        readonly OfflineState: "new" | "read" | "answered" | "failed" | "converted";
         /** @description The page a visitor is on. */
         readonly Page: {
             readonly title?: string;
@@ -1039,45 +1206,6 @@ export interface components {
             readonly sound?: boolean | null;
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
             readonly theme?: components["schemas"]["Theme"] | null;
-        };
-        /** @description A project as people see it. */
-        readonly Project: {
-            /** @description Whether visitors may begin conversations in its departments (A-001). */
-            readonly has_chat: boolean;
-            readonly id: components["schemas"]["ProjectId"];
-            /** @description The first one: it takes new departments, and stays. */
-            readonly is_default: boolean;
-            /** @description Conversations that were had in it remember it. */
-            readonly is_removed: boolean;
-            readonly name: string;
-            /** @description Whether only who is associated serves it; else who is not serves at Level 1. */
-            readonly only_specialists: boolean;
-            /** @description Who serves it, and at which level (A-009): people, and groups, which are departments. */
-            readonly specialists: readonly components["schemas"]["Associated"][];
-        };
-        /** @description A project to add. */
-        readonly ProjectAddForm: {
-            /** @description 1 to 80 characters, unlike any other's. */
-            readonly name: string;
-        };
-        /** @description Changes to a project. What is absent stays. */
-        readonly ProjectChangeForm: {
-            /** @description Whether visitors may begin conversations in its departments (A-001). What is under way goes on. */
-            readonly has_chat?: boolean | null;
-            /** @description Only where it has no departments; false brings it back. */
-            readonly is_removed?: boolean | null;
-            readonly name?: string | null;
-            /** @description Whether only who is associated serves it; else who is not serves at Level 1. */
-            readonly only_specialists?: boolean | null;
-        };
-        /**
-         * Format: uuid
-         * @description A project: the unit that holds the chat switch and the care levels.
-         */
-        readonly ProjectId: string;
-        /** @description The projects of the workspace. */
-        readonly ProjectsAnswer: {
-            readonly items: readonly components["schemas"]["Project"][];
         };
         /** @description What a visitor said of a conversation. */
         readonly Rating: {
@@ -1199,13 +1327,32 @@ export interface components {
             readonly has_earlier: boolean;
             readonly messages: readonly components["schemas"]["Message"][];
         };
+        /** @description The server that takes mail. */
+        readonly SmtpSettings: {
+            /**
+             * @description A name or an address, up to 255 characters; empty sends nothing.
+             * @default
+             */
+            readonly host: string;
+            /**
+             * Format: int32
+             * @description 1 to 65535.
+             * @default 587
+             */
+            readonly port: number;
+            /** @default starttls */
+            readonly security: components["schemas"]["MailSecurity"];
+            /**
+             * @description Up to 255 characters; empty does not log in.
+             * @default
+             */
+            readonly user: string;
+        };
         /** @description From a time to a later one of the same day, or of the next one where it ends before it begins. */
         readonly Span: {
             readonly end: components["schemas"]["TimeOfDay"];
             readonly start: components["schemas"]["TimeOfDay"];
         };
-        /** @enum {string} */
-        readonly SpecialistKind: "agent" | "group";
         /** @description The own status. */
         readonly StatusForm: {
             readonly status: components["schemas"]["AgentStatus"];
@@ -1305,7 +1452,7 @@ export interface components {
         /** @description HH:MM, 00:00 to 24:00 */
         readonly TimeOfDay: string;
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor" | "idle_warning" | "closed_idle" | "agent_idle" | "returned_idle";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds
@@ -1466,7 +1613,14 @@ export interface components {
              * @default
              */
             readonly whatsapp: string;
+            /**
+             * @description What becomes of what is written while nobody is online (T-150).
+             * @default auto
+             */
+            readonly when_offline: components["schemas"]["WhenOffline"];
         };
+        /** @enum {string} */
+        readonly WhenOffline: "auto" | "conversation" | "message";
         /** @description A workspace as its people see it. */
         readonly Workspace: components["schemas"]["WorkspaceSettings"] & {
             readonly company: string;
@@ -1483,11 +1637,7 @@ export interface components {
             readonly distribution?: components["schemas"]["Distribution"] | null;
             /** @description How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default. */
             readonly files?: Record<string, never> | null;
-            /** @description What silence does (A-011): a merge patch of `visitor_minutes`, `agent_minutes` (0 to 1,440; 0 never), `warning_minutes` (1 to 1,440). */
-            readonly idle?: Record<string, never> | null;
             readonly language?: components["schemas"]["Language"] | null;
-            /** @description What the chat says by itself (A-012): a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`. */
-            readonly messages?: Record<string, never> | null;
             /** @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115). */
             readonly restore_status?: boolean | null;
             /**
@@ -1527,32 +1677,11 @@ export interface components {
              */
             readonly files: components["schemas"]["FileLimits"];
             /**
-             * @description What silence does in an open conversation (A-011).
-             * @default {
-             *       "agent_minutes": 0,
-             *       "visitor_minutes": 0,
-             *       "warning_minutes": 5
-             *     }
-             */
-            readonly idle: components["schemas"]["IdleSettings"];
-            /**
              * Format: int32
              * @description Minutes after closing in which a visitor's message reopens the conversation for the same agent, while that agent is online (D-027). 0 never.
              * @default 10
              */
             readonly late_message_minutes: number;
-            /**
-             * @description What the chat says by itself (A-012).
-             * @default {
-             *       "closing": "",
-             *       "idle_warning": "",
-             *       "offline": "",
-             *       "transferred": "",
-             *       "waiting": "",
-             *       "welcome": ""
-             *     }
-             */
-            readonly messages: components["schemas"]["MessageSettings"];
             /**
              * @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
              * @default true

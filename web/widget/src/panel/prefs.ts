@@ -68,10 +68,11 @@ export class Prefs {
 
   /** The fields that still have to be asked before a conversation is opened. */
   missing(isKnown: boolean): (keyof Form)[] {
-    const { settings, departments } = this.config;
+    const { settings, departments, texts } = this.config;
     const { person } = this;
     const names = NAMES.filter((name) => settings[`ask_${name}`] && !person[name] && !isKnown);
-    return departments.length ? [...names, 'department'] : names;
+    // Where there was nothing to choose, the page has no texts for a choice, and the server chooses.
+    return departments[0] && texts['form.department'] ? [...names, 'department'] : names;
   }
 
   /** What goes with a message that may open a conversation. */

@@ -1,26 +1,27 @@
 // The panel as a whole: which screen stands, and who hears of what happens.
 import type { Init } from '../host';
-import { chat } from './chat';
-import type { Context, Screen, View } from './context';
+import type { Form } from '../protocol';
+import { chat, type ChatScreen } from './chat';
+import { backButton, closeButton, type Context, type Screen, type View } from './context';
 import { h } from './dom';
-import { form, isAsked } from './form';
+import { form, isAsked, type FormScreen } from './form';
 import { home } from './home';
 import { connectionLine } from './line';
 import { news } from './news';
 
-export type Base = Omit<Context, 'go' | 'write' | 'redraw' | 'isAway'>;
+export type Base = Omit<Context, 'go' | 'write' | 'redraw' | 'there' | 'isAway'>;
+
+interface Screens extends Record<View, Screen> {
+  form: FormScreen;
+  chat: ChatScreen;
+}
 
 export function app(base: Base, init: Init): void {
   const { client, config, host, prefs, words } = base;
-  const context: Context = { ...base, go, write, redraw, isAway };
+  const context: Context = { ...base, go, write, redraw, there, isAway };
   const line = connectionLine(client, words);
   const told = news(context, init.items.h);
-  const screens = {
-    home: home(context),
-    form: form(context),
-    chat: chat(context),
-    offline: undefined as never as Screen,
-  };
+  const screens = { home: home(context), form: form(context), chat: chat(context) } as Screens;
   const room = h('div.app', line.node, told.node);
   document.body.append(room);
 
@@ -51,35 +52,36 @@ export function app(base: Base, init: Init): void {
     go(isOpening && prefs.missing(client.tickets.known).length ? 'form' : 'chat');
   }
 
-  const chosen = () => config.departments.find(({ id }) => id === prefs.draft.department);
+  function there() {
+    return config.departments.find(({ id }) => id === prefs.draft.department) ?? client.state;
+  }
 
   function isAway(): boolean {
-    return !!config.offline_messages && client.isOnline !== null && !(chosen() ?? client.state).online;
+    return !!config.offline_messages && client.isOnline !== null && !there().online;
   }
 
   async function leave(): Promise<void> {
     try {
       const { offline } = await import('./offline');
-      if (view === 'offline') screens.offline.node.remove();
-      view = view === 'offline' ? undefined : view;
       screens.offline = offline(config, client.ask, {
         filled: { ...prefs.person, ...prefs.draft },
         page: host.page,
-        closed: (chosen() ?? client.state).closed,
+        closed: there().closed,
         save: (draft) => prefs.keepDraft(draft),
-        back: () => go('home'),
-        shut: host.isFramed && (() => host.close()),
+        ends: [backButton(context), closeButton(context)],
         turn: () => isAway() || write(),
-        left: (person) => {
-          prefs.remember(person);
-          host.did('message');
-        },
+        left: stored,
       });
       go('offline');
     } catch {
       // It did not come through: what is written waits for an answer in the chat, and nothing is lost.
       go('form');
     }
+  }
+
+  function stored(given: Form): void {
+    prefs.remember(given);
+    host.did('message');
   }
 
   function redraw(): void {
@@ -121,10 +123,7 @@ export function app(base: Base, init: Init): void {
     go('form');
   }
 
-  client.outbox.onStored = (given) => {
-    prefs.remember(given);
-    host.did('message');
-  };
+  client.outbox.onStored = stored;
   client.onArrival = (rows) => {
     const theirs = rows.filter((row) => row.kind === 'message' && row.from !== 'visitor');
     if (!theirs.length) return;

@@ -1,5 +1,5 @@
 // What every screen is given, and what all of them show.
-import type { PanelConfig } from '../../shared/config';
+import type { Department, PanelConfig } from '../../shared/config';
 import type { Client } from '../client';
 import type { Host } from '../host';
 import type { Prefs } from '../prefs';
@@ -20,6 +20,8 @@ export interface Context {
   /** To the conversation, by way of the form where something has to be asked first. */
   write(): void;
   redraw(): void;
+  /** Who is there where what is written would go: the department that was chosen, else anybody. */
+  there(): Pick<Department, 'online' | 'closed'>;
   /** What is written now is an offline message: nobody is there where it would go. */
   isAway(): boolean;
 }

@@ -72,11 +72,10 @@ export function form(context: Context): FormScreen {
   function update(): void {
     const choice = find('department')?.control as HTMLSelectElement | undefined;
     if (choice) nameDepartments(choice);
-    const chosen = config.departments.find(({ id }) => id === choice?.value);
-    const reopens = context.words.reopens(chosen ? chosen.closed : client.state.closed);
-    intro.textContent = (chosen ?? client.state).online
+    const { online, closed } = context.there();
+    intro.textContent = online
       ? t('form.intro')
-      : (config.settings.offline_text || t('chat.away_note')) + reopens;
+      : (config.settings.offline_text || t('chat.away_note')) + context.words.reopens(closed);
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.

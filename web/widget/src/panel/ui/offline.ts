@@ -6,7 +6,7 @@ import type { FieldError, Refusal } from '../protocol';
 import { uuid } from '../uuid';
 import type { Ask } from './bring';
 import type { Context, Screen } from './context';
-import { button, h, iconButton, say } from './dom';
+import { button, h, say } from './dom';
 import { createField, type Field, type FieldName } from './fields';
 import { wear } from './sheet';
 import { createWords } from './words';
@@ -22,8 +22,8 @@ interface Lent {
   page: Page | undefined;
   closed: Closed | null | undefined;
   save(draft: Draft): void;
-  back(): void;
-  shut: (() => void) | false;
+  /** What stands at both ends of the head: the way back, and the way out where there is one. */
+  ends: [HTMLElement, HTMLElement | false];
   /** Another department was chosen: perhaps somebody is there. */
   turn(): void;
   /** The server has it. */
@@ -36,7 +36,12 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
   const { t } = words;
   const prefs = { person: {}, draft: lent.filled, keepDraft: (draft: Draft) => lent.save((prefs.draft = draft)) };
   const context = { config: cfg, words, prefs };
-  const names: FieldName[] = ['name', 'email', ...(cfg.departments.length ? ['department' as const] : []), 'message'];
+  const names: FieldName[] = [
+    'name',
+    'email',
+    ...(cfg.departments[0] && known['form.department'] ? ['department' as const] : []),
+    'message',
+  ];
   const fields: Field[] = names.map((name) => createField(name, context as unknown as Context));
   const choice = fields.find(({ name }) => name === 'department')?.control;
   if (choice) choice.onchange = lent.turn;
@@ -63,12 +68,7 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
   const node = h(
     'form.screen.form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), void submit()) },
-    h(
-      'header.slim',
-      iconButton('back', t('chat.back'), lent.back),
-      h('h1', t('offline.title')),
-      lent.shut && iconButton('close', t('close'), lent.shut),
-    ),
+    h('header.slim', lent.ends[0], h('h1', t('offline.title')), lent.ends[1]),
     main,
     h('div.foot', send),
   );
