@@ -305,18 +305,44 @@ pub struct EventBody<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 pub enum EventContent<'a> {
-    Message { conversation: ConversationId, message: &'a MessageShown, unread: i64, state: ConversationState },
-    Conversation { conversation: &'a ConversationRow, actor: &'a Actor },
-    Contact { contact: ContactShown },
-    Agent { agent: Agent },
-    Department { department: Department },
-    Project { project: Project },
-    Connection { connection: ConnectionBadge },
-    Label { label: Label },
-    LabelGone { label: LabelId },
+    Message {
+        conversation: ConversationId,
+        message: &'a MessageShown,
+        unread: i64,
+        state: ConversationState,
+    },
+    Conversation {
+        conversation: &'a ConversationRow,
+        actor: &'a Actor,
+    },
+    Contact {
+        contact: ContactShown,
+    },
+    Agent {
+        agent: Agent,
+    },
+    Department {
+        department: Department,
+    },
+    Project {
+        project: Project,
+    },
+    Connection {
+        connection: ConnectionBadge,
+    },
+    Label {
+        label: Label,
+    },
+    LabelGone {
+        label: LabelId,
+    },
     /// What it says now is asked for by whoever shows it.
-    OfflineMessage { offline_message: OfflineMessageId },
-    Workspace { workspace: Box<Workspace> },
+    OfflineMessage {
+        offline_message: OfflineMessageId,
+    },
+    Workspace {
+        workspace: Box<Workspace>,
+    },
     Nothing {},
     Gone {
         conversation: ConversationId,

@@ -1,5 +1,5 @@
 //! Projects: what departments are part of; each with its chat switch, and who serves it at which level of care. A company of one
-//! never sees the word ([decision 14](../../../../docs/decisions/0014-projects.md)).
+//! never sees the word ([decision 15](../../../../docs/decisions/0015-projects.md)).
 
 mod change;
 mod http;

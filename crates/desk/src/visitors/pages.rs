@@ -76,7 +76,7 @@ pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<AskedDepar
 }
 
 /// The same, as far as visitors find a chat there: not where the project's chat is off. What is open already goes on by the other.
-pub(super) async fn site_with_chat(desk: &Desk, code: &str, asked: Option<DepartmentId>) -> Result<Option<Site>> {
+pub(super) async fn site_with_chat(desk: &Desk, code: &str, asked: Option<AskedDepartment>) -> Result<Option<Site>> {
     let Some(site) = asked_site(desk, code, asked).await? else { return Ok(None) };
     let has_chat = projects::takes_new(desk.store.read(), site.workspace, site.department).await?;
     Ok(Some(site).filter(|_| has_chat))
