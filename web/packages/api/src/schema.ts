@@ -102,6 +102,23 @@ export interface components {
             readonly id: components["schemas"]["LabelId"];
             readonly source: components["schemas"]["LabelSource"];
         };
+        /** @description Who is to serve a project. */
+        readonly AssociateForm: {
+            /** @description Whether only who is associated serves it from now on. With the first association it is so, unless this says otherwise. */
+            readonly only_specialists?: boolean | null;
+            /** @description At most 500. */
+            readonly specialists: readonly components["schemas"]["Associated"][];
+        };
+        /** @description Somebody who serves a project. */
+        readonly Associated: {
+            /**
+             * Format: uuid
+             * @description The person, or the department that is the group.
+             */
+            readonly id: string;
+            readonly kind: components["schemas"]["SpecialistKind"];
+            readonly level: components["schemas"]["CareLevel"];
+        };
         /** @description What a receiving server found about a mail's sender (RFC 8601): `pass`, `fail`, `none` and others; absent where it says nothing. */
         readonly Authentication: {
             readonly dkim?: string | null;
@@ -114,6 +131,8 @@ export interface components {
         readonly BadgesAnswer: {
             readonly items: readonly components["schemas"]["ConnectionBadge"][];
         };
+        /** @enum {integer} */
+        readonly CareLevel: 1 | 2;
         /** @description A person who was changed. */
         readonly ChangedAgent: components["schemas"]["Agent"] & {
             /**
@@ -240,6 +259,8 @@ export interface components {
             readonly department_id: components["schemas"]["DepartmentId"];
             readonly grade?: components["schemas"]["Grade"] | null;
             readonly id: components["schemas"]["ConversationId"];
+            /** @description Whether a specialist has handed it on: what Level 2 waits for (A-024). */
+            readonly is_handed_on: boolean;
             /** @description In the order in which they were put on. */
             readonly labels: readonly components["schemas"]["AppliedLabel"][];
             readonly last_message?: components["schemas"]["LastMessage"] | null;
@@ -318,11 +339,15 @@ export interface components {
             readonly is_active: boolean;
             readonly is_default: boolean;
             readonly name: string;
+            /** @description What it is part of (X-003). */
+            readonly project_id: components["schemas"]["ProjectId"];
         };
         /** @description A department to add. */
         readonly DepartmentAddForm: {
+            readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             /** @description 1 to 80 characters, unlike any other's (T-081). */
             readonly name: string;
+            readonly project_id?: components["schemas"]["ProjectId"] | null;
         };
         /** @description What an import can change of a department, before it does. */
         readonly DepartmentBefore: {
@@ -334,6 +359,7 @@ export interface components {
             readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             readonly is_active?: boolean | null;
             readonly name?: string | null;
+            readonly project_id?: components["schemas"]["ProjectId"] | null;
         };
         /** @enum {string} */
         readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy";
@@ -411,6 +437,17 @@ export interface components {
          * @enum {string}
          */
         readonly EntryKind: "message" | "event";
+        /** @description Who is to serve a project no more. */
+        readonly EraseForm: {
+            /** @description At most 500. */
+            readonly specialists: readonly components["schemas"]["ErasedSpecialist"][];
+        };
+        /** @description Somebody who is to serve a project no more. */
+        readonly ErasedSpecialist: {
+            /** Format: uuid */
+            readonly id: string;
+            readonly kind: components["schemas"]["SpecialistKind"];
+        };
         /** @description Every answer that is not a success. */
         readonly ErrorAnswer: {
             readonly error: components["schemas"]["ErrorBody"];
@@ -428,7 +465,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -689,6 +726,27 @@ export interface components {
         readonly IdentitySecretAnswer: {
             /** @description None until one was made. */
             readonly secret?: string | null;
+        };
+        /** @description What silence does in an open conversation (A-011). */
+        readonly IdleSettings: {
+            /**
+             * Format: int32
+             * @description Minutes without an answer to a visitor who waits, after which whoever has the conversation is reminded; 0 never.
+             * @default 0
+             */
+            readonly agent_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes without a word of a visitor who was answered, after which they are warned; 0 never.
+             * @default 0
+             */
+            readonly visitor_minutes: number;
+            /**
+             * Format: int32
+             * @description Minutes after that in which nothing happens, and the visitor's conversation is closed, or the agent's goes back to the queue.
+             * @default 5
+             */
+            readonly warning_minutes: number;
         };
         /** @description The mailbox in which customers' answers arrive. */
         readonly ImapSettings: {
@@ -1036,6 +1094,42 @@ export interface components {
         };
         /** @enum {string} */
         readonly MessageKind: "text" | "note" | "system";
+        /**
+         * @description What the chat says by itself, where a connection says nothing else; empty says the product's own text, in the visitor's language (A-012, X-022).
+         *     `{…}` stands for what is known at that moment, by the names in [`MessageSettings::named`].
+         */
+        readonly MessageSettings: {
+            /**
+             * @description When an agent has closed it: `{agent}`, `{company}`.
+             * @default
+             */
+            readonly closing: string;
+            /**
+             * @description When the visitor has been silent: `{agent}`, `{minutes}` until the end, `{company}`.
+             * @default
+             */
+            readonly idle_warning: string;
+            /**
+             * @description While nobody is online: `{company}`.
+             * @default
+             */
+            readonly offline: string;
+            /**
+             * @description When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
+             * @default
+             */
+            readonly transferred: string;
+            /**
+             * @description While it waits: `{position}` in the queue, `{company}`.
+             * @default
+             */
+            readonly waiting: string;
+            /**
+             * @description At the top of the chat before a conversation: `{name}` of a visitor who is known, `{company}`.
+             * @default
+             */
+            readonly welcome: string;
+        };
         /** @description Lines of a timeline. */
         readonly MessagesAnswer: {
             readonly has_earlier: boolean;
@@ -1207,6 +1301,45 @@ export interface components {
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
             readonly theme?: components["schemas"]["Theme"] | null;
         };
+        /** @description A project as people see it. */
+        readonly Project: {
+            /** @description Whether visitors may begin conversations in its departments (A-001). */
+            readonly has_chat: boolean;
+            readonly id: components["schemas"]["ProjectId"];
+            /** @description The first one: it takes new departments, and stays. */
+            readonly is_default: boolean;
+            /** @description Conversations that were had in it remember it. */
+            readonly is_removed: boolean;
+            readonly name: string;
+            /** @description Whether only who is associated serves it; else who is not serves at Level 1. */
+            readonly only_specialists: boolean;
+            /** @description Who serves it, and at which level (A-009): people, and groups, which are departments. */
+            readonly specialists: readonly components["schemas"]["Associated"][];
+        };
+        /** @description A project to add. */
+        readonly ProjectAddForm: {
+            /** @description 1 to 80 characters, unlike any other's. */
+            readonly name: string;
+        };
+        /** @description Changes to a project. What is absent stays. */
+        readonly ProjectChangeForm: {
+            /** @description Whether visitors may begin conversations in its departments (A-001). What is under way goes on. */
+            readonly has_chat?: boolean | null;
+            /** @description Only where it has no departments; false brings it back. */
+            readonly is_removed?: boolean | null;
+            readonly name?: string | null;
+            /** @description Whether only who is associated serves it; else who is not serves at Level 1. */
+            readonly only_specialists?: boolean | null;
+        };
+        /**
+         * Format: uuid
+         * @description A project: the unit that holds the chat switch and the care levels.
+         */
+        readonly ProjectId: string;
+        /** @description The projects of the workspace. */
+        readonly ProjectsAnswer: {
+            readonly items: readonly components["schemas"]["Project"][];
+        };
         /** @description What a visitor said of a conversation. */
         readonly Rating: {
             readonly agent_id?: components["schemas"]["AgentId"] | null;
@@ -1353,6 +1486,8 @@ export interface components {
             readonly end: components["schemas"]["TimeOfDay"];
             readonly start: components["schemas"]["TimeOfDay"];
         };
+        /** @enum {string} */
+        readonly SpecialistKind: "agent" | "group";
         /** @description The own status. */
         readonly StatusForm: {
             readonly status: components["schemas"]["AgentStatus"];
@@ -1452,7 +1587,7 @@ export interface components {
         /** @description HH:MM, 00:00 to 24:00 */
         readonly TimeOfDay: string;
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor" | "idle_warning" | "closed_idle" | "agent_idle" | "returned_idle";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds
@@ -1637,7 +1772,11 @@ export interface components {
             readonly distribution?: components["schemas"]["Distribution"] | null;
             /** @description How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default. */
             readonly files?: Record<string, never> | null;
+            /** @description What silence does (A-011): a merge patch of `visitor_minutes`, `agent_minutes` (0 to 1,440; 0 never), `warning_minutes` (1 to 1,440). */
+            readonly idle?: Record<string, never> | null;
             readonly language?: components["schemas"]["Language"] | null;
+            /** @description What the chat says by itself (A-012): a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`. */
+            readonly messages?: Record<string, never> | null;
             /** @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115). */
             readonly restore_status?: boolean | null;
             /**
@@ -1677,11 +1816,32 @@ export interface components {
              */
             readonly files: components["schemas"]["FileLimits"];
             /**
+             * @description What silence does in an open conversation (A-011).
+             * @default {
+             *       "agent_minutes": 0,
+             *       "visitor_minutes": 0,
+             *       "warning_minutes": 5
+             *     }
+             */
+            readonly idle: components["schemas"]["IdleSettings"];
+            /**
              * Format: int32
              * @description Minutes after closing in which a visitor's message reopens the conversation for the same agent, while that agent is online (D-027). 0 never.
              * @default 10
              */
             readonly late_message_minutes: number;
+            /**
+             * @description What the chat says by itself (A-012).
+             * @default {
+             *       "closing": "",
+             *       "idle_warning": "",
+             *       "offline": "",
+             *       "transferred": "",
+             *       "waiting": "",
+             *       "welcome": ""
+             *     }
+             */
+            readonly messages: components["schemas"]["MessageSettings"];
             /**
              * @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
              * @default true
