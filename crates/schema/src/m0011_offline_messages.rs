@@ -1,15 +1,34 @@
 //! Messages left while nobody was online, what was written about them by e-mail, and the files that they hold.
 
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr,
-    sea_query::{ConditionalStatement, Expr, ExprTrait},
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr,
+    sea_query::{ConditionalStatement, Expr, ExprTrait, TableCreateStatement},
 };
 
 use crate::columns::{create, flag, id, index, number, optional_id, optional_text, optional_time, table, text, time};
 
 pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
     let engine = transaction.get_database_backend();
-    let messages = table(
+    let indexes = vec![
+        index("offline_messages", &["workspace_id", "sender_id", "client_id"]).unique().take(),
+        index("offline_messages", &["workspace_id", "id"]),
+        index("offline_messages", &["workspace_id", "state", "id"]),
+        index("offline_messages", &["workspace_id", "department_id", "id"]),
+        index("offline_entries", &["workspace_id", "message_id", "client_id"]).unique().take(),
+        index("offline_entries", &["workspace_id", "message_id", "external_id"]).unique().take(),
+    ];
+    create(transaction, vec![messages(engine), entries(engine)], indexes).await?;
+    for column in ["offline_message_id", "offline_entry_id"] {
+        crate::columns::add(transaction, "files", optional_id(column)).await?;
+    }
+    let by_message = index("files", &["workspace_id", "offline_message_id"])
+        .and_where(Expr::col("offline_message_id").is_not_null())
+        .take();
+    create(transaction, Vec::new(), vec![by_message]).await
+}
+
+fn messages(engine: DbBackend) -> TableCreateStatement {
+    table(
         engine,
         "offline_messages",
         vec![
@@ -40,8 +59,11 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
             time("changed_at"),
         ],
         &["id"],
-    );
-    let entries = table(
+    )
+}
+
+fn entries(engine: DbBackend) -> TableCreateStatement {
+    table(
         engine,
         "offline_entries",
         vec![
@@ -68,21 +90,5 @@ pub async fn up(transaction: &DatabaseTransaction) -> Result<(), DbErr> {
             time("at"),
         ],
         &["workspace_id", "message_id", "id"],
-    );
-    let indexes = vec![
-        index("offline_messages", &["workspace_id", "sender_id", "client_id"]).unique().take(),
-        index("offline_messages", &["workspace_id", "id"]),
-        index("offline_messages", &["workspace_id", "state", "id"]),
-        index("offline_messages", &["workspace_id", "department_id", "id"]),
-        index("offline_entries", &["workspace_id", "message_id", "client_id"]).unique().take(),
-        index("offline_entries", &["workspace_id", "message_id", "external_id"]).unique().take(),
-    ];
-    create(transaction, vec![messages, entries], indexes).await?;
-    for column in ["offline_message_id", "offline_entry_id"] {
-        crate::columns::add(transaction, "files", optional_id(column)).await?;
-    }
-    let by_message = index("files", &["workspace_id", "offline_message_id"])
-        .and_where(Expr::col("offline_message_id").is_not_null())
-        .take();
-    create(transaction, Vec::new(), vec![by_message]).await
+    )
 }

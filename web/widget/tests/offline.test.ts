@@ -26,15 +26,15 @@ function opened(answers: Answer[], filled: Draft = {}) {
     return Promise.resolve(answer && new Response(JSON.stringify(answer[1]), { status: answer[0] }));
   };
   const lent = {
-    filled,
+    known: filled,
     page: { url: 'https://loja.test/', title: 'Loja' },
-    closed: null,
+    where: {},
     save: (draft: Draft) => void kept.push(draft),
     ends: [document.createElement('button'), false] as [HTMLElement, false],
-    turn: () => {},
-    left,
+    write: () => {},
+    stored: left,
   };
-  const { node } = offline(config, ask, lent);
+  const [node] = offline(config, ask, lent);
   document.body.replaceChildren(node);
   const write = () => {
     fill(control(node, 'name'), 'Marina');

@@ -1,6 +1,5 @@
 // The panel as a whole: which screen stands, and who hears of what happens.
 import type { Init } from '../host';
-import type { Form } from '../protocol';
 import { chat, type ChatScreen } from './chat';
 import { backButton, closeButton, type Context, type Screen, type View } from './context';
 import { h } from './dom';
@@ -56,32 +55,28 @@ export function app(base: Base, init: Init): void {
     return config.departments.find(({ id }) => id === prefs.draft.department) ?? client.state;
   }
 
-  function isAway(): boolean {
-    return !!config.offline_messages && client.isOnline !== null && !there().online;
+  function isAway() {
+    return config.offline_messages && client.isOnline !== null && !there().online;
   }
 
   async function leave(): Promise<void> {
     try {
       const { offline } = await import('./offline');
-      screens.offline = offline(config, client.ask, {
-        filled: { ...prefs.person, ...prefs.draft },
+      const [node, focus] = offline(config, client.ask, {
+        known: { ...prefs.person, ...prefs.draft },
         page: host.page,
-        closed: there().closed,
+        where: there(),
         save: (draft) => prefs.keepDraft(draft),
         ends: [backButton(context), closeButton(context)],
-        turn: () => isAway() || write(),
-        left: stored,
+        write: () => isAway() || write(),
+        stored: client.outbox.onStored,
       });
+      screens.offline = { node, focus, update() {} };
       go('offline');
     } catch {
       // It did not come through: what is written waits for an answer in the chat, and nothing is lost.
       go('form');
     }
-  }
-
-  function stored(given: Form): void {
-    prefs.remember(given);
-    host.did('message');
   }
 
   function redraw(): void {
@@ -123,7 +118,10 @@ export function app(base: Base, init: Init): void {
     go('form');
   }
 
-  client.outbox.onStored = stored;
+  client.outbox.onStored = (given) => {
+    prefs.remember(given);
+    host.did('message');
+  };
   client.onArrival = (rows) => {
     const theirs = rows.filter((row) => row.kind === 'message' && row.from !== 'visitor');
     if (!theirs.length) return;

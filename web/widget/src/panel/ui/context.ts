@@ -23,7 +23,7 @@ export interface Context {
   /** Who is there where what is written would go: the department that was chosen, else anybody. */
   there(): Pick<Department, 'online' | 'closed'>;
   /** What is written now is an offline message: nobody is there where it would go. */
-  isAway(): boolean;
+  isAway(): boolean | undefined;
 }
 
 export interface Screen {

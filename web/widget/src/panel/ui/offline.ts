@@ -5,7 +5,7 @@ import type { Draft } from '../prefs';
 import type { FieldError, Refusal } from '../protocol';
 import { uuid } from '../uuid';
 import type { Ask } from './bring';
-import type { Context, Screen } from './context';
+import type { Context } from './context';
 import { button, h, say } from './dom';
 import { createField, type Field, type FieldName } from './fields';
 import { wear } from './sheet';
@@ -15,26 +15,27 @@ import css from './offline.css?inline';
 
 wear(css);
 
-/** What the panel lends: properties are shortened in it, so it gives these under names of their own. */
+/** What the panel lends: properties are shortened in it, so it gives these under names of their own, and gets no object back. */
 interface Lent {
   /** What is known of the visitor, and what was written already. */
-  filled: Draft;
+  known: Draft;
   page: Page | undefined;
-  closed: Closed | null | undefined;
+  /** Where it would go, and when somebody is there again. */
+  where: { closed?: Closed | null };
   save(draft: Draft): void;
   /** What stands at both ends of the head: the way back, and the way out where there is one. */
   ends: [HTMLElement, HTMLElement | false];
   /** Another department was chosen: perhaps somebody is there. */
-  turn(): void;
+  write(): void;
   /** The server has it. */
-  left(person: Person): void;
+  stored(person: Person): void;
 }
 
-export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
+export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, () => void] {
   const known = { ...cfg.texts, ...texts[cfg.language] };
   const words = createWords({ ...cfg, texts: known });
   const { t } = words;
-  const prefs = { person: {}, draft: lent.filled, keepDraft: (draft: Draft) => lent.save((prefs.draft = draft)) };
+  const prefs = { person: {}, draft: lent.known, keepDraft: (draft: Draft) => lent.save((prefs.draft = draft)) };
   const context = { config: cfg, words, prefs };
   const names: FieldName[] = [
     'name',
@@ -44,7 +45,7 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
   ];
   const fields: Field[] = names.map((name) => createField(name, context as unknown as Context));
   const choice = fields.find(({ name }) => name === 'department')?.control;
-  if (choice) choice.onchange = lent.turn;
+  if (choice) choice.onchange = lent.write;
   const trap = h('input', {
     name: 'website',
     tabindex: -1,
@@ -60,7 +61,7 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
     'main',
     h(
       'p.intro',
-      (cfg.settings.offline_text || t('home.offline')) + words.reopens(lent.closed) + ' ' + t('offline.answer'),
+      (cfg.settings.offline_text || t('home.offline')) + words.reopens(lent.where.closed) + ' ' + t('offline.answer'),
     ),
     fault,
     h('div.asks', ...fields.map(({ node }) => node), adding, brought, trap),
@@ -165,7 +166,7 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
 
   function thank(email: string, person: Person): void {
     lent.save({});
-    lent.left(person);
+    lent.stored(person);
     const told = h(
       'div.left',
       { role: 'status', tabindex: -1 },
@@ -178,5 +179,5 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): Screen {
   }
 
   const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
-  return { node, update: () => {}, focus };
+  return [node, focus];
 }
