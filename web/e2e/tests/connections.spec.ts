@@ -112,7 +112,7 @@ test('the page about installing has what each kind of site needs, and says when 
   await expect(page.getByText(t('console.install.waiting'))).toBeVisible();
   await show({ page, name: '28-install', sizes: [1440, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });
-  const copied = () => page.getByRole('region').locator('code').allTextContents();
+  const copied = () => page.getByRole('region').first().locator('code').allTextContents();
   expect(await copied()).toEqual([connection.install.script]);
   await page.getByRole('radio', { name: t('console.install.system') }).check();
   expect(await copied()).toEqual([connection.code]);
