@@ -157,7 +157,6 @@ test('an agent finds the own profile in the settings and nothing that is not the
     t('console.connections.title'),
     t('console.publish.title'),
     t('console.chat.title'),
-    t('console.projects.title'),
     t('console.labels.title'),
     t('console.mail.title'),
     t('console.company.title'),
