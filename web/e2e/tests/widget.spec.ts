@@ -8,7 +8,8 @@ import { strictPolicy } from '../support/site';
 const world = useWorld();
 
 const LOADER = 4_096;
-const OPENED = 20_480;
+/** With the loader. */
+const OPENED = 24_576;
 
 interface Transfer {
   address: string;
@@ -48,9 +49,8 @@ test('the loader is one request, the opened chat stays in its budget, and only o
   await page.evaluate(() => (window as unknown as { balcao: { open(): void } }).balcao.open());
   await expect.poll(() => page.frames().length).toBe(2);
   await page.frames()[1]?.waitForSelector('.screen');
-  const loader = `/widgets/${connection.code}.js`;
-  const widget = () => ours().filter(({ address, kind }) => WIDGET_KINDS.includes(kind) && !address.endsWith(loader));
-  await expect.poll(() => widget().every(({ bytes }) => bytes > 0) && widget().length).toBeGreaterThanOrEqual(3);
+  const widget = () => ours().filter(({ kind }) => WIDGET_KINDS.includes(kind));
+  await expect.poll(() => widget().every(({ bytes }) => bytes > 0) && widget().length).toBeGreaterThanOrEqual(4);
   const listing = widget().map(({ address, bytes }) => `${bytes} ${address}`);
   expect(total(widget()), listing.join('\n')).toBeLessThanOrEqual(OPENED);
 

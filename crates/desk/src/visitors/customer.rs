@@ -20,7 +20,7 @@ pub fn signed_customer(secret: &str, said: &str) -> Option<String> {
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let text = text.trim();
-    let is_hex = text.len() % 2 == 0 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_hex = text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex.then(|| {
         (0..text.len()).step_by(2).filter_map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()
     })

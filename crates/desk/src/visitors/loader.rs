@@ -124,9 +124,9 @@ fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalog
         "x": texts.text("widget.loader.dismiss"),
         "f": texts.text("widget.loader.failed"),
     });
-    if settings.hide_offline {
-        // Nothing is shown while nobody answers.
-        config["h"] = true.into();
+    // Nothing is shown while nobody answers.
+    if let Some(config) = config.as_object_mut().filter(|_| settings.hide_offline) {
+        config.insert("h".to_owned(), true.into());
     }
     config
 }

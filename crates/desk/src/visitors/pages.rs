@@ -188,10 +188,9 @@ pub struct TicketAnswer {
 /// Trades a visitor's key for a ticket; the page's origin must be one of the connection's (D-072).
 async fn ticket(
     State(desk): State<Desk>,
-    Path(code): Path<String>,
+    (Path(code), Asked(asked)): (Path<String>, Asked<PanelParameters>),
     address: ClientAddress,
     headers: HeaderMap,
-    Asked(asked): Asked<PanelParameters>,
     form: Result<Body<TicketForm>>,
 ) -> Response {
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();

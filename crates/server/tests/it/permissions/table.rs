@@ -112,6 +112,7 @@ pub fn all() -> Vec<Operation> {
         company(),
         people(),
         places(),
+        connections(),
         labels(),
         conversations(),
         keeping(),
@@ -211,10 +212,9 @@ pub fn people() -> Vec<Operation> {
     ]
 }
 
-/// Departments and connections.
+/// Departments.
 #[rustfmt::skip]
 pub fn places() -> Vec<Operation> {
-    let webchat = |_: &Prepared| json!({ "channel": "webchat", "name": "Loja", "settings": { "plugin_name": "Loja" } });
     vec![
         //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/departments")    .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
@@ -249,6 +249,15 @@ pub fn places() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    404,    403,  403,  204,    204,  204])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    204,  204])
                                        .row(OtherWorkspace, [401,    401,    204,    404,  404,  404,    404,  404]),
+    ]
+}
+
+/// Connections, with what they show and sign with.
+#[rustfmt::skip]
+pub fn connections() -> Vec<Operation> {
+    let webchat = |_: &Prepared| json!({ "channel": "webchat", "name": "Loja", "settings": { "plugin_name": "Loja" } });
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
         Operation::new("GET /api/connections")    .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("GET /api/connections/badges")
                                                   .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),

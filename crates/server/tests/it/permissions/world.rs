@@ -338,6 +338,49 @@ impl World {
                 let id = self.served(whose).await;
                 Prepared { id, token: self.label(whose).await, ..Prepared::default() }
             }
+            Thing::Upload | Thing::Attached | Thing::VisitorsUpload | Thing::VisitorsFile => {
+                self.file(thing, whose).await
+            }
+            Thing::Offline => known(&json!(self.offline(whose).await)),
+            Thing::OfflineFailed => self.failed_reply(whose).await,
+            Thing::Mail => {
+                set_up_mail(hand).await;
+                let version = hand.get("/api/mail").await.expect(200)["version"].as_i64();
+                Prepared { version, ..Prepared::default() }
+            }
+            Thing::Visitors if whose == Whose::Own => known(&json!(self.visitors_conversation)),
+            Thing::Conversation | Thing::Closed | Thing::Moved | Thing::Visitors => {
+                let id = self.conversation_as(thing, whose).await;
+                Prepared { id, department: self.department(whose).await, ..Prepared::default() }
+            }
+        }
+    }
+
+    /// A reply to an offline message that could not be sent.
+    async fn failed_reply(&self, whose: Whose) -> Prepared {
+        let hand = self.hand(whose);
+        let id = self.offline(whose).await;
+        let reply = json!({ "client_id": client_id(), "text": "olá" });
+        set_up_mail(hand).await;
+        let path = format!("/api/offline-messages/{id}");
+        let replied = hand.post(&format!("{path}/replies"), reply).await.expect(200);
+        let token = replied["entries"][0]["id"].as_str().unwrap().to_owned();
+        // What waits to be sent when sending is switched off has failed.
+        change_mail(hand, json!({ "settings": { "smtp": { "host": "" } } })).await.expect(200);
+        let has_failed = || async {
+            self.app.clock.advance(5);
+            let shown = hand.get(&path).await.expect(200);
+            (shown["entries"][0]["mail"]["state"] == "failed").then_some(())
+        };
+        until("the mail that fails", has_failed).await;
+        Prepared { id, token, ..Prepared::default() }
+    }
+
+    /// A file in the state that an operation is about.
+    async fn file(&self, thing: Thing, whose: Whose) -> Prepared {
+        let hand = self.hand(whose);
+        let known = |id: &Value| Prepared { id: id.as_str().unwrap().to_owned(), ..Prepared::default() };
+        match thing {
             Thing::Upload => known(&Sender::agent(hand).begin("a.txt", "file", 3).await.expect(201)["id"]),
             Thing::Attached => {
                 let sender = Sender::agent(hand);
@@ -346,7 +389,7 @@ impl World {
                 sender.message(&id, "note", "", &file).await.expect(201);
                 Prepared { id, token: file.as_str().unwrap().to_owned(), ..Prepared::default() }
             }
-            Thing::VisitorsUpload | Thing::VisitorsFile => {
+            _ => {
                 let ticket = match whose {
                     Whose::Own => self.ticket.clone(),
                     _ => self.conversation(whose).await.1,
@@ -361,34 +404,6 @@ impl World {
                 let request = client.request(Method::POST, "/api/visitor/messages").bearer_auth(&ticket).json(&message);
                 client.send(request).await.expect(200);
                 known(&file)
-            }
-            Thing::Offline => known(&json!(self.offline(whose).await)),
-            Thing::OfflineFailed => {
-                let id = self.offline(whose).await;
-                let reply = json!({ "client_id": client_id(), "text": "olá" });
-                set_up_mail(hand).await;
-                let path = format!("/api/offline-messages/{id}");
-                let replied = hand.post(&format!("{path}/replies"), reply).await.expect(200);
-                let token = replied["entries"][0]["id"].as_str().unwrap().to_owned();
-                // What waits to be sent when sending is switched off has failed.
-                change_mail(hand, json!({ "settings": { "smtp": { "host": "" } } })).await.expect(200);
-                let has_failed = || async {
-                    self.app.clock.advance(5);
-                    let shown = hand.get(&path).await.expect(200);
-                    (shown["entries"][0]["mail"]["state"] == "failed").then_some(())
-                };
-                until("the mail that fails", has_failed).await;
-                Prepared { id, token, ..Prepared::default() }
-            }
-            Thing::Mail => {
-                set_up_mail(hand).await;
-                let version = hand.get("/api/mail").await.expect(200)["version"].as_i64();
-                Prepared { version, ..Prepared::default() }
-            }
-            Thing::Visitors if whose == Whose::Own => known(&json!(self.visitors_conversation)),
-            Thing::Conversation | Thing::Closed | Thing::Moved | Thing::Visitors => {
-                let id = self.conversation_as(thing, whose).await;
-                Prepared { id, department: self.department(whose).await, ..Prepared::default() }
             }
         }
     }
