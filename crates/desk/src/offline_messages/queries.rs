@@ -119,19 +119,21 @@ pub struct Authentication {
 /// 404 when there is none.
 pub async fn shown(desk: &Desk, workspace: WorkspaceId, message: OfflineMessageId) -> Result<OfflineMessageShown> {
     let read = desk.store.read();
-    let model = one(workspace, message).one(read).await?.ok_or(Error::not_found())?;
     let links = desk.links();
+    // Read from what follows to what it follows from: a mail that has failed is never shown with a message that does not know it yet.
+    let written = entries_of(read, workspace, message).await?;
     let mut files: HashMap<Option<OfflineEntryId>, Vec<FileShown>> = HashMap::new();
     for (entry, kept) in files::of_offline_message(read, workspace, message).await? {
         files.entry(entry).or_default().push(FileShown::of(&kept, &links));
     }
     let mut mails = mail::mails_of(read, workspace, message).await?;
     let mut entries = Vec::new();
-    for entry in entries_of(read, workspace, message).await? {
+    for entry in written {
         let mail = entry.mail_id.and_then(|mail| mails.remove(&mail)).map(|(mail, _)| mail);
         let files = files.remove(&Some(entry.id)).unwrap_or_default();
         entries.push(OfflineEntry::of(entry, mail, files));
     }
+    let model = one(workspace, message).one(read).await?.ok_or(Error::not_found())?;
     Ok(OfflineMessageShown {
         row: OfflineMessageRow::from(&model),
         text: model.text,
