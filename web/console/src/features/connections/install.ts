@@ -21,7 +21,8 @@ if (!document.querySelector('script[src$="${code}.js"]')) {
   document.body.append(script);
 }`;
 
-const windowCode = (address: string): string =>
+/** Opens the chat in a small window of its own. */
+export const windowCode = (address: string): string =>
   `window.open("${address}", "_blank", "width=400,height=600,resizable=yes");`;
 
 export function installWays({ code, install: { script, popup_url: address } }: Connection): InstallWay[] {

@@ -1,6 +1,7 @@
 // What the assistant for publishing a chat gives: scripts and addresses with what was chosen in them (T-006 to T-008, T-023 to T-030).
 import type { Connection } from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
+import { windowCode } from './install';
 
 export type Surface = 'docked' | 'popup' | 'link';
 
@@ -57,7 +58,7 @@ export function published(connection: Connection, choices: Choices): { label: st
     },
     {
       label: t('console.publish.window'),
-      code: `window.open("${address}", "_blank", "width=400,height=600,resizable=yes");`,
+      code: windowCode(address),
     },
     { label: t('console.publish.address'), code: address },
   ];
