@@ -1,5 +1,5 @@
 // The REST interface as tests use it to prepare what a test is not about. Answers must be good, else the test stops here.
-import { request, type APIRequestContext } from '@playwright/test';
+import { expect, request, type APIRequestContext } from '@playwright/test';
 import type { Agent, Connection, ConversationRow, Department, Invitation, Me, NewAgent, Status } from '@balcao/api';
 
 export interface Account {
@@ -112,5 +112,13 @@ export class Api {
 
   async conversations(list: 'queue' | 'open' | 'closed'): Promise<ConversationRow[]> {
     return (await this.call<{ items: ConversationRow[] }>('GET', `/conversations?list=${list}`)).items;
+  }
+
+  /** Who of this name waits in the queue, once the server has it: a visitor's own screen shows a message before that. */
+  async waiting(name: string): Promise<ConversationRow> {
+    let found: ConversationRow | undefined;
+    const look = async () => (found = (await this.conversations('queue')).find(({ contact }) => contact.name === name));
+    await expect.poll(look, `${name} waits in the queue`).toBeDefined();
+    return found!;
   }
 }

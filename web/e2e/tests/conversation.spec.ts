@@ -108,10 +108,10 @@ test('each conversation of a visitor keeps its number, also on the next visit, a
   const visitor = await people.visitor(shopPage(world, connection));
   await visitor.start('Quanto custa o bolo?', 'Lia Prado');
   const end = async () => {
-    const row = (await world.owner.conversations('queue')).find(({ contact }) => contact.name === 'Lia Prado');
-    await world.owner.call('POST', `/conversations/${row?.id}/close`);
+    const { id, protocol } = await world.owner.waiting('Lia Prado');
+    await world.owner.call('POST', `/conversations/${id}/close`);
     await expect(visitor.panel.getByText(t('widget.chat.closed'))).toBeVisible();
-    return row?.protocol ?? '';
+    return protocol;
   };
   const one = await end();
   await visitor.write('E a torta?');

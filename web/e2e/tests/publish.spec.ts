@@ -51,8 +51,8 @@ test('the assistant is found by its name, and what it gives works on a page as i
   await marina.expectTexts(['Preciso da segunda via']);
   const side = await marina.launcher.evaluate((button) => button.getBoundingClientRect().left);
   expect(side).toBe(20);
-  const [waiting] = await world.owner.conversations('queue');
-  expect(waiting?.department_id).toBe(finance.id);
+  const waiting = await world.owner.waiting('Marina Ribeiro');
+  expect(waiting.department_id).toBe(finance.id);
 
   // The other ways: a link and a button to the chat's own page.
   await ana.button('console.publish.back').click();
