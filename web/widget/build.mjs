@@ -55,7 +55,9 @@ const RARE = {
   emoji: 'src/panel/ui/emoji.ts',
   links: 'src/panel/ui/links.ts',
   more: 'src/panel/ui/more.ts',
+  form: 'src/panel/ui/form.ts',
   offline: 'src/panel/ui/offline.ts',
+  privacy: 'src/panel/ui/privacy.ts',
   survey: 'src/panel/ui/survey.ts',
   sound: 'src/panel/ui/sound.ts',
 };

@@ -156,6 +156,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelsFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
+        | ErrorCode::ContactServed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,

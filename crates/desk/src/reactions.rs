@@ -28,6 +28,7 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConversationLabelled { .. }
         | Event::ConversationRated { .. }
         | Event::ContactChanged { .. }
+        | Event::ContactErased { .. }
         | Event::AgentStatusChanged { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
@@ -40,6 +41,8 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::LabelChanged { .. }
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
+        | Event::TicketAdded { .. }
+        | Event::TicketChanged { .. }
         // Who changes how mail is fetched queues the job, with the version that it is for.
         | Event::MailChanged => Vec::new(),
     }
@@ -66,6 +69,7 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::ConversationRated { .. }
         | Event::MessageAdded { .. }
         | Event::ContactChanged { .. }
+        | Event::ContactErased { .. }
         | Event::AgentAdded { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
@@ -78,6 +82,8 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::LabelRemoved { .. }
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
+        | Event::TicketAdded { .. }
+        | Event::TicketChanged { .. }
         | Event::MailChanged
         // What follows from it is found out by its job.
         | Event::HoursChanged { .. } => false,

@@ -16,6 +16,8 @@ mod m0009_customers;
 mod m0010_projects;
 mod m0011_offline_messages;
 mod m0012_mail;
+mod m0013_tickets;
+mod m0014_privacy;
 mod runner;
 mod statistics;
 

@@ -48,6 +48,8 @@ text_enum! {
         MailNotSetUp = "mail_not_set_up",
         /// The e-mail is on its way, or has arrived.
         MailNotFailed = "mail_not_failed",
+        /// A conversation of theirs is running.
+        ContactServed = "contact_served",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",
@@ -96,6 +98,9 @@ text_enum! {
         /// `{…}` in a message that cannot be filled.
         PlaceholderUnknown = "placeholder_unknown",
         MinutesInvalid = "minutes_invalid",
+        ConsentRequired = "consent_required",
+        MonthsInvalid = "months_invalid",
+        AddressInvalid = "address_invalid",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",
         /// Online outside of one's hours.

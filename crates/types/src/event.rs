@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
-    LabelId, OfflineMessageId, ProjectId, ShiftOwner, StatusCause,
+    LabelId, OfflineMessageId, ProjectId, ShiftOwner, StatusCause, TicketId,
 };
 
 /// Who caused something.
@@ -108,6 +108,12 @@ pub enum Event {
         departments: Vec<DepartmentId>,
         people: Vec<AgentId>,
     },
+    /// Who it was is forgotten, and what was written in its conversations.
+    ContactErased {
+        contact: ContactId,
+        departments: Vec<DepartmentId>,
+        people: Vec<AgentId>,
+    },
     AgentAdded {
         agent: AgentId,
     },
@@ -172,6 +178,16 @@ pub enum Event {
         message: OfflineMessageId,
         department: DepartmentId,
     },
+    TicketAdded {
+        ticket: TicketId,
+        department: DepartmentId,
+    },
+    /// Its state, its title, who sees to it, or what was written about it. `before`: the department where it stood.
+    TicketChanged {
+        ticket: TicketId,
+        before: DepartmentId,
+        department: DepartmentId,
+    },
     /// How mail is sent and fetched was changed, or whether that works.
     MailChanged,
     WorkspaceChanged,
@@ -208,10 +224,15 @@ impl Event {
             | Self::ConversationTakenBack { before, place, .. }
             | Self::ConversationClosed { before, place, .. }
             | Self::ConversationReopened { before, place, .. } => between(before, place),
-            Self::ContactChanged { departments, people, .. } => {
+            Self::ContactChanged { departments, people, .. } | Self::ContactErased { departments, people, .. } => {
                 Audience::Departments { departments: departments.clone(), people: people.clone() }
             }
-            Self::OfflineMessageAdded { department, .. } | Self::OfflineMessageChanged { department, .. } => {
+            Self::TicketChanged { before, department, .. } => {
+                Audience::Departments { departments: vec![*before, *department], people: Vec::new() }
+            }
+            Self::OfflineMessageAdded { department, .. }
+            | Self::OfflineMessageChanged { department, .. }
+            | Self::TicketAdded { department, .. } => {
                 Audience::Departments { departments: vec![*department], people: Vec::new() }
             }
             Self::AgentAdded { .. }
@@ -254,6 +275,7 @@ impl Event {
             | Self::ConversationReopened { place, .. } => Some(place),
             Self::ConversationLabelled { .. }
             | Self::ContactChanged { .. }
+            | Self::ContactErased { .. }
             | Self::AgentAdded { .. }
             | Self::AgentChanged { .. }
             | Self::AgentStatusChanged { .. }
@@ -271,6 +293,8 @@ impl Event {
             | Self::HoursChanged { .. }
             | Self::OfflineMessageAdded { .. }
             | Self::OfflineMessageChanged { .. }
+            | Self::TicketAdded { .. }
+            | Self::TicketChanged { .. }
             | Self::MailChanged
             | Self::WorkspaceChanged => None,
         }
@@ -298,6 +322,7 @@ impl Event {
             Self::ConversationRated { .. } => "conversation_rated",
             Self::ConversationLabelled { .. } => "conversation_labelled",
             Self::ContactChanged { .. } => "contact_changed",
+            Self::ContactErased { .. } => "contact_erased",
             Self::AgentAdded { .. } => "agent_added",
             Self::AgentChanged { .. } => "agent_changed",
             Self::AgentStatusChanged { .. } => "agent_status_changed",
@@ -315,6 +340,8 @@ impl Event {
             Self::LabelRemoved { .. } => "label_removed",
             Self::OfflineMessageAdded { .. } => "offline_message_added",
             Self::OfflineMessageChanged { .. } => "offline_message_changed",
+            Self::TicketAdded { .. } => "ticket_added",
+            Self::TicketChanged { .. } => "ticket_changed",
             Self::MailChanged => "mail_changed",
             Self::WorkspaceChanged => "workspace_changed",
         }

@@ -60,12 +60,14 @@ const base = 'https://atendimento.vilaclara.com.br';
 async function textsOf(language: string): Promise<Record<string, string>> {
   const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
   const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
-  // Without those that come with their part, and those of a choice that there is not.
-  const sent = Object.entries(texts).filter(
-    ([key]) => !/^widget\.(?:(?:file|more|offline|survey)\.|form\.department)/.test(key),
-  );
-  return Object.fromEntries(sent.map(([key, text]) => [key.slice('widget.'.length), text]));
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice('widget.'.length), text]));
 }
+
+/** What does not come with the page: texts of parts and of the loader, and those of a choice that there is not. */
+const ELSEWHERE = /^(?:(?:file|more|offline|privacy|survey)\.|form\.department|loader\.(?:dismiss|failed))/;
+
+const pageTexts = (texts: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).filter(([key]) => !ELSEWHERE.test(key)));
 
 /** The script with the configuration in it, as `loader_config` writes it. */
 async function servedLoader(texts: Record<string, string>, change: Partial<LoaderConfig> = {}): Promise<string> {
@@ -101,7 +103,7 @@ test.each(['pt-BR', 'en', 'es'])(
     expect(launcher.call_to_action).toHaveLength(140);
     const texts = await textsOf(language);
     const loader = zipped(await servedLoader(texts));
-    const page = zipped(await servedPage(language, texts));
+    const page = zipped(await servedPage(language, pageTexts(texts)));
     const script = zipped(await read(find(/^panel-.*\.js$/)), 9);
     const style = zipped(await read(find(/^panel-.*\.css$/)), 9);
     const frame = zipped(await read(find(/^frame-.*\.js$/)), 9);

@@ -5,7 +5,9 @@ import { vi } from 'vitest';
 import { Client } from '../src/panel/client';
 import type { Host, Init } from '../src/panel/host';
 import { Prefs } from '../src/panel/prefs';
-import type { Context } from '../src/panel/ui/context';
+import type { Context, Screen } from '../src/panel/ui/context';
+import { form } from '../src/panel/ui/form';
+import { lendForm } from '../src/panel/ui/lend';
 import { createWords } from '../src/panel/ui/words';
 import type { Department, PanelConfig, Person } from '../src/shared/config';
 
@@ -88,4 +90,10 @@ export const control = (node: HTMLElement, name: string): Control => node.queryS
 export function fill(control: Control, value: string): void {
   control.value = value;
   control.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The form, as the panel loads it. */
+export function formOf(context: Context): Screen {
+  const [node, focus, update] = form(context.config, lendForm(context));
+  return { node, focus, update };
 }

@@ -129,8 +129,11 @@ impl Facts {
     }
 }
 
-/// The whole timeline, some hundred lines at a time.
-async fn lines(
+/// The whole timeline, read some hundred lines at a time.
+///
+/// # Errors
+/// 413 where it is too long for one document.
+pub async fn lines(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     conversation: ConversationId,

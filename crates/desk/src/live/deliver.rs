@@ -226,8 +226,11 @@ pub async fn body(
         Event::OfflineMessageAdded { message, .. } | Event::OfflineMessageChanged { message, .. } => {
             Some(EventContent::OfflineMessage { offline_message: *message })
         }
+        Event::TicketAdded { ticket, .. } | Event::TicketChanged { ticket, .. } => {
+            Some(EventContent::Ticket { ticket: *ticket })
+        }
         // The consoles ask for what concerns them.
-        Event::HoursChanged { .. } | Event::MailChanged => Some(EventContent::Nothing {}),
+        Event::HoursChanged { .. } | Event::MailChanged | Event::ContactErased { .. } => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
@@ -269,11 +272,14 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::ConversationRated { .. }
         | Event::ConnectionAdded { .. }
         | Event::ContactChanged { .. }
+        | Event::ContactErased { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
+        | Event::TicketAdded { .. }
+        | Event::TicketChanged { .. }
         | Event::MailChanged => {}
     }
 }

@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
     Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, LabelId,
-    Language, MessageKind, OfflineMessageId, TimelineEvent, Timestamp,
+    Language, MessageKind, OfflineMessageId, TicketId, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -339,6 +339,10 @@ pub enum EventContent<'a> {
     /// What it says now is asked for by whoever shows it.
     OfflineMessage {
         offline_message: OfflineMessageId,
+    },
+    /// What it says now is asked for by whoever shows it.
+    Ticket {
+        ticket: TicketId,
     },
     Workspace {
         workspace: Box<Workspace>,

@@ -28,7 +28,7 @@ use crate::{
     Desk,
     agents::{PresenceBoard, WhoIsThere},
     connections::{Site, site_by_code},
-    contacts::contact_of_identity,
+    contacts::{self, contact_of_identity},
     departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, Body, ClientAddress, is_own_origin},
@@ -222,10 +222,14 @@ async fn trade(
         None => (by_key.clone(), derived),
     };
     let known = contact_of_identity(desk.store.read(), &identity).await?;
+    let contact = match known {
+        Some(contact) => contact,
+        None => contacts::heir(desk.store.read(), site.workspace, derived).await?,
+    };
     let ticket = Ticket {
         workspace: site.workspace,
         connection: site.id,
-        contact: known.unwrap_or(derived),
+        contact,
         key: by_key.value,
         expires_at: desk.clock.now().plus_seconds(TICKET_SECONDS).0,
         customer,

@@ -5,9 +5,9 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 use balcao_types::{
-    ErrorCode, FileKind, Language,
+    Consent, ErrorCode, FileKind, Language,
     rules::{colours::Tint, domains::frame_ancestors},
-    settings::WebchatSettings,
+    settings::{PrivacySettings, WebchatSettings},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs).
-const ELSEWHERE: [&str; 4] = ["file.", "more.", "offline.", "survey."];
+const ELSEWHERE: [&str; 7] = ["file.", "loader.dismiss", "loader.failed", "more.", "offline.", "privacy.", "survey."];
 
 /// Texts that are needed only where the visitor chooses a department.
 const OF_CHOICE: &str = "form.department";
@@ -62,6 +62,8 @@ struct PanelConfig<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     closed: Option<Closed>,
     settings: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    privacy: Option<Value>,
     /// Properties of the style sheet.
     tint: Value,
     files: Option<Value>,
@@ -101,6 +103,7 @@ pub(super) async fn panel_page(
         texts,
         online: board.is_online(site.department),
         closed: board.closed(site.department),
+        privacy: privacy_shown(&workspace.settings.privacy),
         settings: panel_settings(&site.settings)?,
         tint: tint(&site.settings),
         files: site.settings.visitor_files.then(|| file_limits(desk, &workspace)),
@@ -165,6 +168,13 @@ fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
         read.retain(|field, _| !elsewhere.contains(&field.as_str()));
     }
     Ok(read)
+}
+
+/// What the company says of its visitors' data, where it says anything.
+fn privacy_shown(privacy: &PrivacySettings) -> Option<Value> {
+    let PrivacySettings { policy_url, consent, consent_text, .. } = privacy;
+    let is_silent = *consent == Consent::Off && policy_url.is_empty();
+    (!is_silent).then(|| json!({ "consent": consent, "text": consent_text, "url": policy_url }))
 }
 
 /// The company's colours as the style sheet knows them.

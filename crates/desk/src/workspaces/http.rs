@@ -142,8 +142,14 @@ struct WorkspaceForm {
     /// What the chat says by itself: a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`.
     #[schema(value_type = Option<Object>)]
     messages: Option<Map<String, Value>>,
+    /// What visitors are told about their data and for how long it is kept: a merge patch of `policy_url`, `officer`, `consent`,
+    /// `consent_text`, `retention_months`, `sealed_months` (0 to 240).
+    #[schema(value_type = Option<Object>)]
+    privacy: Option<Map<String, Value>>,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     restore_status: Option<bool>,
+    /// Whether what customers leave while nobody is online becomes a ticket at once (T-157).
+    offline_tickets: Option<bool>,
 }
 
 impl WorkspaceForm {
@@ -159,11 +165,18 @@ impl WorkspaceForm {
         if let Some(limit) = self.simultaneous_limit {
             settings.insert("simultaneous_limit".to_owned(), limit.into());
         }
-        if let Some(restores) = self.restore_status {
-            settings.insert("restore_status".to_owned(), restores.into());
+        for (name, flag) in [("restore_status", self.restore_status), ("offline_tickets", self.offline_tickets)] {
+            if let Some(flag) = flag {
+                settings.insert(name.to_owned(), flag.into());
+            }
         }
-        let parts =
-            [("files", &self.files), ("survey", &self.survey), ("idle", &self.idle), ("messages", &self.messages)];
+        let parts = [
+            ("files", &self.files),
+            ("survey", &self.survey),
+            ("idle", &self.idle),
+            ("messages", &self.messages),
+            ("privacy", &self.privacy),
+        ];
         for (name, part) in parts {
             if let Some(part) = part {
                 settings.insert(name.to_owned(), Value::Object(part.clone()));

@@ -4,6 +4,7 @@ mod agent;
 mod chat;
 mod department;
 mod mail;
+mod privacy;
 mod webchat;
 mod workspace;
 
@@ -11,6 +12,7 @@ pub use agent::AgentSettings;
 pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
 pub use department::DepartmentSettings;
 pub use mail::{ImapSettings, MailSecurity, MailSettings, SmtpSettings};
+pub use privacy::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings};
 pub use webchat::{LauncherIcon, OFFSET, OFFSET_MAX, Position, WebchatLanguage, WebchatSettings, WhenOffline};
 pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
 

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{IdleSettings, MessageSettings};
+use super::{IdleSettings, MessageSettings, PrivacySettings};
 use crate::{Distribution, FileKind};
 
 /// How many conversations at once a company may allow by distribution.
@@ -31,6 +31,10 @@ pub struct WorkspaceSettings {
     pub idle: IdleSettings,
     /// What the chat says by itself.
     pub messages: MessageSettings,
+    /// What visitors are told about their data, and for how long it is kept.
+    pub privacy: PrivacySettings,
+    /// Whether what customers leave while nobody is online becomes a ticket at once (T-157).
+    pub offline_tickets: bool,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     pub restore_status: bool,
 }
@@ -46,6 +50,8 @@ impl Default for WorkspaceSettings {
             survey: SurveySettings::default(),
             idle: IdleSettings::default(),
             messages: MessageSettings::default(),
+            privacy: PrivacySettings::default(),
+            offline_tickets: false,
             restore_status: true,
         }
     }

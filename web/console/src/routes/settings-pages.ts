@@ -119,6 +119,16 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/mail/MailPage.svelte'),
         },
         {
+          id: 'privacy',
+          title: t('console.privacy.title'),
+          words: t('console.privacy.words'),
+          permission: 'workspace_manage',
+          parts: [
+            { path: 'requests', title: t('console.privacy.requests'), words: t('console.privacy.requestsWords') },
+          ],
+          load: () => import('../features/privacy/PrivacyRoute.svelte'),
+        },
+        {
           id: 'company',
           title: t('console.company.title'),
           words: t('console.company.words'),

@@ -219,6 +219,25 @@ export interface components {
         readonly ConnectionsAnswer: {
             readonly items: readonly components["schemas"]["Connection"][];
         };
+        /** @enum {string} */
+        readonly Consent: "off" | "notice" | "required";
+        /** @description A contact with what there is of them. */
+        readonly ContactFound: {
+            /** Format: int64 */
+            readonly conversations: number;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly email?: string | null;
+            readonly id: components["schemas"]["ContactId"];
+            /** @description Whether one of them is running: it has to end before anything is erased. */
+            readonly is_served: boolean;
+            readonly last_at?: components["schemas"]["Timestamp"] | null;
+            readonly name?: string | null;
+            /** Format: int64 */
+            readonly number: number;
+            /** Format: int64 */
+            readonly offline_messages: number;
+            readonly phone?: string | null;
+        };
         /**
          * Format: uuid
          * @description A person on the other side.
@@ -233,6 +252,12 @@ export interface components {
             /** Format: int64 */
             readonly number: number;
             readonly phone?: string | null;
+        };
+        /** @description Contacts that may be meant. */
+        readonly ContactsFound: {
+            /** @description Whether there may be more than are shown. */
+            readonly has_more: boolean;
+            readonly items: readonly components["schemas"]["ContactFound"][];
         };
         /** @description A conversation with what stands beside it. */
         readonly ConversationDetail: components["schemas"]["ConversationRow"] & {
@@ -448,6 +473,11 @@ export interface components {
             readonly id: string;
             readonly kind: components["schemas"]["SpecialistKind"];
         };
+        /** @description Why somebody is erased. */
+        readonly ErasureForm: {
+            /** @description Who asked for it and when, up to 300 characters. */
+            readonly reason?: string;
+        };
         /** @description Every answer that is not a success. */
         readonly ErrorAnswer: {
             readonly error: components["schemas"]["ErrorBody"];
@@ -465,7 +495,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "contact_served" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -1184,6 +1214,8 @@ export interface components {
         readonly OfflineEntryKind: "reply" | "answer";
         /** @description A message that is answered by e-mail. */
         readonly OfflineMessageForm: {
+            /** @description Anything: agrees to what the company asks (X-020). */
+            readonly consent?: string | null;
             readonly department?: components["schemas"]["DepartmentId"] | null;
             /** @description Where the answer goes. */
             readonly email: string;
@@ -1227,11 +1259,7 @@ export interface components {
              */
             readonly number: number;
             readonly state: components["schemas"]["OfflineState"];
-            /**
-             * Format: uuid
-             * @description The ticket as which it goes on.
-             */
-            readonly ticket_id?: string | null;
+            readonly ticket_id?: components["schemas"]["TicketId"] | null;
         };
         /** @description An offline message with everything about it. */
         readonly OfflineMessageShown: components["schemas"]["OfflineMessageRow"] & {
@@ -1292,6 +1320,63 @@ export interface components {
         readonly PictureId: string;
         /** @enum {string} */
         readonly Position: "right" | "left";
+        /** @enum {string} */
+        readonly PrivacyDeed: "exported" | "erased" | "expired" | "opened";
+        /** @description Something that was done with somebody's personal data. */
+        readonly PrivacyRequest: {
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            readonly at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The contact's number.
+             */
+            readonly contact_number: number;
+            readonly deed: components["schemas"]["PrivacyDeed"];
+            readonly id: components["schemas"]["PrivacyRequestId"];
+            readonly kept_until?: components["schemas"]["Timestamp"] | null;
+            readonly reason: string;
+        };
+        /**
+         * Format: uuid
+         * @description What was done with somebody's personal data, once.
+         */
+        readonly PrivacyRequestId: string;
+        /** @description What was done with personal data. */
+        readonly PrivacyRequestsAnswer: {
+            readonly items: readonly components["schemas"]["PrivacyRequest"][];
+        };
+        /** @description A company's privacy. */
+        readonly PrivacySettings: {
+            /** @default off */
+            readonly consent: components["schemas"]["Consent"];
+            /**
+             * @description What visitors are told or agree to, up to 500 characters; empty says the product's own sentence.
+             * @default
+             */
+            readonly consent_text: string;
+            /**
+             * @description Who answers for personal data, and how to reach them; up to 200 characters.
+             * @default
+             */
+            readonly officer: string;
+            /**
+             * @description Where the policy can be read, `https://…`; empty: nowhere.
+             * @default
+             */
+            readonly policy_url: string;
+            /**
+             * Format: int32
+             * @description After how many months without anything new texts, files and names are erased; 0 never.
+             * @default 0
+             */
+            readonly retention_months: number;
+            /**
+             * Format: int32
+             * @description For how many months what is erased by hand is kept apart; 0 not at all.
+             * @default 0
+             */
+            readonly sealed_months: number;
+        };
         /** @description Changes to the own profile. What is absent stays; `language: null` follows the browser. */
         readonly ProfileForm: {
             readonly language?: components["schemas"]["Language"] | null;
@@ -1584,6 +1669,90 @@ export interface components {
         };
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
+        /** @description What was changed about a ticket, from what to what: a word of the field, an id, or the title. */
+        readonly TicketChange: {
+            readonly after?: string | null;
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            readonly at: components["schemas"]["Timestamp"];
+            readonly before?: string | null;
+            readonly field: components["schemas"]["TicketField"];
+            readonly id: components["schemas"]["TicketChangeId"];
+        };
+        /**
+         * Format: uuid
+         * @description What was changed about a ticket, by whom and when.
+         */
+        readonly TicketChangeId: string;
+        /** @description How many tickets want something. */
+        readonly TicketCounters: {
+            /**
+             * Format: int64
+             * @description Open with the person who asks.
+             */
+            readonly mine: number;
+            /**
+             * Format: int64
+             * @description Nobody has seen to them yet.
+             */
+            readonly new: number;
+        };
+        /** @enum {string} */
+        readonly TicketField: "created" | "state" | "priority" | "assignee" | "department" | "title";
+        /** @description Changes to a ticket. What is absent stays. */
+        readonly TicketForm: {
+            readonly assignee?: components["schemas"]["AgentId"] | null;
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            readonly priority?: components["schemas"]["TicketPriority"] | null;
+            readonly state?: components["schemas"]["TicketState"] | null;
+            /** @description 1 to 200 characters. */
+            readonly title?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A customer's matter with a number, a state and somebody who sees to it.
+         */
+        readonly TicketId: string;
+        /** @enum {string} */
+        readonly TicketPriority: "low" | "normal" | "high" | "urgent";
+        /** @description A ticket in a list (T-170). */
+        readonly TicketRow: {
+            readonly assignee_id?: components["schemas"]["AgentId"] | null;
+            /** @description When something last happened to it. */
+            readonly changed_at: components["schemas"]["Timestamp"];
+            readonly closed_at?: components["schemas"]["Timestamp"] | null;
+            readonly contact_id: components["schemas"]["ContactId"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly department_id: components["schemas"]["DepartmentId"];
+            readonly email: string;
+            readonly id: components["schemas"]["TicketId"];
+            /** @description The customer, as named where the ticket comes from. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Counts the company's tickets.
+             */
+            readonly number: number;
+            readonly offline_message_id: components["schemas"]["OfflineMessageId"];
+            readonly priority: components["schemas"]["TicketPriority"];
+            readonly state: components["schemas"]["TicketState"];
+            readonly title: string;
+        };
+        /** @description A ticket with everything about it. */
+        readonly TicketShown: components["schemas"]["TicketRow"] & {
+            /** @description What was changed, oldest first. */
+            readonly changes: readonly components["schemas"]["TicketChange"][];
+            readonly contact?: components["schemas"]["ContactShown"] | null;
+            /** @description What the customer wrote, and what was written about it since. */
+            readonly message: components["schemas"]["OfflineMessageShown"];
+        };
+        /** @enum {string} */
+        readonly TicketState: "new" | "open" | "waiting_customer" | "solved" | "cancelled";
+        /** @description Tickets, newest first. */
+        readonly TicketsAnswer: {
+            readonly counters: components["schemas"]["TicketCounters"];
+            readonly has_more: boolean;
+            readonly items: readonly components["schemas"]["TicketRow"][];
+        };
         /** @description HH:MM, 00:00 to 24:00 */
         readonly TimeOfDay: string;
         /** @enum {string} */
@@ -1605,6 +1774,8 @@ export interface components {
         };
         /** @description What a visitor may have typed before the first message. */
         readonly VisitorForm: {
+            /** @description Anything: agrees to what the company asks (X-020). */
+            readonly consent?: string | null;
             /** @description What else the page says, for the agents: at most 20 texts, names of 40 and values of 300 characters. */
             readonly custom?: Record<string, never>;
             /** @description By which the site knows the visitor. */
@@ -1777,6 +1948,13 @@ export interface components {
             readonly language?: components["schemas"]["Language"] | null;
             /** @description What the chat says by itself (A-012): a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`. */
             readonly messages?: Record<string, never> | null;
+            /** @description Whether what customers leave while nobody is online becomes a ticket at once (T-157). */
+            readonly offline_tickets?: boolean | null;
+            /**
+             * @description What visitors are told about their data and for how long it is kept (X-020): a merge patch of `policy_url`, `officer`, `consent`,
+             *     `consent_text`, `retention_months`, `sealed_months` (0 to 240).
+             */
+            readonly privacy?: Record<string, never> | null;
             /** @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115). */
             readonly restore_status?: boolean | null;
             /**
@@ -1842,6 +2020,23 @@ export interface components {
              *     }
              */
             readonly messages: components["schemas"]["MessageSettings"];
+            /**
+             * @description Whether what customers leave while nobody is online becomes a ticket at once (T-157).
+             * @default false
+             */
+            readonly offline_tickets: boolean;
+            /**
+             * @description What visitors are told about their data, and for how long it is kept (X-020).
+             * @default {
+             *       "consent": "off",
+             *       "consent_text": "",
+             *       "officer": "",
+             *       "policy_url": "",
+             *       "retention_months": 0,
+             *       "sealed_months": 0
+             *     }
+             */
+            readonly privacy: components["schemas"]["PrivacySettings"];
             /**
              * @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
              * @default true

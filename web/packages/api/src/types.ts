@@ -27,11 +27,12 @@ export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
 /** What is left out stays, also among the limits of files. */
-export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey' | 'idle' | 'messages'> & {
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey' | 'idle' | 'messages' | 'privacy'> & {
   files?: Partial<Workspace['files']>;
   survey?: Partial<Workspace['survey']>;
   idle?: Partial<Workspace['idle']>;
   messages?: Partial<Workspace['messages']>;
+  privacy?: Partial<Workspace['privacy']>;
 };
 
 export type Me = Answer<'Me'>;
@@ -154,6 +155,19 @@ export type OfflineMessageRow = Answer<'OfflineMessageRow'>;
 export type OfflineMessagePage = Answer<'OfflineMessagesAnswer'>;
 export type OfflineMessage = Answer<'OfflineMessageShown'>;
 export type OfflineEntry = Answer<'OfflineEntry'>;
+
+export type PrivacyDeed = Schemas['PrivacyDeed'];
+export type ContactFound = Answer<'ContactFound'>;
+export type PrivacyRequest = Answer<'PrivacyRequest'>;
+
+export type TicketState = Schemas['TicketState'];
+export type TicketPriority = Schemas['TicketPriority'];
+export type TicketCounters = Answer<'TicketCounters'>;
+export type TicketRow = Answer<'TicketRow'>;
+export type TicketPage = Answer<'TicketsAnswer'>;
+export type Ticket = Answer<'TicketShown'>;
+export type TicketChange = Answer<'TicketChange'>;
+export type TicketForm = Schemas['TicketForm'];
 
 export type MailFault = Schemas['MailFault'];
 export type MailSecurity = Schemas['MailSecurity'];

@@ -50,6 +50,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
       return withRows(state, [event.conversation]);
     case 'conversation_gone':
       return withoutConversation(state, event.conversation);
+    case 'contact_erased': // Whatever is held of it is old.
+      return staleState(state);
     case 'contact_changed':
       return contactChanged(state, event.contact);
     case 'agent_added':
@@ -74,6 +76,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
       return { ...state, workspace: event.workspace };
     case 'offline_message_added':
     case 'offline_message_changed':
+    case 'ticket_added':
+    case 'ticket_changed':
     case 'mail_changed':
     case 'hours_changed': // Stand beside the state, where they are shown.
       return state;

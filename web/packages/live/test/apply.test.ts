@@ -166,7 +166,7 @@ describe('apply', () => {
 
   it('an unknown event keeps the state and asks for a snapshot', () => {
     const start = withRows(emptyState(), [row()]);
-    const state = applyEvent(start, { kind: 'ticket_changed' } as unknown as DeskEvent);
+    const state = applyEvent(start, { kind: 'satellite_seen' } as unknown as DeskEvent);
     expect(state).toEqual({ ...start, isStale: true });
   });
 

@@ -43,6 +43,8 @@ export interface Form {
   phone?: string;
   customer_id?: string;
   custom?: Texts;
+  /** Anything: agrees to what the company asks. */
+  consent?: string;
 }
 
 export interface FieldError {

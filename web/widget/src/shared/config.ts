@@ -7,6 +7,8 @@ export type Language = 'pt-BR' | 'en' | 'es';
 export interface Person {
   name?: string;
   email?: string;
+  /** Anything: agrees to what the company asks. */
+  consent?: string;
 }
 
 /** What a page says: texts, or numbers for texts. */
@@ -76,6 +78,14 @@ export interface Department {
   closed?: Closed | null;
 }
 
+export interface Privacy {
+  consent: 'off' | 'notice' | 'required';
+  /** Empty: the product's own sentence. */
+  text: string;
+  /** Of the policy; empty: none. */
+  url: string;
+}
+
 export interface PanelConfig {
   code: string;
   base: string;
@@ -86,6 +96,8 @@ export interface PanelConfig {
   /** While the hours do not run. */
   closed?: Closed | null;
   settings: WebchatSettings;
+  /** What the company says of visitors' data, where it says anything. */
+  privacy?: Privacy;
   /** The company's colours, as properties of the style sheet. */
   tint: Record<string, string>;
   company: string;

@@ -134,7 +134,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "distribution": "off", "simultaneous_limit": 5,
         "idle": { "visitor_minutes": 10, "agent_minutes": 10, "warning_minutes": 5 },
         "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
-        "restore_status": true, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
+        "restore_status": true, "offline_tickets": false, "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null });
     let hand_over = json!({ "to": "queue", "department": null, "agent": null });
@@ -282,12 +282,18 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
     let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap });
     let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x" });
     let left = json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "department": department, "text": "oi", "files": [],
-        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "" });
+        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "consent": "yes" });
     let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
     stranger.send(sent).await.expect(201);
     let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].clone();
     let reply = json!({ "client_id": client_id(), "text": "olá" });
+    let converted = format!("/api/offline-messages/{}/ticket", message.as_str().unwrap());
+    let made = owner.post(&converted, json!({})).await.expect(200);
+    let (ticketed, contact) = (made["id"].clone(), made["contact_id"].clone());
+    let change = json!({ "title": "Segunda via", "state": "open", "priority": "high", "department": department });
     vec![
+        Form::new(owner, "PATCH /api/tickets/{id}", change).at(&ticketed),
+        Form::new(owner, "POST /api/privacy/contacts/{id}/erase", json!({ "reason": "x" })).at(&contact),
         Form { has_version: true, ..Form::new(owner, "PATCH /api/mail", mail.clone()) },
         Form::new(owner, "POST /api/mail/test-sending", mail.clone()),
         Form::new(owner, "POST /api/mail/test-fetching", mail),
@@ -296,7 +302,7 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
             ..Form::new(stranger, "POST /api/visitor/offline-messages", left)
                 .required(&["id", "name", "email", "text", "page.url"])
                 // What a page calls itself is cut; nobody fills in the last one.
-                .unlimited(&["page.url", "page.title", "website"])
+                .unlimited(&["page.url", "page.title", "website", "consent"])
         },
         Form::new(owner, "POST /api/offline-messages/{id}/replies", reply)
             .required(&["client_id", "text"])

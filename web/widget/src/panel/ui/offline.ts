@@ -135,7 +135,18 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   async function post(): Promise<void> {
     const typed: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
     const { name, email, department, message: text } = typed;
-    const body = { id, name, email, department, text, files: [...files.keys()], page: lent.page, website: trap.value };
+    const { consent } = lent.known;
+    const body = {
+      id,
+      name,
+      email,
+      department,
+      text,
+      consent,
+      files: [...files.keys()],
+      page: lent.page,
+      website: trap.value,
+    };
     const response = await ask('POST', 'offline-messages', JSON.stringify(body));
     if (response?.ok) return thank(email ?? '', { name, email });
     const { error } = ((await response?.json().catch(() => null)) ?? {}) as {
