@@ -105,6 +105,7 @@ function run(): void {
     api.close = guard(() => turn(false));
     api.toggle = guard(toggle);
     api.identify = guard(identify);
+    api.unload = guard(unload);
     on(document, 'click', onClick);
   }
   launcher.hidden ||= !!(payload.hideWhenOffline ?? config.h);
@@ -142,7 +143,7 @@ async function seek(): Promise<void> {
   }
   launcher.hidden = !isThere && !widget.isOpen;
   if (isThere && !isBegun) begin();
-  setTimeout(seek, LOOK_AFTER);
+  if (!isGone) setTimeout(seek, LOOK_AFTER);
 }
 
 function begin(): void {
@@ -176,10 +177,15 @@ function count(messages: number, words: string): void {
   repaint();
 }
 
-function vanish(): void {
+/** For good: the chat comes back only with another script. */
+function unload(): void {
   turn(false, true);
   isGone = true;
   container.remove();
+}
+
+function vanish(): void {
+  unload();
   warn('not available here');
 }
 
