@@ -115,6 +115,10 @@ pub enum Event {
     AgentChanged {
         agent: AgentId,
     },
+    /// Nothing named the person any more.
+    AgentRemoved {
+        agent: AgentId,
+    },
     AgentStatusChanged {
         agent: AgentId,
         before: AgentStatus,
@@ -135,6 +139,10 @@ pub enum Event {
         department: DepartmentId,
     },
     DepartmentChanged {
+        department: DepartmentId,
+    },
+    /// Nothing was linked to it any more.
+    DepartmentRemoved {
         department: DepartmentId,
     },
     ProjectAdded {
@@ -218,6 +226,8 @@ impl Event {
             | Self::AgentChanged { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::DepartmentRemoved { .. }
+            | Self::AgentRemoved { .. }
             | Self::ProjectAdded { .. }
             | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
@@ -260,6 +270,8 @@ impl Event {
             | Self::AgentSessionsEnded { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::DepartmentRemoved { .. }
+            | Self::AgentRemoved { .. }
             | Self::ProjectAdded { .. }
             | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
@@ -305,6 +317,8 @@ impl Event {
             Self::AgentSessionsEnded { .. } => "agent_sessions_ended",
             Self::DepartmentAdded { .. } => "department_added",
             Self::DepartmentChanged { .. } => "department_changed",
+            Self::DepartmentRemoved { .. } => "department_removed",
+            Self::AgentRemoved { .. } => "agent_removed",
             Self::ProjectAdded { .. } => "project_added",
             Self::ProjectChanged { .. } => "project_changed",
             Self::ConnectionAdded { .. } => "connection_added",

@@ -88,23 +88,25 @@ test('a department may have a way of its own, and somebody a limit of their own'
     ana.page.getByRole('button', { name: t('console.action.moreFor', { name: 'Atendimento' }) }),
     t('console.action.edit'),
   );
-  await expect(ana.dialog.getByText(t('console.distribution.departmentHint'))).toBeVisible();
-  await ana.dialog.getByLabel(t('console.distribution.label')).click();
+  await ana.page.getByRole('tab', { name: t('console.department.distribution') }).click();
+  await expect(ana.page.getByText(t('console.distribution.departmentHint'))).toBeVisible();
+  await ana.page.getByLabel(t('console.distribution.label')).click();
   await ana.page.getByRole('option', { name: new RegExp(`^${t('console.distribution.off')}`) }).click();
   await ana.button('console.action.save').click();
-  await expect(ana.dialog).toHaveCount(0);
-  await expect(ana.page.getByText(t('console.distribution.off'), { exact: false }).first()).toBeVisible();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  const inForce = t('console.department.inForce', { value: t('console.distribution.off') });
+  await expect(ana.page.getByText(inForce)).toBeVisible();
 
   await ana.go('/settings/people');
   await ana.choose(
     ana.page.getByRole('button', { name: t('console.action.moreFor', { name: 'Elsa Prado' }) }),
     t('console.action.edit'),
   );
-  await ana.dialog.getByLabel(t('console.distribution.limit')).fill('7');
+  await ana.dialog.getByLabel(t('console.distribution.limit')).fill('3');
   await ana.button('console.action.save').click();
   await expect(ana.dialog).toHaveCount(0);
   await desk.go('/settings/profile');
-  await expect(desk.page.getByText(t('console.profile.limit', { limit: 7 }))).toBeVisible();
+  await expect(desk.page.getByText(t('console.profile.limit', { limit: 3 }))).toBeVisible();
 
   // With distribution off in the department, whoever writes waits until somebody takes it.
   const connection = await world.owner.addWebchat();

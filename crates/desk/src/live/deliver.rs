@@ -208,6 +208,8 @@ pub async fn body(
                 .await?
                 .map(|department| EventContent::Department { department })
         }
+        Event::AgentRemoved { agent } => Some(EventContent::AgentGone { agent: *agent }),
+        Event::DepartmentRemoved { department } => Some(EventContent::DepartmentGone { department: *department }),
         Event::ProjectAdded { project } | Event::ProjectChanged { project } => {
             projects::project_by_id(read, workspace, *project).await?.map(|project| EventContent::Project { project })
         }
@@ -256,8 +258,13 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             live.sessions_changed.notify_one();
             live.teams.mark(workspace);
         }
+        Event::AgentRemoved { .. } => {
+            live.presence_changed.notify_one();
+            live.teams.mark(workspace);
+        }
         Event::DepartmentAdded { .. }
         | Event::DepartmentChanged { .. }
+        | Event::DepartmentRemoved { .. }
         | Event::ProjectAdded { .. }
         | Event::ProjectChanged { .. } => live.presence_changed.notify_one(),
         Event::ConnectionChanged { connection } | Event::ConnectionRemoved { connection } => {

@@ -75,7 +75,8 @@ export function form(context: Context): FormScreen {
     const { online, closed } = context.there();
     intro.textContent = online
       ? t('form.intro')
-      : (config.settings.offline_text || t('chat.away_note')) + context.words.reopens(closed);
+      : (config.settings.offline_form_intro || config.settings.offline_text || t('chat.away_note')) +
+        context.words.reopens(closed);
     const names = missing();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.
