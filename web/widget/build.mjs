@@ -52,6 +52,7 @@ const RARE = {
   lightbox: 'src/panel/ui/lightbox.ts',
   attach: 'src/panel/ui/attach.ts',
   direct: 'src/panel/direct.ts',
+  dress: 'src/panel/ui/dress.ts',
   emoji: 'src/panel/ui/emoji.ts',
   links: 'src/panel/ui/links.ts',
   more: 'src/panel/ui/more.ts',

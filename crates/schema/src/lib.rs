@@ -18,6 +18,7 @@ mod m0011_offline_messages;
 mod m0012_mail;
 mod m0013_tickets;
 mod m0014_privacy;
+mod m0015_departments;
 mod runner;
 mod statistics;
 

@@ -121,6 +121,10 @@ pub enum Event {
     AgentChanged {
         agent: AgentId,
     },
+    /// Nothing named the person any more.
+    AgentRemoved {
+        agent: AgentId,
+    },
     AgentStatusChanged {
         agent: AgentId,
         before: AgentStatus,
@@ -141,6 +145,10 @@ pub enum Event {
         department: DepartmentId,
     },
     DepartmentChanged {
+        department: DepartmentId,
+    },
+    /// Nothing was linked to it any more.
+    DepartmentRemoved {
         department: DepartmentId,
     },
     ProjectAdded {
@@ -239,6 +247,8 @@ impl Event {
             | Self::AgentChanged { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::DepartmentRemoved { .. }
+            | Self::AgentRemoved { .. }
             | Self::ProjectAdded { .. }
             | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
@@ -282,6 +292,8 @@ impl Event {
             | Self::AgentSessionsEnded { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::DepartmentRemoved { .. }
+            | Self::AgentRemoved { .. }
             | Self::ProjectAdded { .. }
             | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
@@ -330,6 +342,8 @@ impl Event {
             Self::AgentSessionsEnded { .. } => "agent_sessions_ended",
             Self::DepartmentAdded { .. } => "department_added",
             Self::DepartmentChanged { .. } => "department_changed",
+            Self::DepartmentRemoved { .. } => "department_removed",
+            Self::AgentRemoved { .. } => "agent_removed",
             Self::ProjectAdded { .. } => "project_added",
             Self::ProjectChanged { .. } => "project_changed",
             Self::ConnectionAdded { .. } => "connection_added",

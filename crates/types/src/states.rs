@@ -303,6 +303,12 @@ text_enum! {
         AgentIdle = "agent_idle",
         /// They went on not answering.
         ReturnedIdle = "returned_idle",
+        /// It has waited too long and stands in another department's queue now (Z-122).
+        Overflowed = "overflowed",
+        /// What a department says when somebody has taken it (T-083).
+        Initial = "initial",
+        /// What is said when it begins to wait (Z-123).
+        Queued = "queued",
     }
 }
 

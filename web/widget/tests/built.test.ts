@@ -33,19 +33,11 @@ const settings = {
   ask_name: true,
   ask_email: true,
   visitor_may_close: true,
-  visitor_files: true,
   capture_visitor_data: true,
   show_branding: true,
-  whatsapp: '+55 11 98888-7777',
-  telegram: '@vilaclara',
 };
-const tint = {
-  '--brand': '#c2410c',
-  '--on-brand': '#ffffff',
-  '--pending': '#a7380a',
-  '--ink-light': '#c2410c',
-  '--ink-dark': '#dd8f6e',
-};
+const channels = { WhatsApp: 'https://wa.me/5511988887777', Telegram: 'https://t.me/vilaclara' };
+const tint = '--brand:#c2410c;--on-brand:#ffffff;--pending:#a7380a;--ink-light:#c2410c;--ink-dark:#dd8f6e';
 /** What the loader alone is told. */
 const launcher = {
   position: 'right' as const,
@@ -74,7 +66,7 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
   const config: LoaderConfig = {
     u: `${base}/widgets/${code}`,
     // As `style` writes it.
-    s: `:host{--c:${tint['--brand']};--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
+    s: `:host{--c:#c2410c;--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
     p: launcher.position,
     a: launcher.call_to_action,
     o: 0,
@@ -88,11 +80,11 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
   return script.replace('"__BALCAO_CONFIG__"', () => JSON.stringify(config));
 }
 
-async function servedPage(language: string, texts: Record<string, string>): Promise<string> {
-  const company = 'Padaria e Confeitaria Vila Clara';
+async function servedPage(language: string, all: Record<string, string>): Promise<string> {
+  const texts = Object.fromEntries(Object.entries(all).filter(([key]) => !/^loader\.(?:dismiss|failed)$/.test(key)));
   const files = { image: 10, video: 50, audio: 16, file: 50 };
   const rest = { online: true };
-  const config = { code, base, language, texts, ...rest, settings, tint, company, departments: [], files };
+  const config = { code, language, texts, ...rest, settings, tint, channels, departments: [], files };
   const page = (await read('panel.html')).replace('{{config}}', JSON.stringify(config));
   return page.replace('{{lang}}', language).replace('{{title}}', settings.plugin_name);
 }

@@ -22,7 +22,7 @@ async function formWith(told: object, items: Record<string, string> = {}) {
   );
   const { context } = panelWith(items);
   const screen = formOf(context);
-  context.client.onChange = () => screen.update();
+  context.client.onChange = context.redraw = () => screen.update();
   context.client.connect();
   await vi.waitFor(() => expect(sockets).toHaveLength(1));
   const says = (frame: object) => sockets[0]?.onmessage?.({ data: JSON.stringify(frame) });

@@ -22,7 +22,7 @@ const texts = Object.fromEntries(
 /** Nothing is asked of a server that is not there. */
 vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('no network')));
 
-const settings = { ask_name: true, ask_email: true, greeting: '', offline_text: '', plugin_name: '' };
+const settings = { ask_name: true, ask_email: true, greeting: '', offline_text: '', plugin_name: 'Vila Clara' };
 const departments: Department[] = [
   { id: 'd1', name: 'Vendas', online: true },
   { id: 'd2', name: 'Suporte', online: true },
@@ -51,7 +51,7 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
     base: 'https://s',
     online: true,
     texts,
-    settings,
+    settings: { ...settings },
     departments,
     company: 'Vila Clara',
   };
@@ -63,7 +63,6 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
   prefs.load(init);
   const go = (view: string) => void gone.push(view);
   const rest = {
-    self: 'Vila Clara',
     words: createWords(config),
     write: () => {},
     redraw: () => {},

@@ -18,13 +18,16 @@ mod marks;
 mod message;
 mod moving;
 mod open;
+mod overflow;
 mod queries;
 mod receive;
 mod reopen;
 mod reply;
 mod return_to_queue;
 mod row;
+mod said;
 mod search;
+mod switched;
 mod table;
 mod take;
 mod take_back;
@@ -47,6 +50,7 @@ pub use marks::{Marks, MarksMoved, MoveMarks, Reader, marks_of};
 pub use message::{Message, MessageShown, SystemLine};
 pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
+pub use overflow::{OVERFLOW, look_for_overflow, overflow_job};
 pub use queries::{
     Entries, messages_at, open_with, place_of, places_of_visitor, previous_of_visitor, queue_of, row_by_id,
     visitor_conversation, visitor_entries, waiting_in,

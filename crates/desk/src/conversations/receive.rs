@@ -24,6 +24,7 @@ use super::{
     moving::save_place,
     open::{NewConversation, insert_conversation},
     row::Visit,
+    said::say_queued,
     table,
     timeline::{Line, add_line},
 };
@@ -154,6 +155,9 @@ impl Command for Receive {
         if let Some(Begun { rule, time_zone }) = begun {
             self.label(tx, &conversation, &time_zone).await?;
             routing::assign(tx, &mut conversation, rule).await?;
+            if conversation.state == ConversationState::Queue {
+                say_queued(tx, &mut conversation).await?;
+            }
         }
         let seq = message.seq.ok_or(Error::Failed("a visitor's message took no seq".to_owned()))?;
         Ok(Received { conversation: conversation.id, seq, at: message.at })

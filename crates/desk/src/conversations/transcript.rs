@@ -339,6 +339,9 @@ impl Words {
             TimelineEvent::ClosedIdle => "closed_idle",
             TimelineEvent::AgentIdle => "agent_idle",
             TimelineEvent::ReturnedIdle => "returned_idle",
+            TimelineEvent::Overflowed => "overflowed",
+            TimelineEvent::Initial => "initial",
+            TimelineEvent::Queued => "queued",
         };
         let name = event.name.as_deref().unwrap_or(self.text("someone"));
         self.text(key).replace("{name}", name).replace("{target}", event.target.as_deref().unwrap_or(""))

@@ -206,8 +206,10 @@ pub async fn body(
         Event::DepartmentAdded { department } | Event::DepartmentChanged { department } => {
             departments::department_by_id(read, workspace, *department)
                 .await?
-                .map(|department| EventContent::Department { department })
+                .map(|department| EventContent::Department { department: Box::new(department) })
         }
+        Event::AgentRemoved { agent } => Some(EventContent::AgentGone { agent: *agent }),
+        Event::DepartmentRemoved { department } => Some(EventContent::DepartmentGone { department: *department }),
         Event::ProjectAdded { project } | Event::ProjectChanged { project } => {
             projects::project_by_id(read, workspace, *project).await?.map(|project| EventContent::Project { project })
         }
@@ -259,8 +261,13 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             live.sessions_changed.notify_one();
             live.teams.mark(workspace);
         }
+        Event::AgentRemoved { .. } => {
+            live.presence_changed.notify_one();
+            live.teams.mark(workspace);
+        }
         Event::DepartmentAdded { .. }
         | Event::DepartmentChanged { .. }
+        | Event::DepartmentRemoved { .. }
         | Event::ProjectAdded { .. }
         | Event::ProjectChanged { .. } => live.presence_changed.notify_one(),
         Event::ConnectionChanged { connection } | Event::ConnectionRemoved { connection } => {

@@ -3,10 +3,7 @@
 use axum::http::Uri;
 use balcao_types::{
     ErrorCode, Event, Language,
-    rules::placeholders::placeholders,
-    settings::{
-        CONSENT_TEXT_MAX, MESSAGE_MAX, MONTHS, OFFICER_MAX, PrivacySettings, QUESTION_MAX, WorkspaceSettings, merge,
-    },
+    settings::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings, QUESTION_MAX, WorkspaceSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
@@ -118,17 +115,7 @@ fn check_privacy(checks: &mut Checks, privacy: &PrivacySettings) {
 /// What the chat says by itself, and what silence does.
 fn check_chat(checks: &mut Checks, settings: &WorkspaceSettings) {
     for (name, minutes, allowed) in settings.idle.named() {
-        if !allowed.contains(&minutes) {
-            let params = json!({ "least": allowed.start(), "most": allowed.end() });
-            checks.fault_with(&format!("idle.{name}"), ErrorCode::MinutesInvalid, params);
-        }
+        checks.minutes(&format!("idle.{name}"), minutes, &allowed);
     }
-    for (name, message, known) in settings.messages.named() {
-        let field = format!("messages.{name}");
-        checks.line(&field, message, MESSAGE_MAX);
-        if placeholders(message).any(|asked| !known.contains(&asked)) {
-            let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
-            checks.fault_with(&field, ErrorCode::PlaceholderUnknown, json!({ "known": known.join(", ") }));
-        }
-    }
+    checks.messages(&settings.messages);
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use balcao_types::{Distribution, ErrorCode, Language, rules::phone::calling_code};
+use balcao_types::{Distribution, ErrorCode, Language, rules::phone::calling_code, settings::IDLE_MINUTES};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -130,6 +130,8 @@ struct WorkspaceForm {
     /// How many conversations at once distribution leaves somebody with: 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     simultaneous_limit: Option<u32>,
+    /// After how many minutes without an answer a wait is called too long: 0 to 1,440; 0 never (Z-124).
+    late_minutes: Option<u32>,
     /// How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default.
     #[schema(value_type = Option<Object>)]
     files: Option<Map<String, Value>>,
@@ -164,6 +166,9 @@ impl WorkspaceForm {
         }
         if let Some(limit) = self.simultaneous_limit {
             settings.insert("simultaneous_limit".to_owned(), limit.into());
+        }
+        if let Some(minutes) = self.late_minutes {
+            settings.insert("late_minutes".to_owned(), minutes.into());
         }
         for (name, flag) in [("restore_status", self.restore_status), ("offline_tickets", self.offline_tickets)] {
             if let Some(flag) = flag {
@@ -204,6 +209,7 @@ async fn change(
         checks.fault("country", ErrorCode::InvalidValue);
     }
     checks.limit("simultaneous_limit", form.simultaneous_limit);
+    checks.minutes("late_minutes", form.late_minutes.unwrap_or_default(), &IDLE_MINUTES);
     checks.finish()?;
     let workspace = may.scope.workspace;
     let settings = form.settings()?;

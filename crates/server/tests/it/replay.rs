@@ -223,6 +223,14 @@ async fn the_desk_itself_changes() {
     recorder.hears(&["department_added"]).await;
     owner.patch(&format!("/api/departments/{department}"), json!({ "name": "Cobrança" })).await.expect(200);
     recorder.hears(&["department_changed"]).await;
+    let mistaken = app.hire(&owner, "Zeca", "agent", json!([])).await;
+    recorder.hears(&["agent_added", "agent_changed"]).await;
+    owner.delete(&format!("/api/agents/{}", mistaken.id().await)).await.expect(204);
+    recorder.hears(&["agent_removed"]).await;
+    let needless = app.department(&owner, "Almoxarifado").await;
+    recorder.hears(&["department_added"]).await;
+    owner.delete(&format!("/api/departments/{needless}")).await.expect(204);
+    recorder.hears(&["department_removed"]).await;
 
     let project = owner.post("/api/projects", json!({ "name": "Contrato" })).await.expect(201);
     recorder.hears(&["project_added"]).await;

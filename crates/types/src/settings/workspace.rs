@@ -23,6 +23,9 @@ pub struct WorkspaceSettings {
     pub distribution: Distribution,
     /// How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
     pub simultaneous_limit: u32,
+    /// After how many minutes without an answer a visitor's wait is called too long, to whoever has the conversation and to whoever manages;
+    /// 0 never (Z-124).
+    pub late_minutes: u32,
     /// How large files may be.
     pub files: FileLimits,
     /// What visitors are asked when a conversation ends (T-180).
@@ -46,6 +49,7 @@ impl Default for WorkspaceSettings {
             country: "BR".to_owned(),
             distribution: Distribution::Off,
             simultaneous_limit: 5,
+            late_minutes: 10,
             files: FileLimits::default(),
             survey: SurveySettings::default(),
             idle: IdleSettings::default(),

@@ -61,6 +61,7 @@ export function createApi(transport: Transport) {
     importAgents: (file: Blob, plan: string | null) =>
       send<T.AgentImport>('POST', '/agents/import', { content: file, headers: TABLE, query: importQuery(plan) }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
+    removeAgent: (agent: string) => send<void>('DELETE', `/agents/${id(agent)}`),
     changeAgent: (agent: string, body: T.AgentChange) =>
       send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
@@ -74,6 +75,7 @@ export function createApi(transport: Transport) {
         headers: TABLE,
         query: importQuery(plan),
       }),
+    removeDepartment: (department: string) => send<void>('DELETE', `/departments/${id(department)}`),
     changeDepartment: (department: string, body: T.DepartmentChange) =>
       send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 

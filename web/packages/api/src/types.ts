@@ -73,7 +73,23 @@ export type Department = Answer<'Department'>;
 export type ChangedDepartment = Answer<'ChangedDepartment'>;
 export type DepartmentPage = Answer<'DepartmentsAnswer'>;
 export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution' | 'project_id'>>;
-export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution' | 'project_id'>>;
+export type DepartmentLooks = Department['looks'];
+export type DepartmentChange = Partial<
+  Pick<
+    Department,
+    | 'name'
+    | 'is_active'
+    | 'distribution'
+    | 'project_id'
+    | 'simultaneous_limit'
+    | 'overflow_department_id'
+    | 'overflow_minutes'
+  >
+> & {
+  messages?: Partial<Department['messages']>;
+  looks?: Partial<DepartmentLooks>;
+  switches?: Partial<Department['switches']>;
+};
 
 export type Project = Answer<'Project'>;
 export type ProjectPage = Answer<'ProjectsAnswer'>;
@@ -106,7 +122,9 @@ export type LabelChange = Partial<NewLabel & Pick<Label, 'is_active'>>;
 
 export type TeamMember = Answer<'TeamMember'>;
 /** What somebody of the team has to do at the moment; the socket tells it when it changes. */
-export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'limit'> & { assigned_at: string | null };
+export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'waiting_since' | 'limit'> & {
+  assigned_at: string | null;
+};
 export type Team = Answer<'TeamAnswer'>;
 export type Transfer = Schemas['TransferForm'];
 export type HandOver = Schemas['HandOverForm'];

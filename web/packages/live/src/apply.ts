@@ -60,6 +60,17 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'department_added':
     case 'department_changed':
       return { ...state, departments: withEntry(state.departments, event.department.id, event.department) };
+    case 'agent_removed': {
+      const [agents, team] = [new Map(state.agents), new Map(state.team)];
+      agents.delete(event.agent);
+      team.delete(event.agent);
+      return { ...state, agents, team };
+    }
+    case 'department_removed': {
+      const departments = new Map(state.departments);
+      departments.delete(event.department);
+      return { ...state, departments };
+    }
     case 'project_added':
     case 'project_changed': // Its departments still name one that was removed meanwhile.
       return { ...state, projects: withEntry(state.projects, event.project.id, event.project) };
@@ -180,7 +191,6 @@ function withPresence(state: LiveState, changes: Presence): LiveState {
 
 function withLoads(state: LiveState, loads: Extract<StateFrame, { t: 'team' }>['agents']): LiveState {
   const team = new Map(state.team);
-  for (const { id, open, waiting, limit, assigned_at } of loads)
-    team.set(id, { since: team.get(id)?.since ?? null, open, waiting, limit, assigned_at });
+  for (const { id, ...load } of loads) team.set(id, { since: team.get(id)?.since ?? null, ...load });
   return { ...state, team };
 }

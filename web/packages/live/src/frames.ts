@@ -51,6 +51,8 @@ export type DeskEvent =
   | { kind: 'project_added' | 'project_changed'; project: Project }
   | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
   | { kind: 'label_added' | 'label_changed'; label: Label }
+  | { kind: 'agent_removed'; agent: string }
+  | { kind: 'department_removed'; department: string }
   | { kind: 'label_removed'; label: string }
   /** What it says now is asked for by whoever shows it. */
   | { kind: 'offline_message_added' | 'offline_message_changed'; offline_message: string }

@@ -71,6 +71,8 @@ function run(): void {
   payload = {};
   if ((api.id ?? code) === code) payload = api.payload || payload;
   else warn('window.balcao.id is not ' + code);
+  // The department's own launcher; where that does not come, nothing stands in a wrong colour.
+  if (config.k && payload.department) return void import(/* @vite-ignore */ config.u + '.js' + query()).catch(warn);
   visit = createStore(name, true);
   draw(id, config, guard(toggle), guard(dismiss));
   const { origin } = new URL(config.u);

@@ -6,6 +6,7 @@ export interface Conversation {
   id: string;
   protocol: string;
   state: 'bot' | 'queue' | 'open' | 'closed';
+  department: string;
   agent: { name: string } | null;
   /** Who may answer is there now: this very agent, or while it waits somebody of its department. */
   attended: boolean;

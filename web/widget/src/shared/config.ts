@@ -40,6 +40,8 @@ export interface LoaderConfig {
   d: string;
   /** Hidden while nobody answers. */
   h?: boolean;
+  /** Some department has a launcher of its own: a page that names one fetches the script for it. */
+  k?: boolean;
   /** Text: dismiss the call to action. */
   x: string;
   /** Text: the panel did not come up. */
@@ -50,17 +52,17 @@ export interface WebchatSettings {
   plugin_name: string;
   /** Ids of pictures: the company's, and of agents without one of their own. */
   logo?: string | null;
+  offline_logo?: string | null;
   agent_picture?: string | null;
   position: 'right' | 'left';
   greeting: string;
   offline_text: string;
+  offline_form_intro: string;
   ask_name: boolean;
   ask_email: boolean;
   visitor_may_close: boolean;
   capture_visitor_data: boolean;
   show_branding: boolean;
-  whatsapp: string;
-  telegram: string;
 }
 
 /** Hours that do not run. */
@@ -70,12 +72,20 @@ export interface Closed {
   day: string | null;
 }
 
+/** What is shown in one department and not in all; `dress` puts it on. */
+export interface Looks {
+  settings?: Partial<WebchatSettings>;
+  texts?: Record<string, string>;
+  tint?: string;
+}
+
 export interface Department {
   id: string;
   name: string;
   online: boolean;
   /** While its hours do not run. */
   closed?: Closed | null;
+  looks?: Looks;
 }
 
 export interface Privacy {
@@ -88,6 +98,7 @@ export interface Privacy {
 
 export interface PanelConfig {
   code: string;
+  /** By whatever name the server was reached. */
   base: string;
   language: Language;
   /** `widget.*` without the prefix. */
@@ -99,8 +110,9 @@ export interface PanelConfig {
   /** What the company says of visitors' data, where it says anything. */
   privacy?: Privacy;
   /** The company's colours, as properties of the style sheet. */
-  tint: Record<string, string>;
-  company: string;
+  tint: string;
+  /** Other ways to the company: addresses by what they are called. */
+  channels?: Record<string, string>;
   /** Filled only where the visitor chooses. */
   departments: Department[];
   /** What is written while nobody is online is answered by e-mail. */

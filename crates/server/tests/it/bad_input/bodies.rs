@@ -131,12 +131,16 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
     let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online",
         "simultaneous_limit": 5 });
     let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
-        "distribution": "off", "simultaneous_limit": 5,
+        "distribution": "off", "simultaneous_limit": 5, "late_minutes": 10,
         "idle": { "visitor_minutes": 10, "agent_minutes": 10, "warning_minutes": 5 },
-        "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
+        "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "queued": "{ahead}", "initial": "{agent_name}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
         "restore_status": true, "offline_tickets": false, "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
-    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null });
+    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null,
+        "simultaneous_limit": 5, "overflow_department_id": null, "overflow_minutes": 0,
+        "messages": { "initial": "Oi, {customer_name}", "queued": "{ahead}" },
+        "looks": { "plugin_name": "Suporte", "colour": "#1f6f5c", "width": 400, "logo": null, "placeholder": "x" },
+        "switches": { "may_close": true, "may_serve_offline": true, "may_send_files": true, "may_send_voice": true } });
     let hand_over = json!({ "to": "queue", "department": null, "agent": null });
     let span = json!({ "start": "08:00", "end": "12:00" });
     let hours = json!({ "owner": "company", "id": null, "version": 0, "hours": { "time_zone": "America/Manaus",

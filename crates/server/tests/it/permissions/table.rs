@@ -179,6 +179,9 @@ pub fn people() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    403,  201]),
         Operation::new("POST /api/agents/import").csv("nome;email\nNova;tabela@exemplo.com.br\n").query(|_| "?dry_run=true".to_owned())
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("DELETE /api/agents/{id}").about(Thing::Person)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  403,    404,  404]),
         Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
@@ -224,6 +227,9 @@ pub fn places() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("POST /api/departments").body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("DELETE /api/departments/{id}").about(Thing::Department)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  403,    404,  404]),
         Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),

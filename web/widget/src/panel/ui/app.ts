@@ -1,4 +1,5 @@
 // The panel as a whole: which screen stands, and who hears of what happens.
+import type { Looks } from '../../shared/config';
 import type { Init } from '../host';
 import { chat, type ChatScreen } from './chat';
 import type { FieldError } from '../protocol';
@@ -31,6 +32,7 @@ export function app(base: Base, init: Init): void {
   let unread = -1;
   let asking: Promise<FormParts> | undefined;
   let isAsking = false;
+  let worn: Looks | undefined;
   /** The conversation that runs; null until that is known. */
   let running: string | null = null;
 
@@ -71,8 +73,10 @@ export function app(base: Base, init: Init): void {
     }
   }
 
+  const placed = (which?: string) => config.departments.find(({ id }) => id === which);
+
   function there() {
-    return config.departments.find(({ id }) => id === prefs.draft.department) ?? client.state;
+    return placed(prefs.draft.department) ?? client.state;
   }
 
   function isAway() {
@@ -114,7 +118,20 @@ export function app(base: Base, init: Init): void {
     }
   }
 
+  /** The looks of the department that was chosen, else of the one it is in; until one is known they stay. */
+  function wear(): void {
+    const one = placed(prefs.draft.department || client.state.conversation?.department);
+    if (!one || one.looks === worn) return;
+    worn = one.looks;
+    // What does not come through leaves the looks as they are.
+    void import('./dress').then(
+      ({ dress }) => (dress(config, worn), redraw()),
+      () => {},
+    );
+  }
+
   function redraw(): void {
+    wear();
     client.isLookedAt = isShown && view === 'chat' && !document.hidden;
     client.mark();
     askAgain();

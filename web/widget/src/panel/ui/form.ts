@@ -23,6 +23,8 @@ export interface FormLent {
   save(draft: Draft): void;
   /** To where it is written now. */
   write(): void;
+  /** Draws the panel anew: another department was chosen. */
+  draw(): void;
   post(message: string, given: Form, uploads: Upload[]): void;
   /** Takes back what was not taken: texts, what had been given with the first, and files. */
   back(): [string[], Form, Upload[]];
@@ -71,7 +73,7 @@ export function form(cfg: PanelConfig, lent: FormLent): FormParts {
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
     const choice = find('department')?.control;
-    if (choice) choice.onchange = () => (lent.write(), update());
+    if (choice) choice.onchange = () => (lent.write(), lent.draw());
   }
 
   /** Who is there changes while the form stands open (T-132). */
@@ -103,7 +105,7 @@ export function form(cfg: PanelConfig, lent: FormLent): FormParts {
     const { online, closed } = lent.where();
     intro.textContent = online
       ? t('form.intro')
-      : (cfg.settings.offline_text || t('chat.away_note')) + words.reopens(closed);
+      : (cfg.settings.offline_form_intro || cfg.settings.offline_text || t('chat.away_note')) + words.reopens(closed);
     const names = lent.wanted();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.

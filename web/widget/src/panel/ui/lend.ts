@@ -16,6 +16,7 @@ export const lendForm = (context: Context): FormLent => {
     away: isAway,
     save: (draft) => prefs.keepDraft(draft),
     write,
+    draw: () => context.redraw(),
     post(message, given, uploads) {
       client.send(message, prefs.form(given), uploads);
       go('chat');

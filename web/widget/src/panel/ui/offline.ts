@@ -61,7 +61,10 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
     'main',
     h(
       'p.intro',
-      (cfg.settings.offline_text || t('home.offline')) + words.reopens(lent.where.closed) + ' ' + t('offline.answer'),
+      (cfg.settings.offline_form_intro || cfg.settings.offline_text || t('home.offline')) +
+        words.reopens(lent.where.closed) +
+        ' ' +
+        t('offline.answer'),
     ),
     fault,
     h('div.asks', ...fields.map(({ node }) => node), adding, brought, trap),
