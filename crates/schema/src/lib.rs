@@ -16,6 +16,7 @@ mod m0009_customers;
 mod m0010_projects;
 mod m0011_offline_messages;
 mod m0012_mail;
+mod m0015_spent_challenges;
 mod runner;
 mod statistics;
 

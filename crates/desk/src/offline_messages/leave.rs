@@ -10,6 +10,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query
 
 use super::table::{ActiveModel, Column, Entity, Model};
 use crate::{
+    challenges::{self, Admitted},
     connections::Site,
     contacts::next_value,
     conversations::Page,
@@ -31,6 +32,8 @@ pub struct Leave {
     pub text: String,
     pub files: Vec<FileId>,
     pub page: Option<Page>,
+    /// By what it may be left.
+    pub admitted: Admitted,
 }
 
 impl Command for Leave {
@@ -49,6 +52,7 @@ impl Command for Leave {
                 return self.earlier(tx).await?.ok_or(unknown);
             }
         }
+        challenges::spend(tx, self.site.workspace, &self.admitted).await?;
         let id = OfflineMessageId(tx.clock().new_id());
         let number = next_value(tx, self.site.workspace, "offline_message").await?;
         let double =

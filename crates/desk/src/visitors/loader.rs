@@ -128,6 +128,10 @@ fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalog
     if let Some(config) = config.as_object_mut().filter(|_| settings.hide_offline) {
         config.insert("h".to_owned(), true.into());
     }
+    // Pages tell of themselves while the chat is closed.
+    if let Some(config) = config.as_object_mut().filter(|_| settings.watch_visitors) {
+        config.insert("w".to_owned(), true.into());
+    }
     config
 }
 

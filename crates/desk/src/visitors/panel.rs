@@ -20,15 +20,18 @@ use super::{
 use crate::{
     Desk,
     agents::Closed,
+    challenges,
     connections::Site,
     error::{Error, Result},
+    http::ClientAddress,
     mail,
     texts::catalogue,
     workspaces,
 };
 
-/// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs).
-const ELSEWHERE: [&str; 4] = ["file.", "more.", "offline.", "survey."];
+/// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs), and those of the loader alone.
+const ELSEWHERE: [&str; 9] =
+    ["acts.", "file.", "fresh.", "loader.dismiss", "loader.failed", "more.", "offline.", "preview.", "survey."];
 
 /// Texts that are needed only where the visitor chooses a department.
 const OF_CHOICE: &str = "form.department";
@@ -42,13 +45,20 @@ fn unavailable() -> Response {
 }
 
 /// The panel, for the iframe or by itself as the pop-up chat.
-pub(super) async fn panel(desk: &Desk, code: &str, asked: &PanelParameters, headers: &HeaderMap) -> Result<Response> {
+pub(super) async fn panel(
+    desk: &Desk,
+    code: &str,
+    asked: &PanelParameters,
+    address: ClientAddress,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let Some(site) = site_with_chat(desk, code, asked.department).await? else { return Ok(unavailable()) };
     // A page of its own has no tag of the site's: only there is the company's loaded (D-009).
     let is_page = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "document");
     let tag = Some(site.settings.google_tag.as_str()).filter(|tag| is_page && !tag.is_empty());
     let frames = frame_ancestors(&site.settings.allowed_domains);
-    panel_page(desk, &site, &site.code.to_string(), (tag, &frames), asked.language).await
+    let prove = challenges::is_needed(desk, &site, address).is_some();
+    panel_page(desk, &site, &site.code.to_string(), Stand { tag, frames: &frames, prove }, asked.language).await
 }
 
 /// What the panel is told in its page; `PanelConfig` in web/widget/src/shared/config.ts reads it. What few have costs the others nothing.
@@ -70,10 +80,22 @@ struct PanelConfig<'a> {
     /// Whether what is written while nobody is online is an offline message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     offline_messages: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    prove: bool,
     #[serde(rename = "preview", skip_serializing_if = "std::ops::Not::not")]
     is_preview: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<&'a str>,
+}
+
+/// What a panel is told of where it stands.
+pub(super) struct Stand<'a> {
+    /// The company's Google tag, on a page of its own.
+    pub tag: Option<&'a str>,
+    /// Which pages may hold it.
+    pub frames: &'a str,
+    /// Whether what begins now needs a proof.
+    pub prove: bool,
 }
 
 /// The panel's page for a connection. `code`: under which it and its loader know each other; of a connection that is only looked at, another
@@ -82,7 +104,7 @@ pub(super) async fn panel_page(
     desk: &Desk,
     site: &Site,
     code: &str,
-    (tag, frames): (Option<&str>, &str),
+    Stand { tag, frames, prove }: Stand<'_>,
     asked: Option<Language>,
 ) -> Result<Response> {
     let language = widget_language(desk, site, asked).await?;
@@ -107,6 +129,7 @@ pub(super) async fn panel_page(
         company: &workspace.company,
         departments,
         offline_messages: takes_offline_messages(desk, site).await?,
+        prove,
         is_preview: code != site.code.to_string(),
         tag,
     };
@@ -147,6 +170,7 @@ fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
     let elsewhere = [
         "allowed_domains",
         "call_to_action",
+        "challenge",
         "colour",
         "google_tag",
         "hide_offline",
@@ -159,10 +183,14 @@ fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
         "start_open_desktop",
         "start_open_mobile",
         "text_colour",
+        "visitor_files",
+        "watch_visitors",
         "when_offline",
     ];
     if let Some(read) = read.as_object_mut() {
         read.retain(|field, _| !elsewhere.contains(&field.as_str()));
+        // Few have it.
+        read.retain(|field, is_on| field != "typing_preview" || *is_on == Value::Bool(true));
     }
     Ok(read)
 }

@@ -11,7 +11,9 @@ pub use agent::AgentSettings;
 pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
 pub use department::DepartmentSettings;
 pub use mail::{ImapSettings, MailSecurity, MailSettings, SmtpSettings};
-pub use webchat::{LauncherIcon, OFFSET, OFFSET_MAX, Position, WebchatLanguage, WebchatSettings, WhenOffline};
+pub use webchat::{
+    ChallengeWhen, LauncherIcon, OFFSET, OFFSET_MAX, Position, WebchatLanguage, WebchatSettings, WhenOffline,
+};
 pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
 
 /// Applies a merge patch (RFC 7396) to a stored document: `null` removes a key, so the default comes back.

@@ -532,7 +532,8 @@ impl World {
     }
 }
 
-const TABLES: [&str; 24] = [
+const TABLES: [&str; 25] = [
+    "spent_challenges",
     "mail_accounts",
     "mails",
     "offline_entries",
