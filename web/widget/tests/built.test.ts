@@ -33,7 +33,6 @@ const settings = {
   ask_name: true,
   ask_email: true,
   visitor_may_close: true,
-  visitor_files: true,
   capture_visitor_data: true,
   show_branding: true,
   whatsapp: '+55 11 98888-7777',
@@ -62,7 +61,8 @@ async function textsOf(language: string): Promise<Record<string, string>> {
   const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
   // Without those that come with their part, and those of a choice that there is not.
   const sent = Object.entries(texts).filter(
-    ([key]) => !/^widget\.(?:(?:file|more|offline|survey)\.|form\.department)/.test(key),
+    ([key]) =>
+      !/^widget\.(?:(?:acts|file|fresh|more|offline|preview|survey)\.|loader\.[df]|form\.department)/.test(key),
   );
   return Object.fromEntries(sent.map(([key, text]) => [key.slice('widget.'.length), text]));
 }

@@ -43,6 +43,10 @@ export interface Form {
   phone?: string;
   customer_id?: string;
   custom?: Texts;
+  /** What no person fills in. */
+  website?: string;
+  /** A solved challenge. */
+  proof?: string;
 }
 
 export interface FieldError {
@@ -61,6 +65,8 @@ export interface Refusal {
   code: string;
   message: string;
   fields?: FieldError[];
+  /** What has to be solved first. */
+  detail?: { challenge?: string; bits: number };
   /** Seconds; without it the same send will be refused again. */
   retry_after?: number;
 }
@@ -131,7 +137,7 @@ export interface Send {
 export type ClientFrame =
   | { t: 'hello'; ticket: string; conversation: string | null; since: number; language: string }
   | ({ t: 'send' } & Send)
-  | { t: 'typing'; on: boolean }
+  | { t: 'typing'; on: boolean; text?: string }
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'close'; conversation: string }
   | { t: 'return'; conversation: string }

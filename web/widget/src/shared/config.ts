@@ -38,6 +38,8 @@ export interface LoaderConfig {
   d: string;
   /** Hidden while nobody answers. */
   h?: boolean;
+  /** Tells of the page while the chat is closed. */
+  w?: boolean;
   /** Text: dismiss the call to action. */
   x: string;
   /** Text: the panel did not come up. */
@@ -59,6 +61,8 @@ export interface WebchatSettings {
   show_branding: boolean;
   whatsapp: string;
   telegram: string;
+  /** Who answers sees what is being written before it is sent. */
+  typing_preview?: boolean;
 }
 
 /** Hours that do not run. */
@@ -93,6 +97,8 @@ export interface PanelConfig {
   departments: Department[];
   /** What is written while nobody is online is answered by e-mail. */
   offline_messages?: boolean;
+  /** A new conversation needs a proof at this time. */
+  prove?: boolean;
   /** Looked at before it is saved: connected to nothing. */
   preview?: boolean;
   /** The company's Google tag, where the panel is a page of its own. */

@@ -134,6 +134,8 @@ export function app(base: Base, init: Init): void {
     redraw();
   };
   host.onItem = (k, v) => {
+    // Somebody else begins in another tab.
+    if (!k && v === null) location.reload();
     if (k === 'h') told.heard(v);
     prefs.heard(k, v);
     client.heard(k, v);

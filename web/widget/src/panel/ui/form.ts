@@ -1,8 +1,8 @@
 // Who writes, and the first message, on one screen. Only what is not known yet is asked; checked on leaving a field.
-import type { FieldError, Upload } from '../protocol';
+import type { FieldError, Form, Upload } from '../protocol';
 import type { Draft } from '../prefs';
 import { backButton, closeButton, type Context, type Screen } from './context';
-import { h, say } from './dom';
+import { h, none, say } from './dom';
 import { createField, departmentText, type Field } from './fields';
 
 export interface FormScreen extends Screen {
@@ -22,7 +22,7 @@ export function form(context: Context): FormScreen {
   const { client, config, prefs } = context;
   const { t } = context.words;
   const intro = h('p.intro');
-  const room = h('div.asks');
+  const room = h('div.asks', { hidden: true });
   const node = h(
     'form.screen.form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
@@ -32,8 +32,11 @@ export function form(context: Context): FormScreen {
   );
   let fields: Field[] = [];
   let asked = '';
+  let guarding: Promise<void> | undefined;
   /** Files of messages that were not taken: they go with what is sent from here. */
   let uploads: Upload[] = [];
+  /** What keeps machines away, once it is there. */
+  let guarded: () => Form = () => ({});
 
   const find = (name: string) => fields.find((one) => one.name === name);
   const missing = () => prefs.missing(client.tickets.known);
@@ -44,6 +47,15 @@ export function form(context: Context): FormScreen {
     room.replaceChildren(...fields.map((one) => one.node));
     const choice = find('department')?.control;
     if (choice) choice.onchange = () => (context.write(), update());
+    // Where it does not come through, the form is plain and the server asks for what it needs.
+    guarding ??= import('./guard')
+      .then((part) => (guarded = part.guard(node, config.prove, client.ask)), none)
+      .then(shown);
+  }
+
+  function shown(): void {
+    room.hidden = false;
+    if (node.isConnected) focus();
   }
 
   /** Who is there changes while the form stands open (T-132). */
@@ -64,7 +76,7 @@ export function form(context: Context): FormScreen {
     const { message = '', ...given } = written;
     prefs.keepDraft({});
     asked = '';
-    client.send(message, prefs.form(given), uploads);
+    client.send(message, prefs.form({ ...given, ...guarded() }), uploads);
     uploads = [];
     context.go('chat');
   }

@@ -2,7 +2,7 @@
 import { initialsOf } from '@balcao/ui/initials';
 import type { PanelConfig } from '../../shared/config';
 import { closeButton, type Context, type Screen } from './context';
-import { button, h, icon, link, say } from './dom';
+import { button, h, icon, link, none, say } from './dom';
 import { summary } from './rows';
 
 /** A picture, or the initials where there is none or it does not come. */
@@ -53,6 +53,9 @@ export function home(context: Context): Screen {
   );
   const links = channelLinks(context);
   const channels = links.length > 0 && h('div.card.channels', h('b', t('home.channels')), ...links);
+  const main = h('main', h('div.cards', start, own, channels));
+  /** For a browser that somebody else has used. */
+  let anew: Promise<void> | undefined;
   const node = h(
     'div.screen.home',
     h(
@@ -60,7 +63,7 @@ export function home(context: Context): Screen {
       h('div.bar', tile(self, pictureOf(config, config.settings.logo)), h('b.cut', self), closeButton(context)),
       greeting,
     ),
-    h('main', h('div.cards', start, own, channels)),
+    main,
     config.settings.show_branding && h('footer', t('home.branding')),
   );
 
@@ -87,6 +90,9 @@ export function home(context: Context): Screen {
     say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
     state.classList.toggle('is-online', !!isOnline);
     start.disabled = isGone;
+    // Whom the site has signed, only the site can log out.
+    if ((client.tickets.known || client.state.conversation) && !client.tickets.verified)
+      anew ??= import('./fresh').then((part) => part.fresh(main, client.forget), none);
     updateOwn();
   }
 
