@@ -6,6 +6,7 @@ import { hasWords, matches, wordExcerpt, wordsOf } from '@balcao/ui';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDot from '@lucide/svelte/icons/circle-dot';
+import Globe from '@lucide/svelte/icons/globe';
 import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import MessageSquare from '@lucide/svelte/icons/message-square';
@@ -181,6 +182,13 @@ export class PaletteSearch {
         icon: UsersRound,
         words: t('console.team.words'),
         run: () => void router.go('/team'),
+      },
+      {
+        id: 'visitors',
+        label: t('console.visitors.title'),
+        icon: Globe,
+        words: t('console.visitors.words'),
+        run: () => void router.go('/visitors'),
       },
       ...this.#handOvers(),
       {
