@@ -17,8 +17,8 @@ use tokio::{
 };
 
 use crate::{
-    Desk, DeskConfig, Limits, Result, Shared, conversations, files, labels, live, mail, maintenance, routing, shifts,
-    visitors,
+    Desk, DeskConfig, Limits, Result, Shared, challenges, conversations, files, labels, live, mail, maintenance,
+    on_site, routing, shifts, visitors,
 };
 
 /// What the product is put together from.
@@ -29,6 +29,7 @@ pub struct Parts {
     pub clock: Clock,
     pub config: DeskConfig,
     pub limits: Limits,
+    pub floods: challenges::Floods,
     pub widget: visitors::WidgetFiles,
     pub blobs: Blobs,
 }
@@ -71,6 +72,7 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
             clock: parts.clock,
             config: parts.config,
             limits: parts.limits,
+            floods: parts.floods,
             live: live::Live::default(),
             tickets,
             widget: parts.widget,
@@ -86,6 +88,7 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
     background.start("rows", live::send_rows_forever(desk.clone()));
     background.start("teams", live::send_teams_forever(desk.clone()));
     background.start("places", live::send_places_forever(desk.clone()));
+    background.start("visitors on the site", on_site::tell_forever(desk.clone()));
     background.start("presence", live::watch_presence_forever(desk.clone()));
     background.start("sessions", live::check_sessions_forever(desk.clone()));
     background.start("indexer", conversations::index_forever(desk.clone()));

@@ -19,6 +19,7 @@ mod m0012_mail;
 mod m0013_tickets;
 mod m0014_privacy;
 mod m0015_departments;
+mod m0016_spent_challenges;
 mod runner;
 mod statistics;
 

@@ -66,6 +66,11 @@ text_enum! {
         TooLarge = "too_large",
         UnsupportedMediaType = "unsupported_media_type",
         TooManyRequests = "too_many_requests",
+        /// A challenge has to be solved first, which the browser does by itself.
+        ChallengeNeeded = "challenge_needed",
+        ProofInvalid = "proof_invalid",
+        ProofExpired = "proof_expired",
+        ProofUsed = "proof_used",
         UploadOffset = "upload_offset",
         UnknownFrame = "unknown_frame",
         Unavailable = "unavailable",

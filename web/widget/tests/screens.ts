@@ -93,6 +93,6 @@ export function fill(control: Control, value: string): void {
 
 /** The form, as the panel loads it. */
 export function formOf(context: Context): Screen {
-  const [node, focus, update] = form(context.config, lendForm(context));
+  const [node, focus, update] = form(context.config, context.client.ask, lendForm(context));
   return { node, focus, update };
 }

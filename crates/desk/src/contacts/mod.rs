@@ -10,4 +10,4 @@ pub use identify::{
     CUSTOMER, ContactFacts, Identity, VISITOR_KEY, contact_by_email, contact_of_identity, identify, insert_contact,
     lock_identities, next_value, whereabouts,
 };
-pub use queries::{ContactShown, are_few, by_id, holds, matching};
+pub use queries::{ContactShown, are_few, by_id, by_ids, holds, matching};

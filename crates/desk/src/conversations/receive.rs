@@ -30,6 +30,7 @@ use super::{
 };
 use crate::{
     agents,
+    challenges::{self, Admitted},
     checks::Checks,
     connections::Site,
     contacts::{self, ContactFacts, Identity, identify},
@@ -57,6 +58,11 @@ pub struct VisitorForm {
     pub phone: Option<String>,
     /// By which the site knows the visitor.
     pub customer_id: Option<String>,
+    /// Nobody sees this field; what fills it in is no person.
+    #[serde(default)]
+    pub website: String,
+    /// A solved challenge, where one is needed.
+    pub proof: Option<String>,
     /// What else the page says, for the agents: at most 20 texts, names of 40 and values of 300 characters.
     #[serde(default, deserialize_with = "given::texts")]
     #[schema(value_type = Object)]
@@ -81,6 +87,8 @@ pub struct Receive {
     pub file: Option<FileId>,
     pub form: VisitorForm,
     pub visit: Visit,
+    /// By what a new conversation may begin.
+    pub admitted: Admitted,
 }
 
 /// Where a visitor's message went.
@@ -130,6 +138,7 @@ impl Command for Receive {
             // Another tab's same message may have taken it while this one waited.
             Err(unknown) => return self.earlier(tx).await?.ok_or(unknown),
         };
+        challenges::spend(tx, self.site.workspace, &self.admitted).await?;
         // From here on the identity is locked: two first messages at once come one after the other.
         let contact = identify(tx, &self.identity, self.contact, &facts).await?;
         // The same message may have come by another tab while this one waited for the lock.

@@ -6,6 +6,7 @@ use balcao_types::{
 };
 use sea_orm::entity::prelude::*;
 
+use super::row::Visit;
 use crate::surveys::Asked;
 
 #[derive(Clone, Debug, DeriveEntityModel)]
@@ -66,6 +67,11 @@ impl Model {
     /// When the stored document is not readable.
     pub fn survey(&self) -> Result<Option<Asked>, serde_json::Error> {
         self.survey.as_deref().map(serde_json::from_str).transpose()
+    }
+
+    /// Where its visitor was when last heard of; nothing where that cannot be read.
+    pub fn visit(&self) -> Visit {
+        self.visit.as_deref().and_then(|visit| serde_json::from_str(visit).ok()).unwrap_or_default()
     }
 
     /// Whether a specialist has handed it on.

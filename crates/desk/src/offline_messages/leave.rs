@@ -14,6 +14,7 @@ use super::{
     table::{ActiveModel, Column, Entity, Model},
 };
 use crate::{
+    challenges::{self, Admitted},
     connections::Site,
     contacts::next_value,
     conversations::Page,
@@ -38,6 +39,8 @@ pub struct Leave {
     pub files: Vec<FileId>,
     pub page: Option<Page>,
     pub has_consent: bool,
+    /// By what it may be left.
+    pub admitted: Admitted,
 }
 
 impl Command for Leave {
@@ -59,6 +62,7 @@ impl Command for Leave {
                 return self.earlier(tx).await?.ok_or(unknown);
             }
         }
+        challenges::spend(tx, self.site.workspace, &self.admitted).await?;
         let id = OfflineMessageId(tx.clock().new_id());
         let number = next_value(tx, self.site.workspace, "offline_message").await?;
         let double =

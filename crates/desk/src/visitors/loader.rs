@@ -158,6 +158,10 @@ fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalog
     if settings.hide_offline {
         config.insert("h".to_owned(), true.into());
     }
+    // Pages tell of themselves while the chat is closed.
+    if settings.watch_visitors {
+        config.insert("w".to_owned(), true.into());
+    }
     config
 }
 

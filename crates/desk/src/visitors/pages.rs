@@ -33,6 +33,7 @@ use crate::{
     departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, Body, ClientAddress, is_own_origin},
+    on_site::here,
     projects, workspaces,
 };
 
@@ -52,19 +53,24 @@ pub fn widget_router() -> Router<Desk> {
     Router::new()
         .route("/widgets/{code}", get(loader_or_panel))
         .route("/widgets/{code}/status", get(status))
+        .route("/widgets/{code}/here", post(here))
         .route("/widgets/{code}/{view}", get(preview))
         .route("/widgets/{code}/{view}/ticket", post(async || StatusCode::NO_CONTENT))
         .route("/widgets/{code}/ticket", post(ticket).options(preflight))
 }
 
-pub(super) async fn find_site(desk: &Desk, code: &str) -> Result<Option<Site>> {
+/// The connection behind a code as it stands in an address, while it is switched on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn site_by_text(desk: &Desk, code: &str) -> Result<Option<Site>> {
     let Ok(code) = code.parse::<ConnectionCode>() else { return Ok(None) };
     site_by_code(desk.store.read(), code).await
 }
 
 /// A connection with the department that the page has chosen, if there is such a one, or with the choice left to the visitor.
 pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<AskedDepartment>) -> Result<Option<Site>> {
-    let Some(site) = find_site(desk, code).await? else { return Ok(None) };
+    let Some(site) = site_by_text(desk, code).await? else { return Ok(None) };
     let department = match asked {
         None => site.department,
         Some(AskedDepartment::Choose) => None,
@@ -105,6 +111,7 @@ async fn loader_or_panel(
     Path(name): Path<String>,
     language: AskedLanguage,
     asked: Asked<PanelParameters>,
+    address: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response> {
     match name.strip_suffix(".js") {
@@ -113,8 +120,8 @@ async fn loader_or_panel(
             loader(&desk, code, &asked, &headers).await
         }
         None => {
-            panel(&desk, &name, &PanelParameters { language: asked.0.language.or(language.0), ..asked.0 }, &headers)
-                .await
+            let asked = PanelParameters { language: asked.0.language.or(language.0), ..asked.0 };
+            panel(&desk, &name, &asked, address, &headers).await
         }
     }
 }
@@ -243,7 +250,11 @@ async fn trade(
     Ok(TicketAnswer { ticket: signed, expires_in: TICKET_SECONDS, key, known: known.is_some(), verified })
 }
 
-fn refuse_foreign_site(desk: &Desk, site: &Site, origin: &str) -> Result<()> {
+/// Refuses a site that may not carry the connection's chat (D-072).
+///
+/// # Errors
+/// 403.
+pub fn refuse_foreign_site(desk: &Desk, site: &Site, origin: &str) -> Result<()> {
     let is_allowed = is_own_origin(desk, origin)
         || site.settings.allowed_domains.is_empty()
         || host_of_origin(origin).is_some_and(|host| is_allowed(&host, &site.settings.allowed_domains));

@@ -10,7 +10,7 @@ use balcao_types::{
     settings::{PrivacySettings, WebchatSettings},
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     fill::{escape_html, fill, script_json},
@@ -21,16 +21,29 @@ use super::{
 use crate::{
     Desk,
     agents::Closed,
+    challenges,
     connections::Site,
     departments,
     error::{Error, Result},
+    http::ClientAddress,
     mail,
     texts::catalogue,
     workspaces,
 };
 
 /// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs), and the loader's own.
-const ELSEWHERE: [&str; 7] = ["file.", "loader.dismiss", "loader.failed", "more.", "offline.", "privacy.", "survey."];
+const ELSEWHERE: [&str; 10] = [
+    "acts.",
+    "file.",
+    "fresh.",
+    "loader.dismiss",
+    "loader.failed",
+    "more.",
+    "offline.",
+    "preview.",
+    "privacy.",
+    "survey.",
+];
 
 /// Texts that are needed only where the visitor chooses a department.
 const OF_CHOICE: &str = "form.department";
@@ -44,14 +57,21 @@ fn unavailable() -> Response {
 }
 
 /// The panel, for the iframe or by itself as the pop-up chat.
-pub(super) async fn panel(desk: &Desk, code: &str, asked: &PanelParameters, headers: &HeaderMap) -> Result<Response> {
+pub(super) async fn panel(
+    desk: &Desk,
+    code: &str,
+    asked: &PanelParameters,
+    address: ClientAddress,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let Some(site) = site_with_chat(desk, code, asked.department).await? else { return Ok(unavailable()) };
     // A page of its own has no tag of the site's: only there is the company's loaded (D-009).
     let is_page = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "document");
     let tag = Some(site.settings.google_tag.clone()).filter(|tag| is_page && !tag.is_empty());
     let frames = frame_ancestors(&site.settings.allowed_domains);
+    let prove = challenges::is_needed(desk, &site, address).is_some();
     let (code, site) = (site.code.to_string(), Worn::of(desk, site).await?);
-    panel_page(desk, &site, &code, (tag.as_deref(), &frames), asked.language).await
+    panel_page(desk, &site, &code, Stand { tag: tag.as_deref(), frames: &frames, prove }, asked.language).await
 }
 
 /// What the panel is told in its page; `PanelConfig` in web/widget/src/shared/config.ts reads it. What few have costs the others nothing.
@@ -76,10 +96,22 @@ struct PanelConfig<'a> {
     /// Whether what is written while nobody is online is an offline message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     offline_messages: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    prove: bool,
     #[serde(rename = "preview", skip_serializing_if = "std::ops::Not::not")]
     is_preview: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     tag: Option<&'a str>,
+}
+
+/// What a panel is told of where it stands.
+pub(super) struct Stand<'a> {
+    /// The company's Google tag, on a page of its own.
+    pub tag: Option<&'a str>,
+    /// Which pages may hold it.
+    pub frames: &'a str,
+    /// Whether what begins now needs a proof.
+    pub prove: bool,
 }
 
 /// The panel's page for a connection. `code`: under which it and its loader know each other; of a connection that is only looked at, another
@@ -88,7 +120,7 @@ pub(super) async fn panel_page(
     desk: &Desk,
     worn: &Worn,
     code: &str,
-    (tag, frames): (Option<&str>, &str),
+    Stand { tag, frames, prove }: Stand<'_>,
     asked: Option<Language>,
 ) -> Result<Response> {
     let site = &worn.site;
@@ -118,6 +150,7 @@ pub(super) async fn panel_page(
         channels: channels(&site.settings),
         departments,
         offline_messages: takes_offline_messages(desk, site).await?,
+        prove,
         is_preview: code != site.code.to_string(),
         tag,
     };
@@ -172,6 +205,7 @@ pub(super) fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
     let elsewhere = [
         "allowed_domains",
         "call_to_action",
+        "challenge",
         "colour",
         "form_intro",
         "google_tag",
@@ -190,13 +224,15 @@ pub(super) fn panel_settings(settings: &WebchatSettings) -> Result<Value> {
         "telegram",
         "text_colour",
         "visitor_files",
+        "watch_visitors",
         "whatsapp",
         "when_offline",
         "width",
     ];
     if let Some(read) = read.as_object_mut() {
-        // What is empty is as if it were not there.
+        // What is empty is as if it were not there, and few have a preview.
         read.retain(|field, value| !elsewhere.contains(&field.as_str()) && !value.is_null() && *value != "");
+        read.retain(|field, is_on| field != "typing_preview" || *is_on == Value::Bool(true));
     }
     Ok(read)
 }

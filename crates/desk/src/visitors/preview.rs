@@ -18,7 +18,7 @@ use super::{
     loader::loader_script,
     looks::Worn,
     pages::{PanelParameters, widget_language},
-    panel::panel_page,
+    panel::{Stand, panel_page},
 };
 use crate::{
     Desk,
@@ -48,7 +48,8 @@ pub(super) async fn preview(
 ) -> Result<Response> {
     let read = URL_SAFE_NO_PAD.decode(draft.as_bytes()).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let Draft { department_id, settings, department } = read.ok_or(Error::not_found())?;
-    let settings = draft_settings(settings);
+    // Nobody is on a site there.
+    let settings = WebchatSettings { watch_visitors: false, ..draft_settings(settings) };
     let workspace = may.scope.workspace;
     let nobody = uuid::Uuid::nil();
     let (id, code) = (ConnectionId(nobody), ConnectionCode(nobody));
@@ -72,7 +73,8 @@ pub(super) async fn preview(
         return Ok((kept, format!("window.balcao = {};\n{script}", script_json(&begin))).into_response());
     }
     let Some(view) = view.strip_suffix(".html") else {
-        let mut page = panel_page(&desk, &worn, &view, (None, "'self'"), asked).await?;
+        let stand = Stand { tag: None, frames: "'self'", prove: false };
+        let mut page = panel_page(&desk, &worn, &view, stand, asked).await?;
         page.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         return Ok(page);
     };

@@ -92,6 +92,7 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("mail_accounts", &["mail"]),
         ("mailboxes", &["mail"]),
         ("mails", &["mail"]),
+        ("spent_challenges", &["challenges", "maintenance.rs"]),
         ("instance", &["workspaces", "visitors"]),
     ]);
     let desk = root().join("crates/desk/src");

@@ -14,8 +14,8 @@ pub use department::{DepartmentLooks, DepartmentSettings, DepartmentSwitches};
 pub use mail::{ImapSettings, MailSecurity, MailSettings, SmtpSettings};
 pub use privacy::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings};
 pub use webchat::{
-    HEIGHT, HEIGHTS, LauncherIcon, OFFSET, OFFSET_MAX, Position, WIDTH, WIDTHS, WebchatLanguage, WebchatSettings,
-    WhenOffline,
+    ChallengeWhen, HEIGHT, HEIGHTS, LauncherIcon, OFFSET, OFFSET_MAX, Position, WIDTH, WIDTHS, WebchatLanguage,
+    WebchatSettings, WhenOffline,
 };
 pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
 

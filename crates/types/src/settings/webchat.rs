@@ -85,6 +85,18 @@ impl WhenOffline {
     }
 }
 
+text_enum! {
+    /// When a browser solves a challenge before it begins a conversation or leaves a message: people do not notice, machines pay for each.
+    #[derive(Default)]
+    ChallengeWhen {
+        Off = "off",
+        /// While many begin from one network, or on the connection.
+        #[default]
+        Flooded = "flooded",
+        Always = "always",
+    }
+}
+
 /// A webchat connection's settings. Every field has a default, so that a new one needs no migration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -150,6 +162,12 @@ pub struct WebchatSettings {
     /// A Telegram name or number visitors may use instead; empty for none (D-007).
     pub telegram: String,
     pub language: WebchatLanguage,
+    /// Whether who answers sees what the visitor is typing before it is sent; the visitor is told so.
+    pub typing_preview: bool,
+    /// Whether every visitor of a page with the chat is among those on the site, and not only who has opened it.
+    pub watch_visitors: bool,
+    /// When a new conversation, or a message left, has to come with a solved challenge.
+    pub challenge: ChallengeWhen,
     /// A Google tag that is told what happens with the chat, never what is written; empty for none (D-009 to D-011).
     pub google_tag: String,
 }
@@ -209,6 +227,9 @@ impl Default for WebchatSettings {
             whatsapp: String::new(),
             telegram: String::new(),
             language: WebchatLanguage::Auto,
+            typing_preview: false,
+            watch_visitors: false,
+            challenge: ChallengeWhen::Flooded,
             google_tag: String::new(),
         }
     }

@@ -6,6 +6,7 @@ import { hasWords, matches, wordExcerpt, wordsOf } from '@balcao/ui';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDot from '@lucide/svelte/icons/circle-dot';
+import Globe from '@lucide/svelte/icons/globe';
 import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
 import Mail from '@lucide/svelte/icons/mail';
@@ -197,6 +198,13 @@ export class PaletteSearch {
         icon: Ticket,
         words: t('console.tickets.words'),
         run: () => void router.go('/tickets'),
+      },
+      {
+        id: 'visitors',
+        label: t('console.visitors.title'),
+        icon: Globe,
+        words: t('console.visitors.words'),
+        run: () => void router.go('/visitors'),
       },
       ...this.#handOvers(),
       {

@@ -158,6 +158,8 @@ export function createApi(transport: Transport) {
     takeLabelOff: (conversation: string, label: string) =>
       send<T.ConversationRow>('DELETE', `/conversations/${id(conversation)}/labels/${id(label)}`),
 
+    visitorsOnSite: (connection: string | null, signal?: AbortSignal) =>
+      send<T.GuestPage>('GET', '/visitors', { query: { connection }, signal }),
     offlineMessages: (query: OfflineQuery, signal?: AbortSignal) =>
       send<T.OfflineMessagePage>('GET', '/offline-messages', { query: { ...query }, signal }),
     offlineCounters: () => send<T.OfflineCounters>('GET', '/offline-messages/counters'),

@@ -133,6 +133,23 @@ export interface components {
         };
         /** @enum {integer} */
         readonly CareLevel: 1 | 2;
+        /** @description A challenge to solve. */
+        readonly ChallengeAnswer: {
+            /**
+             * Format: int32
+             * @description A number is looked for, so that the SHA-256 of `<challenge>,<number>` begins with so many zero bits; that text is the proof.
+             */
+            readonly bits: number;
+            /** @description None where nothing has to be solved now. */
+            readonly challenge?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds.
+             */
+            readonly expires_in: number;
+        };
+        /** @enum {string} */
+        readonly ChallengeWhen: "off" | "flooded" | "always";
         /** @description A person who was changed. */
         readonly ChangedAgent: components["schemas"]["Agent"] & {
             /**
@@ -266,6 +283,8 @@ export interface components {
             readonly earlier: readonly components["schemas"]["ConversationRow"][];
             readonly given?: components["schemas"]["Given"] | null;
             readonly page?: components["schemas"]["Page"] | null;
+            /** @description The pages of the visit in their order, at most ten; the last is the one they are on. */
+            readonly pages: readonly components["schemas"]["VisitedPage"][];
             readonly rating?: components["schemas"]["Rating"] | null;
             readonly user_agent?: string | null;
         };
@@ -668,7 +687,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "contact_served" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "contact_served" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -826,6 +845,31 @@ export interface components {
              * @description The best one that was asked for.
              */
             readonly highest: number;
+        };
+        /** @description A visitor on the site. */
+        readonly GuestShown: {
+            readonly connection_id: components["schemas"]["ConnectionId"];
+            readonly contact?: components["schemas"]["ContactShown"] | null;
+            readonly conversation?: components["schemas"]["UnderWay"] | null;
+            readonly department_id?: components["schemas"]["DepartmentId"] | null;
+            /** @description Whether the chat was opened in this visit. */
+            readonly has_opened: boolean;
+            /** Format: uuid */
+            readonly id: string;
+            /** @description Whether they have written before this visit. */
+            readonly is_returning: boolean;
+            readonly page?: components["schemas"]["VisitedPage"] | null;
+            /** @description How many pages of this visit are known, at most ten. */
+            readonly pages: number;
+            /** @description Since when they are on the site. */
+            readonly since: components["schemas"]["Timestamp"];
+        };
+        /** @description Visitors on the site now. */
+        readonly GuestsAnswer: {
+            /** @description How many there are. */
+            readonly count: number;
+            /** @description Who came last first, at most 100. */
+            readonly items: readonly components["schemas"]["GuestShown"][];
         };
         /** @description How many conversations went where. */
         readonly HandOverAnswer: {
@@ -1412,6 +1456,8 @@ export interface components {
             /** @description 1 to 120 characters. */
             readonly name: string;
             readonly page?: components["schemas"]["Page"] | null;
+            /** @description A solved challenge, where one is needed. */
+            readonly proof?: string | null;
             /** @description 1 to 10,000 characters. */
             readonly text: string;
             /** @description Nobody sees this field; what fills it in is no person (T-162). */
@@ -1959,6 +2005,17 @@ export interface components {
             /** @description A note for the colleagues, added before it goes. At most 10,000 characters. */
             readonly note?: string | null;
         };
+        /** @description A conversation that waits or is open. */
+        readonly UnderWay: {
+            readonly assignee_id?: components["schemas"]["AgentId"] | null;
+            readonly id: components["schemas"]["ConversationId"];
+            readonly state: components["schemas"]["ConversationState"];
+        };
+        /** @description A page of a visit. */
+        readonly VisitedPage: components["schemas"]["Page"] & {
+            /** @description When the visitor came to it. */
+            readonly since: components["schemas"]["Timestamp"];
+        };
         /** @description What a visitor may have typed before the first message. */
         readonly VisitorForm: {
             /** @description Anything: agrees to what the company asks (X-020). */
@@ -1972,6 +2029,10 @@ export interface components {
             readonly name?: string | null;
             /** @description By the page's word, with its country's code or without; a number that cannot be one is left out. */
             readonly phone?: string | null;
+            /** @description A solved challenge, where one is needed. */
+            readonly proof?: string | null;
+            /** @description Nobody sees this field; what fills it in is no person. */
+            readonly website?: string;
         };
         /** @description A visitor's message. */
         readonly VisitorMessageForm: {
@@ -2021,6 +2082,11 @@ export interface components {
              * @default true
              */
             readonly capture_visitor_data: boolean;
+            /**
+             * @description When a new conversation, or a message left, has to come with a solved challenge.
+             * @default flooded
+             */
+            readonly challenge: components["schemas"]["ChallengeWhen"];
             /**
              * @description The company's colour, `#RRGGBB` (D-041).
              * @default #1f6f5c
@@ -2119,6 +2185,11 @@ export interface components {
              */
             readonly text_colour: string;
             /**
+             * @description Whether who answers sees what the visitor is typing before it is sent; the visitor is told so.
+             * @default false
+             */
+            readonly typing_preview: boolean;
+            /**
              * @description Whether visitors may send files.
              * @default true
              */
@@ -2128,6 +2199,11 @@ export interface components {
              * @default true
              */
             readonly visitor_may_close: boolean;
+            /**
+             * @description Whether every visitor of a page with the chat is among those on the site, and not only who has opened it.
+             * @default false
+             */
+            readonly watch_visitors: boolean;
             /**
              * @description A WhatsApp number visitors may use instead, with country code; empty for none (D-006).
              * @default

@@ -23,6 +23,7 @@ export function apply(state: LiveState, frame: StateFrame): LiveState {
     case 'marks':
       return withMarks(state, frame);
     case 'page': // Stands beside the opened conversation, not in its row.
+    case 'visitors': // Stand on a page of their own.
       return state;
     case 'presence':
       return withPresence(state, frame.agents);

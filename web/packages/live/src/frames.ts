@@ -15,6 +15,7 @@ import type {
   Sender,
   Status,
   TeamLoad,
+  VisitedPage,
   Workspace,
 } from '@balcao/api';
 
@@ -69,6 +70,8 @@ export interface TypingFrame {
   from: 'visitor' | 'agent';
   name: string | null;
   on: boolean;
+  /** What the visitor has written so far, where the company sees it before it is sent. */
+  text?: string;
 }
 
 /** The visitor has gone to another page. */
@@ -76,6 +79,8 @@ export interface PageFrame {
   t: 'page';
   conversation: string;
   page: Page | null;
+  /** Those of the visit in their order, as far as they are known. */
+  pages?: VisitedPage[];
 }
 
 /** A colleague has a conversation on screen, or has left it. Said again every half minute; silence ends it. */
@@ -94,6 +99,8 @@ export type ServerFrame =
   | ({ t: 'counters' } & Counters)
   | ({ t: 'marks'; conversation: string; unread: number; read_seq: number; assignee: string | null } & Marks)
   | TypingFrame
+  /** Who is on the site has changed: whoever shows it asks again. */
+  | { t: 'visitors' }
   | PageFrame
   | { t: 'presence'; agents: { id: string; status: Status; since?: string | null }[] }
   | { t: 'team'; agents: ({ id: string } & TeamLoad)[] }
@@ -112,5 +119,5 @@ export type ClientFrame =
 /** Frames that change what is shown; the others belong to the socket itself. */
 export type StateFrame = Extract<
   ServerFrame,
-  { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' | 'team' }
+  { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' | 'team' | 'visitors' }
 >;

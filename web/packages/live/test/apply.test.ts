@@ -14,7 +14,15 @@ import {
 import type { Message } from '@balcao/api';
 import { message, row } from './samples';
 
-const detail = { page: null, user_agent: null, browser_language: null, given: null, earlier: [], rating: null };
+const detail = {
+  page: null,
+  pages: [],
+  user_agent: null,
+  browser_language: null,
+  given: null,
+  earlier: [],
+  rating: null,
+};
 
 function opened(positions: number[], hasEarlier = false) {
   const last = positions.at(-1) ?? 0;
@@ -241,6 +249,7 @@ it('a conversation that went where one may not see it leaves nothing behind', ()
     conversation: {
       ...row(),
       page: null,
+      pages: [],
       user_agent: null,
       browser_language: null,
       given: null,

@@ -61,7 +61,15 @@ function kept(state: LiveState): LiveState {
   return { ...state, conversations: byId(rows), departments: byId(departments), labels: byId(labels) };
 }
 
-const DETAILS = { page: null, user_agent: null, browser_language: null, given: null, earlier: [], rating: null };
+const DETAILS = {
+  page: null,
+  pages: [],
+  user_agent: null,
+  browser_language: null,
+  given: null,
+  earlier: [],
+  rating: null,
+};
 
 describe('a recording', () => {
   it.each(recordings)('$name: the events lead to what would be fetched', ({ before, events, after }) => {

@@ -46,6 +46,10 @@ export interface Form {
   custom?: Texts;
   /** Anything: agrees to what the company asks. */
   consent?: string;
+  /** What no person fills in. */
+  website?: string;
+  /** A solved challenge. */
+  proof?: string;
 }
 
 export interface FieldError {
@@ -64,6 +68,8 @@ export interface Refusal {
   code: string;
   message: string;
   fields?: FieldError[];
+  /** What has to be solved first. */
+  detail?: { challenge?: string; bits: number };
   /** Seconds; without it the same send will be refused again. */
   retry_after?: number;
 }
@@ -134,7 +140,7 @@ export interface Send {
 export type ClientFrame =
   | { t: 'hello'; ticket: string; conversation: string | null; since: number; language: string }
   | ({ t: 'send' } & Send)
-  | { t: 'typing'; on: boolean }
+  | { t: 'typing'; on: boolean; text?: string }
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'close'; conversation: string }
   | { t: 'return'; conversation: string }

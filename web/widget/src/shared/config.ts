@@ -42,6 +42,8 @@ export interface LoaderConfig {
   h?: boolean;
   /** Some department has a launcher of its own: a page that names one fetches the script for it. */
   k?: boolean;
+  /** Tells of the page while the chat is closed. */
+  w?: boolean;
   /** Text: dismiss the call to action. */
   x: string;
   /** Text: the panel did not come up. */
@@ -63,6 +65,8 @@ export interface WebchatSettings {
   visitor_may_close: boolean;
   capture_visitor_data: boolean;
   show_branding: boolean;
+  /** Who answers sees what is being written before it is sent. */
+  typing_preview?: boolean;
 }
 
 /** Hours that do not run. */
@@ -117,6 +121,8 @@ export interface PanelConfig {
   departments: Department[];
   /** What is written while nobody is online is answered by e-mail. */
   offline_messages?: boolean;
+  /** A new conversation needs a proof at this time. */
+  prove?: boolean;
   /** Looked at before it is saved: connected to nothing. */
   preview?: boolean;
   /** The company's Google tag, where the panel is a page of its own. */

@@ -219,7 +219,7 @@ fn chat_forms(
     let settings = json!({ "plugin_name": "A", "colour": "#112233", "position": "left", "greeting": "x", "offline_text": "x",
         "when_offline": "auto", "call_to_action": "x", "offset_side": 20, "offset_bottom": 80, "hide_offline": true, "ask_name": false, "ask_email": false, "start_open_desktop": false, "start_open_mobile": false,
         "visitor_may_close": true, "visitor_files": true, "capture_visitor_data": true, "allowed_domains": ["loja.com.br"], "show_branding": true,
-        "whatsapp": "11987654321", "telegram": "minha_loja", "language": "auto" });
+        "whatsapp": "11987654321", "telegram": "minha_loja", "language": "auto", "typing_preview": true, "watch_visitors": true, "challenge": "off" });
     let add = json!({ "channel": "webchat", "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
     let change = json!({ "name": "Site", "department_id": null, "is_enabled": true, "settings": settings });
     let said = json!({ "id": client_id(), "text": "oi", "file": null, "form": { "name": "Marina", "email": "m@exemplo.com.br", "department": null },
@@ -286,7 +286,7 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
     let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap });
     let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x" });
     let left = json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "department": department, "text": "oi", "files": [],
-        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "consent": "yes" });
+        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "consent": "yes", "proof": "x" });
     let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
     stranger.send(sent).await.expect(201);
     let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].clone();
@@ -305,8 +305,8 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
             ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "POST /api/visitor/offline-messages", left)
                 .required(&["id", "name", "email", "text", "page.url"])
-                // What a page calls itself is cut; nobody fills in the last one.
-                .unlimited(&["page.url", "page.title", "website", "consent"])
+                // What a page calls itself is cut; nobody fills in the next one, and nothing asks for the last two.
+                .unlimited(&["page.url", "page.title", "website", "consent", "proof"])
         },
         Form::new(owner, "POST /api/offline-messages/{id}/replies", reply)
             .required(&["client_id", "text"])

@@ -403,6 +403,10 @@ pub fn visitors() -> Vec<Operation> {
                                            .row(Colleagues, [401,    404,    401,    401,  401,  401,    401,  401])
                                       .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
                                        .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+        Operation::new("POST /api/visitor/challenge")
+                                                  .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
+        // What each sees of it is a test of its own.
+        Operation::new("GET /api/visitors")       .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         Operation::new("POST /api/visitor/messages").body(said)
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
         // Nothing is asked of the visitor of a conversation that has not ended.

@@ -561,11 +561,12 @@ impl World {
     }
 }
 
-const TABLES: [&str; 28] = [
+const TABLES: [&str; 29] = [
     "consents",
     "privacy_requests",
     "tickets",
     "ticket_changes",
+    "spent_challenges",
     "mail_accounts",
     "mails",
     "offline_entries",

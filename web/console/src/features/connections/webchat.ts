@@ -135,6 +135,29 @@ export function webchatSections(): WebchatSection[] {
         },
         {
           kind: 'switch',
+          key: 'typing_preview',
+          label: t('console.webchat.typingPreview'),
+          hint: t('console.webchat.typingPreviewHint'),
+        },
+        {
+          kind: 'switch',
+          key: 'watch_visitors',
+          label: t('console.webchat.watchVisitors'),
+          hint: t('console.webchat.watchVisitorsHint'),
+        },
+        {
+          kind: 'choice',
+          key: 'challenge',
+          label: t('console.webchat.challenge'),
+          hint: t('console.webchat.challengeHint'),
+          options: [
+            { value: 'flooded', label: t('console.webchat.challengeFlooded') },
+            { value: 'always', label: t('console.webchat.challengeAlways') },
+            { value: 'off', label: t('console.webchat.challengeOff') },
+          ],
+        },
+        {
+          kind: 'switch',
           key: 'visitor_may_close',
           label: t('console.webchat.mayClose'),
           hint: t('console.webchat.mayCloseHint'),
@@ -351,6 +374,9 @@ export function newWebchat(company: string): WebchatForm {
     whatsapp: '',
     telegram: '',
     language: 'auto',
+    typing_preview: false,
+    watch_visitors: false,
+    challenge: 'flooded',
     google_tag: '',
   };
 }

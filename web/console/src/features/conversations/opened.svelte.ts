@@ -94,7 +94,8 @@ class OpenedConversation {
     if (frame.t === 'event' && this.state === 'forbidden' && this.row) this.retry();
     if (frame.t !== 'page') return;
     const detail = this.#details.get(frame.conversation);
-    if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page });
+    const pages = frame.pages ?? detail?.pages ?? [];
+    if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page, pages });
   }
 
   /** `earlier`: one of the same contact, to be read in the place of the one that stays open. */

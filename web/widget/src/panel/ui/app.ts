@@ -58,7 +58,7 @@ export function app(base: Base, init: Init): void {
     } else go('chat');
   }
 
-  const bringForm = () => import('./form').then(({ form }) => form(config, lendForm(context)));
+  const bringForm = () => import('./form').then(({ form }) => form(config, client.ask, lendForm(context)));
 
   /** The form; `errors`: asks again, and shows them. Where it does not come through, the server says what it wants. */
   async function ask(errors?: FieldError[]): Promise<void> {
@@ -189,6 +189,8 @@ export function app(base: Base, init: Init): void {
     redraw();
   };
   host.onItem = (k, v) => {
+    // Somebody else begins in another tab.
+    if (!k && v === null) location.reload();
     if (k === 'h') told.heard(v);
     prefs.heard(k, v);
     client.heard(k, v);

@@ -65,7 +65,7 @@ export function chat(context: Context): ChatScreen {
     client.send(text, asked, uploads, isThere);
     lines.toEnd();
   });
-  const opener = iconButton('more', t('chat.menu'), () => void openMenu());
+  const opener = iconButton('more', t('chat.menu'), openMenu);
   const corner = h('div.has-menu', opener);
   let toggle: Promise<() => void> | undefined;
   let end: Ending | undefined;
@@ -89,19 +89,15 @@ export function chat(context: Context): ChatScreen {
   opener.ariaExpanded = 'false';
 
   async function loadMenu(): Promise<() => void> {
-    const { ending, menu, moreTexts } = await import('./more');
+    const { endingOf, menu, moreTexts } = await import('./more');
     const own = moreTexts(t);
-    end = ending(box.node, own, () => client.end(), box.focus);
+    end = endingOf(box.node, own, () => client.end(), box.focus);
     return menu(corner, opener, () => choices(own));
   }
 
-  async function openMenu(): Promise<void> {
-    try {
-      (await (toggle ??= loadMenu()))();
-    } catch {
-      // It did not come through: the next press asks again.
-      toggle = undefined;
-    }
+  function openMenu(): void {
+    // Where it does not come through, the next press asks again.
+    (toggle ??= loadMenu()).then((turn) => turn()).catch(() => (toggle = undefined));
   }
 
   function choices(t: Words['t']): Choice[] {
@@ -141,19 +137,14 @@ export function chat(context: Context): ChatScreen {
       asked = '';
     } else if (asked !== conversation.id && client.line === 'open') {
       asked = conversation.id;
-      void bringSurvey();
-    }
-  }
-
-  async function bringSurvey(): Promise<void> {
-    try {
-      const part = await import('./survey');
-      survey?.remove();
-      survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
-      if (survey) box.node.before(survey);
-    } catch {
-      // It did not come through: the next change asks again.
-      asked = '';
+      import('./survey')
+        .then((part) => {
+          survey?.remove();
+          survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
+          if (survey) box.node.before(survey);
+        })
+        // Where it does not come through, the next change asks again.
+        .catch(() => (asked = ''));
     }
   }
 

@@ -4,8 +4,10 @@ import type { Closed, PanelConfig } from '../../shared/config';
 import type { Draft } from '../prefs';
 import type { FieldError, Form, Upload } from '../protocol';
 import type { Context } from './context';
+import type { Ask } from './bring';
 import { h, say } from './dom';
 import { createField, departmentText, type Field } from './fields';
+import { guard } from './guard';
 import { createWords } from './words';
 
 /** What the panel lends: properties are shortened in it, so it gives these under names of their own. */
@@ -39,11 +41,11 @@ const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '
 /** In this order. */
 const ASKED = ['name', 'email', 'department'] as const;
 
-export function form(cfg: PanelConfig, lent: FormLent): FormParts {
+export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
   const words = createWords(cfg);
   const { t } = words;
   const intro = h('p.intro');
-  const room = h('div.asks');
+  const room = h('div.asks', { hidden: true });
   const node = h(
     'form.screen.form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
@@ -51,6 +53,8 @@ export function form(cfg: PanelConfig, lent: FormLent): FormParts {
     h('main', intro, room),
     h('div.foot', h('button.primary', { type: 'submit' }, t('form.send'))),
   );
+  /** What keeps machines away. */
+  const guarded = guard(node, cfg.prove, ask);
   const prefs = {
     get person() {
       return lent.known()[0];
@@ -96,7 +100,7 @@ export function form(cfg: PanelConfig, lent: FormLent): FormParts {
     asked = '';
     const files = uploads;
     uploads = [];
-    lent.post(message, given, files);
+    lent.post(message, { ...given, ...guarded() }, files);
   }
 
   function update(): void {

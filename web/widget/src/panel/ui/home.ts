@@ -1,7 +1,7 @@
 // The first screen: greeting, a way to write, the visitor's own conversation, other channels.
 import { initialsOf } from '@balcao/ui/initials';
 import { closeButton, type Context, type Screen } from './context';
-import { button, h, icon, link, say } from './dom';
+import { button, h, icon, link, none, say } from './dom';
 import { summary } from './rows';
 
 /** Shows the company's picture, of who is there or not, or its agents'; the initials where there is none or it does not come. */
@@ -46,10 +46,13 @@ export function home(context: Context): Screen {
   );
   const links = Object.entries(config.channels ?? {}).map(([name, href]) => link(href, name));
   const channels = links.length > 0 && h('div.card.channels', h('b', t('home.channels')), ...links);
+  const main = h('main', h('div.cards', start, own, channels));
+  /** For a browser that somebody else has used. */
+  let anew: Promise<void> | undefined;
   const node = h(
     'div.screen.home',
     h('header', h('div.bar', face, name, closeButton(context)), greeting),
-    h('main', h('div.cards', start, own, channels)),
+    main,
     settings.show_branding && h('footer', t('home.branding')),
   );
 
@@ -79,6 +82,9 @@ export function home(context: Context): Screen {
     say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
     state.classList.toggle('is-online', !!isOnline);
     start.disabled = isGone;
+    // Whom the site has signed, only the site can log out.
+    if ((client.tickets.known || client.state.conversation) && !client.tickets.verified)
+      anew ??= import('./fresh').then((part) => part.fresh(main, client.forget), none);
     updateOwn();
   }
 

@@ -1,7 +1,7 @@
 // The conversation's lines on screen: follows the newest one, or keeps the place of who reads further up.
 import type { Context } from './context';
 import { button, h, icon } from './dom';
-import { keyed, makeLine } from './lines';
+import { acts, keyed, makeLine } from './lines';
 import { linesOf } from './rows';
 
 const NEAR = 48;
@@ -42,8 +42,10 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
 
   function count(now: number): void {
     news = now;
-    pill.hidden = !news;
-    if (news) more.textContent = words.t('loader.unread', { count: news });
+    pill.hidden = true;
+    if (!news) return;
+    more.textContent = words.t('loader.unread', { count: news });
+    void acts().then(() => (pill.hidden = !news));
   }
 
   /** The first line in sight keeps its place when others come in above it. */
