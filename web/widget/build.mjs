@@ -32,13 +32,13 @@ async function bundle(input, format, output, external = []) {
  * browser (a test compares). They are shortened.
  */
 export const OWN_NAMES = (
-  'adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check checkLength choices client ' +
+  'abandon adopt again answered arrived askAgain attempt author bubble catchUp caughtUp changed check checkLength choices client ' +
   'clock config connect dayOf discard draft drop exact failures fetchNews flush forgetTyping gap ' +
-  'hear heard held hello hint isAway isCatchingUp isFetching isGone isKept isLookedAt isMuted isOnline isPending isReachable ' +
+  'hear heard held hello hint isAway isCatchingUp isBringing isFetching isGone isHere isKept isLookedAt isMuted isOnline isPending isReachable ' +
   'isRunning isSettled isStored keep keepConversation keepDraft keeper kept last line loadEarlier mark missing ' +
-  'moved mute next node note onArrival onChange onFrame onStored outbox past pausedUntil person poll polling ' +
-  'prefs readUpTo recall receive redraw refill refusal refuse remember rest retry retryAll said seen sendAgain ' +
-  'sendSlowly settle socket spoil started take tell tickets time toEnd tried typedAt typing typingEnds until ' +
+  'moved mute next node note onArrival onChange onDone onFrame onStored outbox past pausedUntil person poll polling ' +
+  'prefs readUpTo recall receive redraw refill refusal refuse remember rest retry retryAll reveal said seen sendAgain ' +
+  'sendSlowly settle socket spoil started take tell tickets time toEnd tried typedAt turn typing typingEnds until ' +
   'update waiting wake watch wiring words works'
 ).split(' ');
 
@@ -50,12 +50,19 @@ const RARE = {
   mp3: '../packages/files/src/mp3.ts',
   voice: 'src/panel/ui/voice.ts',
   lightbox: 'src/panel/ui/lightbox.ts',
+  acts: 'src/panel/ui/acts.ts',
   attach: 'src/panel/ui/attach.ts',
   direct: 'src/panel/direct.ts',
+  dress: 'src/panel/ui/dress.ts',
   emoji: 'src/panel/ui/emoji.ts',
+  fresh: 'src/panel/ui/fresh.ts',
+  guard: 'src/panel/ui/guard.ts',
   links: 'src/panel/ui/links.ts',
   more: 'src/panel/ui/more.ts',
+  form: 'src/panel/ui/form.ts',
   offline: 'src/panel/ui/offline.ts',
+  privacy: 'src/panel/ui/privacy.ts',
+  preview: 'src/panel/ui/preview.ts',
   survey: 'src/panel/ui/survey.ts',
   sound: 'src/panel/ui/sound.ts',
 };
@@ -69,14 +76,16 @@ const shortened = (names) => ({
 
 async function loader() {
   const [frame] = await bundle('src/loader/frame.ts', 'es', { entryFileNames: 'frame-[hash].js', minify: true });
+  const [here] = await bundle('src/loader/here.ts', 'es', { entryFileNames: 'here-[hash].js', minify: true });
+  const part = (id) => (id.endsWith('/here') ? here : frame).fileName;
   const [chunk] = await bundle(
     'src/loader/main.ts',
     'iife',
     // The server replaces this name by its address.
-    { entryFileNames: 'loader.js', minify: true, paths: () => '__BALCAO_BASE__/widget-assets/' + frame.fileName },
-    (id) => id.endsWith('/frame'),
+    { entryFileNames: 'loader.js', minify: true, paths: (id) => '__BALCAO_BASE__/widget-assets/' + part(id) },
+    (id) => /\/(frame|here)$/.test(id),
   );
-  const code = ascii(chunk.code.replace('./__BALCAO_BASE__', '__BALCAO_BASE__')).replace(
+  const code = ascii(chunk.code.replaceAll('./__BALCAO_BASE__', '__BALCAO_BASE__')).replace(
     /[`']__BALCAO_CONFIG__[`']/,
     '"__BALCAO_CONFIG__"',
   );
@@ -84,7 +93,7 @@ async function loader() {
   const [told] = await bundle('src/loader/tag.ts', 'iife', { entryFileNames: 'tag.js', minify: true });
   const tag = ascii(told.code).replace(/[`']__BALCAO_TAG__[`']/, '"__BALCAO_TAG__"');
   if (tag.split('"__BALCAO_TAG__"').length !== 2) throw new Error('the tag script must hold its placeholder once');
-  return { 'loader.js': code, 'tag.js': tag, [frame.fileName]: ascii(frame.code) };
+  return { 'loader.js': code, 'tag.js': tag, [frame.fileName]: ascii(frame.code), [here.fileName]: ascii(here.code) };
 }
 
 async function panel() {

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod agents;
+pub mod challenges;
 mod checks;
 pub mod connections;
 pub mod contacts;
@@ -16,14 +17,18 @@ pub mod live;
 pub mod mail;
 pub mod maintenance;
 pub mod offline_messages;
+pub mod on_site;
 pub mod pictures;
+pub mod privacy;
 pub mod projects;
 mod reactions;
 pub mod routing;
 pub mod shifts;
+mod sql;
 mod start;
 pub mod surveys;
 pub mod texts;
+pub mod tickets;
 mod tx;
 pub mod visitors;
 pub mod workspaces;
@@ -52,6 +57,7 @@ pub struct Shared {
     pub clock: Clock,
     pub config: DeskConfig,
     pub limits: Limits,
+    pub floods: challenges::Floods,
     pub live: live::Live,
     pub tickets: visitors::TicketKey,
     pub widget: visitors::WidgetFiles,
@@ -93,6 +99,11 @@ pub struct Limits {
     /// Messages left while nobody is online: by address, and by connection.
     pub offline_messages: Limit,
     pub connection_offline_messages: Limit,
+    /// What pages with a closed chat say of themselves.
+    pub sightings: Limit,
+    /// What begins without a solved challenge where one is needed: by network, and by connection.
+    pub unproven: Limit,
+    pub connection_unproven: Limit,
     pub visitor_requests: Limit,
     pub uploads: Limit,
     /// In millions of bytes.
@@ -111,6 +122,10 @@ impl Limits {
             messages: limit(config.messages_per_minute, 60),
             offline_messages: limit(config.offline_messages_per_hour, 3_600),
             connection_offline_messages: limit(config.offline_messages_per_connection, 3_600),
+            sightings: limit(config.sightings_per_minute, 60),
+            // Where a company asks for a challenge each time, nothing else stands in for it.
+            unproven: Limit::new(true, config.unproven_per_hour, Duration::from_secs(3_600)),
+            connection_unproven: Limit::new(true, config.unproven_per_connection, Duration::from_secs(3_600)),
             visitor_requests: limit(config.visitor_requests_per_minute, 60),
             uploads: limit(config.uploads_per_hour, 3_600),
             upload_megabytes: limit(config.upload_mb_per_hour, 3_600),
@@ -127,6 +142,9 @@ impl Limits {
             messages,
             offline_messages,
             connection_offline_messages,
+            sightings,
+            unproven,
+            connection_unproven,
             visitor_requests,
             uploads,
             upload_megabytes,
@@ -139,6 +157,9 @@ impl Limits {
             messages,
             offline_messages,
             connection_offline_messages,
+            sightings,
+            unproven,
+            connection_unproven,
             visitor_requests,
             uploads,
             upload_megabytes,
@@ -161,11 +182,15 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(labels::router())
         .merge(mail::router())
         .merge(offline_messages::router())
+        .merge(tickets::router())
+        .merge(privacy::router())
+        .merge(on_site::router())
         .merge(routing::router())
         .merge(shifts::router())
         .merge(surveys::router())
         .merge(files::router())
         .merge(pictures::router())
+        .merge(challenges::router())
         .merge(visitors::router())
         .merge(files::visitor_router())
         .merge(live::router())

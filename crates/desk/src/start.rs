@@ -17,8 +17,8 @@ use tokio::{
 };
 
 use crate::{
-    Desk, DeskConfig, Limits, Result, Shared, conversations, files, labels, live, mail, maintenance, routing, shifts,
-    visitors,
+    Desk, DeskConfig, Limits, Result, Shared, challenges, conversations, files, labels, live, mail, maintenance,
+    on_site, routing, shifts, visitors,
 };
 
 /// What the product is put together from.
@@ -29,6 +29,7 @@ pub struct Parts {
     pub clock: Clock,
     pub config: DeskConfig,
     pub limits: Limits,
+    pub floods: challenges::Floods,
     pub widget: visitors::WidgetFiles,
     pub blobs: Blobs,
 }
@@ -71,6 +72,7 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
             clock: parts.clock,
             config: parts.config,
             limits: parts.limits,
+            floods: parts.floods,
             live: live::Live::default(),
             tickets,
             widget: parts.widget,
@@ -86,6 +88,7 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
     background.start("rows", live::send_rows_forever(desk.clone()));
     background.start("teams", live::send_teams_forever(desk.clone()));
     background.start("places", live::send_places_forever(desk.clone()));
+    background.start("visitors on the site", on_site::tell_forever(desk.clone()));
     background.start("presence", live::watch_presence_forever(desk.clone()));
     background.start("sessions", live::check_sessions_forever(desk.clone()));
     background.start("indexer", conversations::index_forever(desk.clone()));
@@ -96,13 +99,14 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 /// The jobs the product does.
 pub fn handlers(desk: &Desk) -> Handlers {
     let (sweeper, drainer, labels_sweeper, clock) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
-    let (postman, reader, listener) = (desk.clone(), desk.clone(), desk.clone());
+    let (postman, reader, listener, usher) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
     Handlers::default()
         .with_recurring(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
         .with(labels::SWEEP_LABEL, move |job| labels::sweep_label(labels_sweeper.clone(), job))
         .with(mail::SEND_MAIL, move |job| mail::send_mail(postman.clone(), job))
         .with_recurring(mail::FETCH_MAIL, move |job| mail::fetch_mail(reader.clone(), job))
         .with_free_key(conversations::IDLE, move |job| conversations::look_for_silence(listener.clone(), job))
+        .with_free_key(conversations::OVERFLOW, move |job| conversations::look_for_overflow(usher.clone(), job))
         .with_free_key(shifts::APPLY, move |job| shifts::apply(clock.clone(), job))
         .with_free_key(routing::DRAIN, move |job| routing::drain(drainer.clone(), job))
 }

@@ -108,11 +108,25 @@ pub fn address_key(address: std::net::IpAddr) -> String {
     }
 }
 
+/// The network an address belongs to, by which floods are measured: IPv4 /24, IPv6 /48.
+pub fn network_key(address: std::net::IpAddr) -> String {
+    match address.to_canonical() {
+        std::net::IpAddr::V4(address) => {
+            let [a, b, c, _] = address.octets();
+            format!("{a}.{b}.{c}.0/24")
+        }
+        std::net::IpAddr::V6(address) => {
+            let [a, b, c, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}::/48")
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Limit, Seats, address_key};
+    use super::{Limit, Seats, address_key, network_key};
 
     #[test]
     fn the_burst_is_allowed_and_then_a_wait_is_named() {
@@ -144,5 +158,9 @@ mod tests {
         let key = |text: &str| text.parse().map(address_key).unwrap_or_default();
         assert_eq!(key("2001:db8:1:2:aaaa::1"), key("2001:db8:1:2:bbbb::2"));
         assert_eq!(key("::ffff:10.0.0.1"), "10.0.0.1");
+        let network = |text: &str| text.parse().map(network_key).unwrap_or_default();
+        assert_eq!(network("192.0.2.7"), network("::ffff:192.0.2.99"));
+        assert_ne!(network("192.0.2.7"), network("192.0.3.7"));
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:ffff::1"));
     }
 }

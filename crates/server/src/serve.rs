@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use balcao_desk::{Background, Desk, DeskConfig, Limits, Parts, workspaces};
+use balcao_desk::{Background, Desk, DeskConfig, Limits, Parts, challenges::Floods, workspaces};
 use balcao_platform::{Clock, Config, Store, blobs::Blobs, bus::Bus, store::StoreConfig, telemetry};
 use balcao_types::NodeId;
 use sea_orm::ConnectionTrait;
@@ -189,6 +189,7 @@ pub async fn open(config: &Config, clock: Clock) -> Result<Running, String> {
                 .then_some(i64::from(config.limits.waiting_mb_per_visitor) * 1_000_000),
         },
         limits: Limits::new(&config.limits),
+        floods: Floods::new(&config.limits),
         widget: assets::widget_files(),
         blobs: open_blobs(config)?,
     };

@@ -126,7 +126,7 @@ test('each conversation of a visitor keeps its number, also on the next visit, a
   await visitor.expectTexts(['Quanto custa o bolo?', 'E a torta?']);
   await expect(numbers).toHaveText(all);
   await numbers.first().click();
-  await expect(visitor.panel.getByText(t('widget.chat.copied'))).toBeVisible();
+  await expect(visitor.panel.getByText(t('widget.acts.copied'))).toBeVisible();
   await visitor.field.press('Control+V');
   await expect(visitor.field).toHaveValue(one);
 });

@@ -368,7 +368,7 @@ test('after a reload in the middle, a frame without storage says that the file h
   await held.release();
   await visitor.page.reload();
   const lost = visitor.panel.getByRole('alert').filter({ hasText: t('widget.file.lost') });
-  await lost.getByRole('button', { name: t('widget.message.discard') }).click();
+  await lost.getByRole('button', { name: t('widget.acts.discard') }).click();
   await visitor.write('Mando depois');
   await expect(agent.bubbles).toHaveText(['Bom dia', 'Mando depois']);
 });

@@ -374,3 +374,52 @@ test.each(['MutationObserver', 'matchMedia'])('a page without %s gets a warning 
   start(config);
   expect(warn).toHaveBeenCalled();
 });
+
+// D-070: a shared computer.
+test('what lies in storage under another customer’s id goes, one’s own and nobody’s stay', async () => {
+  const name = 'balcao:' + idOf(config);
+  const at = (id: string) => `${name}~${encodeURIComponent(id)}`;
+  const lie = (...keys: string[]) => keys.forEach((key) => localStorage.setItem(key, 'x'));
+  lie(name, `${name}:d`, at('1'), `${at('1')}:d`, at('12'), `${at('12')}:m:1`, at('1:2'), 'balcao:other~1', 'shop');
+  window.balcao = { payload: { contact: { id: '1', hash: 'ab' } } };
+  start(config);
+  await arrived();
+  const left = [name, `${name}:d`, at('1'), `${at('1')}:d`, 'balcao:other~1', 'shop'];
+  expect(Object.keys(localStorage).sort()).toEqual(left.sort());
+  window.balcao?.identify?.();
+  await arrived();
+  expect(Object.keys(localStorage).sort()).toEqual([name, `${name}:d`, 'balcao:other~1', 'shop'].sort());
+});
+
+test('a page without a login says nothing of who was there', () => {
+  const name = 'balcao:' + idOf(config);
+  localStorage.setItem(name + '~1:d', 'x');
+  start(config);
+  expect(localStorage.getItem(name + '~1:d')).toBe('x');
+});
+
+// T-004
+test('a page with a closed chat says where it is only where the company wants it, and stores nothing', async () => {
+  const said: string[] = [];
+  const sendBeacon = (address: string, word: string) => (said.push(address + ' ' + word), true);
+  Object.assign(navigator, { sendBeacon });
+  start(config);
+  await arrived();
+  expect(said).toEqual([]);
+  await nextScript();
+  document.title = 'Padaria "Vila"\n\u2028';
+  config = { ...config, u: config.u + '-w', w: true };
+  start(config);
+  await arrived();
+  const word = () => JSON.parse(said.at(-1)!.split(/ (.*)/s)[1]!);
+  expect(said[0]?.split(' ')[0]).toBe(config.u + '/here');
+  expect(word()).toMatchObject({ url: location.href.split('#')[0], returning: false, left: false });
+  expect(word().title).toContain('Padaria "Vila"');
+  expect(localStorage.length + sessionStorage.length).toBe(0);
+  // Once the chat is opened it speaks for itself.
+  window.dispatchEvent(new CustomEvent('balcao:open'));
+  expect(word().left).toBe(true);
+  const { length } = said;
+  window.dispatchEvent(new Event('pageshow'));
+  expect(said).toHaveLength(length);
+});

@@ -73,7 +73,6 @@ test('what was left is thanked for, with the address to which the answer comes',
     text: 'Quero a segunda via',
     files: [],
     page: { url: 'https://loja.test/', title: 'Loja' },
-    website: '',
   });
   expect(node.textContent).toContain('A resposta chega por e-mail em marina@exemplo.test.');
   expect(left).toHaveBeenCalledWith({ name: 'Marina', email: 'marina@exemplo.test' });

@@ -97,13 +97,17 @@ test('one press copies the number of a conversation, and says so for a while', a
   const node = makeLine(line, { words } as Context, () => {}, new AbortController().signal);
   document.body.append(node);
   const press = node.querySelector('button')!;
+  const arrived = () => vi.dynamicImportSettled();
+  document.documentElement.lang = 'pt-BR';
   press.click();
+  await arrived();
   expect(copied).toEqual(['2026-7']);
   expect(press.textContent).toBe('Número copiado');
   vi.runAllTimers();
   expect(press.textContent).toBe('Protocolo 2026-7');
   document.execCommand = () => false;
   press.click();
+  await arrived();
   expect(press.textContent).toBe('2026-7');
   vi.useRealTimers();
   node.remove();

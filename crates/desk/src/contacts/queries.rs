@@ -1,5 +1,7 @@
 //! Reads about contacts.
 
+use std::collections::HashMap;
+
 use balcao_platform::store::dialect::Substring;
 use balcao_types::{ContactId, WorkspaceId};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
@@ -38,6 +40,23 @@ pub async fn by_id(
     let model =
         table::Entity::find_by_id(contact).filter(table::Column::WorkspaceId.eq(workspace)).one(connection).await?;
     Ok(model.map(ContactShown::from))
+}
+
+/// Several contacts, by their ids.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn by_ids(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    contacts: &[ContactId],
+) -> Result<HashMap<ContactId, ContactShown>> {
+    let found = table::Entity::find()
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::Id.is_in(contacts.iter().copied()))
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().map(|model| (model.id, ContactShown::from(model))).collect())
 }
 
 /// Selects the ids of contacts whose name, e-mail or phone holds a text (P-005). `workspace` and `text`: the parameters to use.

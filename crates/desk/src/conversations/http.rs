@@ -23,7 +23,7 @@ use super::{
     reopen::{Reopen, Reopened},
     reply::Reply,
     return_to_queue::ReturnToQueue,
-    row::{ConversationRow, Page, read_rows, visit_of},
+    row::{ConversationRow, Page, VisitedPage, read_rows, visit_of},
     search::search,
     take::Take,
     take_back::TakeBack,
@@ -140,6 +140,8 @@ struct ConversationDetail {
     row: ConversationRow,
     /// The page the visitor was on when last heard of.
     page: Option<Page>,
+    /// The pages of the visit in their order, at most ten; the last is the one they are on.
+    pages: Vec<VisitedPage>,
     user_agent: Option<String>,
     browser_language: Option<String>,
     /// What the page said of whoever began it; none when it said nothing.
@@ -167,6 +169,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
     let conversation = ConversationDetail {
         row,
         page: visit.page,
+        pages: visit.pages,
         user_agent: visit.user_agent,
         browser_language: visit.language,
         given,

@@ -1,6 +1,10 @@
 //! Reads about conversations: rows, timelines, and the visitor's own view. The lists have a file of their own.
 
-use balcao_types::{AgentId, ConnectionId, ContactId, ConversationId, DepartmentId, WorkspaceId};
+use std::collections::HashMap;
+
+use balcao_types::{
+    AgentId, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId, Place, WorkspaceId,
+};
 use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
 use super::{
@@ -189,6 +193,25 @@ pub async fn visitor_conversation(
         ))
         .await?;
     Ok(row.map(|row| super::Model::from_query_result(&row, "")).transpose()?)
+}
+
+/// Where the conversations stand that are under way with contacts, by contact and connection.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn under_way_of(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    contacts: &[ContactId],
+) -> Result<HashMap<(ContactId, ConnectionId), Place>> {
+    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+    let found = super::table::Entity::find()
+        .filter(super::table::Column::WorkspaceId.eq(workspace))
+        .filter(super::table::Column::ContactId.is_in(contacts.iter().copied()))
+        .filter(super::table::Column::State.ne(ConversationState::Closed))
+        .all(connection)
+        .await?;
+    Ok(found.iter().map(|model| ((model.contact_id, model.connection_id), model.place())).collect())
 }
 
 /// One conversation, if it is the visitor's.

@@ -79,6 +79,9 @@ pub struct Said {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Visit {
     pub page: Option<Page>,
+    /// The pages of this visit in their order, the one they are on last; few.
+    #[serde(default)]
+    pub pages: Vec<VisitedPage>,
     pub user_agent: Option<String>,
     pub language: Option<String>,
 }
@@ -89,6 +92,15 @@ pub struct Page {
     pub url: String,
     #[serde(default)]
     pub title: String,
+}
+
+/// A page of a visit.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct VisitedPage {
+    #[serde(flatten)]
+    pub page: Page,
+    /// When the visitor came to it.
+    pub since: Timestamp,
 }
 
 impl Page {

@@ -6,6 +6,7 @@ use balcao_types::{
 };
 use sea_orm::entity::prelude::*;
 
+use super::row::Visit;
 use crate::surveys::Asked;
 
 #[derive(Clone, Debug, DeriveEntityModel)]
@@ -39,6 +40,10 @@ pub struct Model {
     pub opened_at: Timestamp,
     /// Since when it waits, while in the queue.
     pub queued_at: Option<Timestamp>,
+    /// Since when it waits in the queue it waits in; none before departments had limits.
+    pub came_at: Option<Timestamp>,
+    /// The departments it has left by itself while it waits (Z-122), as JSON.
+    pub overflowed: Option<String>,
     pub taken_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     /// When a specialist handed it on to others for the first time: from then on Level 2 may have it.
@@ -62,6 +67,11 @@ impl Model {
     /// When the stored document is not readable.
     pub fn survey(&self) -> Result<Option<Asked>, serde_json::Error> {
         self.survey.as_deref().map(serde_json::from_str).transpose()
+    }
+
+    /// Where its visitor was when last heard of; nothing where that cannot be read.
+    pub fn visit(&self) -> Visit {
+        self.visit.as_deref().and_then(|visit| serde_json::from_str(visit).ok()).unwrap_or_default()
     }
 
     /// Whether a specialist has handed it on.

@@ -19,6 +19,11 @@ impl ClientAddress {
     pub fn key(self) -> String {
         balcao_platform::limits::address_key(self.0)
     }
+
+    /// The key of its network, by which floods are measured.
+    pub fn network(self) -> String {
+        balcao_platform::limits::network_key(self.0)
+    }
 }
 
 impl FromRequestParts<Desk> for ClientAddress {

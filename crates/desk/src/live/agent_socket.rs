@@ -213,7 +213,8 @@ impl Session {
     async fn typing(&mut self, conversation: ConversationId, on: bool) -> Result<()> {
         let Some(place) = viewing::visible(&self.desk, &self.reader, conversation).await? else { return Ok(()) };
         let name = Some(self.reader.scope.read().name.clone());
-        let whispered = Whisper::Typing { place, from: AuthorKind::Agent, name, on, socket: Some(self.reader.socket) };
+        let whispered =
+            Whisper::Typing { place, from: AuthorKind::Agent, name, on, socket: Some(self.reader.socket), text: None };
         whisper(&self.desk, self.reader.workspace, &whispered);
         Ok(())
     }
@@ -279,11 +280,19 @@ impl Pace {
     /// # Errors
     /// The close code, when there were too many.
     pub fn count(&mut self) -> Result<(), u16> {
+        self.count_at_most(Self::MAX)
+    }
+
+    /// The same with another limit.
+    ///
+    /// # Errors
+    /// The close code, when there were too many.
+    pub fn count_at_most(&mut self, most: u32) -> Result<(), u16> {
         let now = Instant::now();
         if now.duration_since(self.since) > Self::WINDOW {
             *self = Self { since: now, count: 0 };
         }
         self.count += 1;
-        if self.count > Self::MAX { Err(close::TOO_MANY) } else { Ok(()) }
+        if self.count > most { Err(close::TOO_MANY) } else { Ok(()) }
     }
 }

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
-    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, LabelId,
-    Language, MessageKind, OfflineMessageId, TimelineEvent, Timestamp,
+    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, DepartmentId, ErrorCode,
+    FileId, LabelId, Language, MessageKind, OfflineMessageId, TicketId, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use crate::{
     agents::{Agent, Closed, PresenceBoard, WhoIsThere},
     connections::ConnectionBadge,
     contacts::ContactShown,
-    conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitorForm},
+    conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitedPage, VisitorForm},
     departments::Department,
     error::Error,
     files::{FileShown, Links},
@@ -90,6 +90,8 @@ pub enum FromVisitor {
     Send(Box<SendFrame>),
     Typing {
         on: bool,
+        /// What is written so far; heard only where the company has told its visitors so.
+        text: Option<String>,
     },
     Marks {
         conversation: ConversationId,
@@ -179,6 +181,9 @@ pub enum ToClient<'a> {
         from: AuthorKind,
         name: Option<&'a str>,
         on: bool,
+        /// What a visitor has written so far, where the company sees it before it is sent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        text: Option<&'a str>,
     },
     #[serde(rename = "typing")]
     TypingForVisitor {
@@ -194,6 +199,8 @@ pub enum ToClient<'a> {
     Page {
         conversation: ConversationId,
         page: Option<&'a Page>,
+        /// The pages of the visit in their order.
+        pages: &'a [VisitedPage],
     },
     Presence {
         agents: Vec<AgentPresence>,
@@ -254,6 +261,9 @@ pub enum ToClient<'a> {
         fields: Vec<FieldAnswer>,
         #[serde(skip_serializing_if = "Option::is_none")]
         retry_after: Option<u64>,
+        /// Facts for the client, such as a challenge to solve.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        detail: Option<serde_json::Value>,
     },
     Pong {},
 }
@@ -273,7 +283,8 @@ impl ToClient<'_> {
             Error::Failed(_) => Some(2),
             Error::Fields(_) => None,
         };
-        Self::Refused { id, code: body.code, message: body.message, fields: body.fields, retry_after }
+        let ErrorBody { code, message, fields, detail, .. } = body;
+        Self::Refused { id, code, message, fields, retry_after, detail }
     }
 }
 
@@ -322,7 +333,13 @@ pub enum EventContent<'a> {
         agent: Agent,
     },
     Department {
-        department: Department,
+        department: Box<Department>,
+    },
+    AgentGone {
+        agent: AgentId,
+    },
+    DepartmentGone {
+        department: DepartmentId,
     },
     Project {
         project: Project,
@@ -340,6 +357,10 @@ pub enum EventContent<'a> {
     OfflineMessage {
         offline_message: OfflineMessageId,
     },
+    /// What it says now is asked for by whoever shows it.
+    Ticket {
+        ticket: TicketId,
+    },
     Workspace {
         workspace: Box<Workspace>,
     },
@@ -356,6 +377,8 @@ pub struct ConversationShown {
     pub id: ConversationId,
     pub protocol: String,
     pub state: ConversationState,
+    /// Whose looks it wears, where the visitor chose among several.
+    pub department: DepartmentId,
     /// Who answers, once somebody does.
     pub agent: Option<AgentShown>,
     /// Whether who may answer is there now: this very agent, or while nobody has it somebody of its department.
@@ -386,6 +409,7 @@ impl ConversationShown {
             id: model.id,
             protocol: model.protocol.clone(),
             state: model.state,
+            department: model.department_id,
             agent: model.assignee_name.clone().map(|name| AgentShown { name }),
             attended: board.is_attended(model.assignee_id, model.department_id, model.is_handed_on()),
             closed: board.closed(Some(model.department_id)),

@@ -34,13 +34,15 @@ use tokio::sync::Notify;
 pub use dispatch::{dispatch_forever, first_positions};
 pub use frames::{ConversationShown, Entry};
 pub use http::router;
+pub use paced::Paced;
 pub use presence::watch_presence_forever;
 pub use queue::send_places_forever;
 pub use rows::send_rows_forever;
 pub use sessions::check_sessions_forever;
 pub use team::send_teams_forever;
+pub use whisper::{tell_consoles, whisper_guests};
 
-use crate::{Desk, agents::PresenceBoard, error::Result};
+use crate::{Desk, agents::PresenceBoard, error::Result, on_site::Board};
 use queue::Queues;
 use readers::Readers;
 use rows::ChangedRows;
@@ -55,6 +57,8 @@ pub struct Live {
     readers: Readers,
     rows: ChangedRows,
     teams: ChangedTeams,
+    /// Who is on the site.
+    pub on_site: Board,
     /// The visitors who wait on this node, and their places.
     pub queues: Queues,
     boards: DashMap<WorkspaceId, (Timestamp, PresenceBoard)>,

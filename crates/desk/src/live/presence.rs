@@ -16,7 +16,7 @@ use super::{
 use crate::{
     Desk,
     agents::{PresenceBoard, RenewLeases},
-    routing, shifts,
+    on_site, routing, shifts,
 };
 
 /// How often leases that have run out are looked for.
@@ -39,7 +39,9 @@ pub async fn watch_presence_forever(desk: Desk) {
             looks = 0;
             renew_leases(&desk).await;
             viewing::say_again(&desk).await;
+            on_site::renew(&desk);
             desk.limits.forget_idle();
+            desk.floods.forget_idle(desk.clock.now());
             look_at_hours(&desk).await;
             look_at_queues(&desk).await;
         }

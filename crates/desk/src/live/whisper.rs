@@ -1,6 +1,6 @@
 //! Whispers: what is never stored and may be lost. They cross nodes on the bus and end at the screens concerned.
 
-use balcao_types::{AgentId, AuthorKind, ContactId, ConversationId, Place, WorkspaceId};
+use balcao_types::{AgentId, AuthorKind, ContactId, ConversationId, NodeId, Place, WorkspaceId};
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     Desk,
-    conversations::{Marks, MarksMoved, Page},
+    conversations::{Marks, MarksMoved, Page, VisitedPage},
+    on_site::{self, Guest},
 };
 
 /// A whisper between nodes.
@@ -23,6 +24,9 @@ pub enum Whisper {
         name: Option<String>,
         on: bool,
         socket: Option<u64>,
+        /// What a visitor is writing, where the company sees it before it is sent.
+        #[serde(default)]
+        text: Option<String>,
     },
     Marks {
         place: Place,
@@ -32,18 +36,17 @@ pub enum Whisper {
         read_seq: i64,
     },
     /// Somebody looks at a conversation, or looks away. `is_new`: those who look at it too say so.
-    Viewing {
-        place: Place,
-        agent: AgentId,
-        on: bool,
-        is_new: bool,
-        socket: u64,
-    },
+    Viewing { place: Place, agent: AgentId, on: bool, is_new: bool, socket: u64 },
     /// The visitor has gone to another page.
     Page {
         place: Place,
         page: Option<Page>,
+        /// The pages of the visit.
+        #[serde(default)]
+        pages: Vec<VisitedPage>,
     },
+    /// Who is on the site, by one node's word.
+    Guests { node: NodeId, guests: Vec<Guest> },
 }
 
 impl Whisper {
@@ -65,9 +68,9 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
     // A whisper of a newer release is not understood, and nothing is lost by that.
     let Ok(whisper) = serde_json::from_slice::<Whisper>(body) else { return };
     match whisper {
-        Whisper::Typing { place, from, name, on, socket } => {
-            let frame =
-                ToClient::TypingForAgent { conversation: place.conversation, from, name: name.as_deref(), on }.text();
+        Whisper::Typing { place, from, name, on, socket, text } => {
+            let (conversation, name_shown, text) = (place.conversation, name.as_deref(), text.as_deref());
+            let frame = ToClient::TypingForAgent { conversation, from, name: name_shown, on, text }.text();
             to_agents(desk, workspace, &place, &frame, socket);
             if from == AuthorKind::Agent {
                 let frame = ToClient::TypingForVisitor { on, name: name.as_deref() }.text();
@@ -92,10 +95,23 @@ pub fn hear(desk: &Desk, workspace: WorkspaceId, body: &[u8]) {
                 viewing::answer(desk, socket, &place, &desk.live.readers.agents(workspace));
             }
         }
-        Whisper::Page { place, page } => {
-            let frame = ToClient::Page { conversation: place.conversation, page: page.as_ref() }.text();
+        Whisper::Page { place, page, pages } => {
+            let frame = ToClient::Page { conversation: place.conversation, page: page.as_ref(), pages: &pages }.text();
             to_agents(desk, workspace, &place, &frame, None);
         }
+        Whisper::Guests { node, guests } => on_site::hear(desk, workspace, node, guests),
+    }
+}
+
+/// Tells the other nodes who is on the site here.
+pub fn whisper_guests(desk: &Desk, workspace: WorkspaceId, guests: Vec<Guest>) {
+    whisper(desk, workspace, &Whisper::Guests { node: desk.bus.node(), guests });
+}
+
+/// A frame for every console of this node.
+pub fn tell_consoles(desk: &Desk, workspace: WorkspaceId, frame: &std::sync::Arc<str>) {
+    for reader in desk.live.readers.agents(workspace).iter() {
+        reader.send(AgentFrame::Plain(std::sync::Arc::clone(frame)));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The operation by which a customer leaves a message.
 
+use std::sync::Arc;
+
 use axum::{Json, extract::State, http::StatusCode};
 use balcao_types::{
     ClientId, DepartmentId, ErrorCode, FileId,
@@ -12,6 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::leave::Leave;
 use crate::{
     Desk,
+    challenges::{admit, again},
     checks::Checks,
     conversations::Page,
     error::{Error, Result},
@@ -45,9 +48,13 @@ struct OfflineMessageForm {
     #[serde(default)]
     files: Vec<FileId>,
     page: Option<Page>,
+    /// Anything: agrees to what the company asks.
+    consent: Option<String>,
     /// Nobody sees this field; what fills it in is no person (T-162).
     #[serde(default)]
     website: String,
+    /// A solved challenge, where one is needed.
+    proof: Option<String>,
 }
 
 /// That it is kept.
@@ -88,6 +95,7 @@ async fn leave(
         // It learns nothing from the answer.
         return Ok(left);
     }
+    let admitted = admit(&desk, &site, &ticket, address, form.proof.as_deref())?;
     desk.limits.offline_messages.check(&address.key()).map_err(Error::too_many)?;
     desk.limits.connection_offline_messages.check(&site.id.to_string()).map_err(Error::too_many)?;
     let language = match site.settings.language.fixed().or(language.0) {
@@ -98,7 +106,7 @@ async fn leave(
     files.sort_unstable();
     files.dedup();
     let command = Leave {
-        site,
+        site: Arc::clone(&site),
         sender: ticket.contact,
         client_id: form.id,
         language,
@@ -108,7 +116,9 @@ async fn leave(
         text,
         files,
         page: form.page.and_then(Page::checked),
+        has_consent: form.consent.is_some_and(|consent| !is_blank(&consent)),
+        admitted,
     };
-    desk.write(command).await?;
+    desk.write(command).await.map_err(|error| again(&desk, &site, &ticket, address, error))?;
     Ok(left)
 }

@@ -15,8 +15,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{Ticket, ticket::AskedDepartment};
 use crate::{
     Desk,
+    challenges::{Admitted, admit, again},
     connections::{Site, site_by_id},
-    conversations::{self, Entries, Page, Receive, Received, Visit, VisitorForm, check_said},
+    conversations::{self, Entries, Page, Receive, Received, Visit, VisitedPage, VisitorForm, check_said},
     error::{Error, Result},
     http::{Asked, Body, ClientAddress, ErrorAnswer},
     live::{ConversationShown, Entry},
@@ -127,15 +128,19 @@ async fn send(
     let site = open_site(&desk, &ticket).await?;
     let text =
         |name| headers.get(name).and_then(|value| value.to_str().ok()).map(|text| text.chars().take(300).collect());
+    let page = form.page.and_then(Page::checked);
+    let since = desk.clock.now();
     let visit = Visit {
-        page: form.page.and_then(Page::checked),
+        pages: page.iter().map(|page| VisitedPage { page: page.clone(), since }).collect(),
+        page,
         user_agent: text(header::USER_AGENT),
         language: text(header::ACCEPT_LANGUAGE),
     };
     count_message(&desk, &ticket)?;
+    let is_machine = !form.form.website.is_empty();
     let message =
         VisitorMessage { client_id: form.id, text: form.text.into(), file: form.file, form: form.form, visit };
-    let received = receive(&desk, site, &ticket, address, message).await?;
+    let received = if is_machine { thanked(&desk) } else { receive(&desk, site, &ticket, address, message).await? };
     Ok((StatusCode::OK, Json(SentAnswer { conversation: received.conversation, seq: received.seq, at: received.at })))
 }
 
@@ -188,11 +193,13 @@ pub async fn receive(
 ) -> Result<Received> {
     let under_way =
         conversations::visitor_conversation(desk.store.read(), site.workspace, site.id, ticket.contact).await?;
+    let mut admitted = Admitted::default();
     if under_way.is_none_or(|conversation| conversation.state.is_closed()) {
+        admitted = admit(desk, &site, ticket, address, message.form.proof.as_deref())?;
         desk.limits.conversations.check(&address.key()).map_err(Error::too_many)?;
     }
-    desk.write(Receive {
-        site,
+    let received = Receive {
+        site: Arc::clone(&site),
         identity: ticket.identity(),
         contact: ticket.contact,
         client_id: message.client_id,
@@ -200,6 +207,12 @@ pub async fn receive(
         file: message.file,
         form: message.form,
         visit: message.visit,
-    })
-    .await
+        admitted,
+    };
+    desk.write(received).await.map_err(|error| again(desk, &site, ticket, address, error))
+}
+
+/// What a machine is told, which has filled in what no person sees: it learns nothing from the answer.
+pub fn thanked(desk: &Desk) -> Received {
+    Received { conversation: ConversationId(uuid::Uuid::new_v4()), seq: 1, at: desk.clock.now() }
 }

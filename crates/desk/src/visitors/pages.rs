@@ -14,12 +14,13 @@ use balcao_types::{
     rules::domains::{host_of_origin, is_allowed},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     customer::signed_customer,
     loader::loader,
+    looks::Offered,
     panel::panel,
     preview::preview,
     ticket::{AskedDepartment, TICKET_SECONDS, Ticket, customer_identity, visitor_identity},
@@ -28,10 +29,11 @@ use crate::{
     Desk,
     agents::{PresenceBoard, WhoIsThere},
     connections::{Site, site_by_code},
-    contacts::contact_of_identity,
+    contacts::{self, contact_of_identity},
     departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, Body, ClientAddress, is_own_origin},
+    on_site::here,
     projects, workspaces,
 };
 
@@ -51,19 +53,24 @@ pub fn widget_router() -> Router<Desk> {
     Router::new()
         .route("/widgets/{code}", get(loader_or_panel))
         .route("/widgets/{code}/status", get(status))
+        .route("/widgets/{code}/here", post(here))
         .route("/widgets/{code}/{view}", get(preview))
         .route("/widgets/{code}/{view}/ticket", post(async || StatusCode::NO_CONTENT))
         .route("/widgets/{code}/ticket", post(ticket).options(preflight))
 }
 
-pub(super) async fn find_site(desk: &Desk, code: &str) -> Result<Option<Site>> {
+/// The connection behind a code as it stands in an address, while it is switched on.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn site_by_text(desk: &Desk, code: &str) -> Result<Option<Site>> {
     let Ok(code) = code.parse::<ConnectionCode>() else { return Ok(None) };
     site_by_code(desk.store.read(), code).await
 }
 
 /// A connection with the department that the page has chosen, if there is such a one, or with the choice left to the visitor.
 pub(super) async fn asked_site(desk: &Desk, code: &str, asked: Option<AskedDepartment>) -> Result<Option<Site>> {
-    let Some(site) = find_site(desk, code).await? else { return Ok(None) };
+    let Some(site) = site_by_text(desk, code).await? else { return Ok(None) };
     let department = match asked {
         None => site.department,
         Some(AskedDepartment::Choose) => None,
@@ -104,13 +111,17 @@ async fn loader_or_panel(
     Path(name): Path<String>,
     language: AskedLanguage,
     asked: Asked<PanelParameters>,
+    address: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response> {
     match name.strip_suffix(".js") {
-        Some(code) => loader(&desk, code, language.0, &headers).await,
+        Some(code) => {
+            let asked = PanelParameters { language: language.0.or(asked.0.language), ..asked.0 };
+            loader(&desk, code, &asked, &headers).await
+        }
         None => {
-            panel(&desk, &name, &PanelParameters { language: asked.0.language.or(language.0), ..asked.0 }, &headers)
-                .await
+            let asked = PanelParameters { language: asked.0.language.or(language.0), ..asked.0 };
+            panel(&desk, &name, &asked, address, &headers).await
         }
     }
 }
@@ -125,20 +136,20 @@ pub(super) async fn widget_language(desk: &Desk, site: &Site, asked: Option<Lang
 }
 
 /// The departments among which the visitor chooses, and who is there (T-132); none where there is nothing to choose.
-pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<Value>> {
+pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<Offered>> {
     if site.department.is_some() {
         return Ok(Vec::new());
     }
     let read = desk.store.read();
     // As it is now, not as of the last look: whoever adds a department sees it on the site at once.
     let active: HashMap<_, _> = departments::active_ids(read, site.workspace).await?.into_iter().collect();
-    let departments: Vec<Value> = departments::all_departments(read, site.workspace)
+    let departments: Vec<Offered> = departments::all_departments(read, site.workspace)
         .await?
         .into_iter()
         .filter(|department| active.get(&department.id) == Some(&true))
         .map(|department| {
             let WhoIsThere { online, closed, .. } = board.for_visitors(Some(department.id));
-            json!({ "id": department.id, "name": department.name, "online": online, "closed": closed })
+            Offered { id: department.id, name: department.name, online, closed, looks: None }
         })
         .collect();
     Ok(if departments.len() > 1 { departments } else { Vec::new() })
@@ -222,10 +233,14 @@ async fn trade(
         None => (by_key.clone(), derived),
     };
     let known = contact_of_identity(desk.store.read(), &identity).await?;
+    let contact = match known {
+        Some(contact) => contact,
+        None => contacts::heir(desk.store.read(), site.workspace, derived).await?,
+    };
     let ticket = Ticket {
         workspace: site.workspace,
         connection: site.id,
-        contact: known.unwrap_or(derived),
+        contact,
         key: by_key.value,
         expires_at: desk.clock.now().plus_seconds(TICKET_SECONDS).0,
         customer,
@@ -235,7 +250,11 @@ async fn trade(
     Ok(TicketAnswer { ticket: signed, expires_in: TICKET_SECONDS, key, known: known.is_some(), verified })
 }
 
-fn refuse_foreign_site(desk: &Desk, site: &Site, origin: &str) -> Result<()> {
+/// Refuses a site that may not carry the connection's chat (D-072).
+///
+/// # Errors
+/// 403.
+pub fn refuse_foreign_site(desk: &Desk, site: &Site, origin: &str) -> Result<()> {
     let is_allowed = is_own_origin(desk, origin)
         || site.settings.allowed_domains.is_empty()
         || host_of_origin(origin).is_some_and(|host| is_allowed(&host, &site.settings.allowed_domains));

@@ -55,6 +55,11 @@ impl Bus {
         self.node
     }
 
+    /// Whether there may be other nodes.
+    pub fn has_others(&self) -> bool {
+        self.nats.is_some()
+    }
+
     /// Tells the other nodes how far a workspace has come. This node knows already. Never waits.
     pub fn announce(&self, workspace: WorkspaceId, number: i64) {
         if let Some(nats) = &self.nats {

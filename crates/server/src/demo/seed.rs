@@ -6,6 +6,7 @@ use std::sync::Arc;
 use balcao_desk::{
     Command, Error, Result, Tx,
     access::{AgentScope, Grant, Scope, ability},
+    challenges::Admitted,
     conversations::{
         Append, Author, Close, CloseByVisitor, MoveMarks, Page, Reader, Receive, Reply, ReturnToQueue, Take, Visit,
         VisitorForm,
@@ -130,6 +131,7 @@ impl Stage<'_> {
                 ..VisitorForm::default()
             },
             visit: self.visit(planned),
+            admitted: Admitted::default(),
         };
         Ok(receive.run(tx).await?.conversation)
     }
@@ -150,6 +152,7 @@ impl Stage<'_> {
         };
         Visit {
             page: Some(Page { url: format!("{}{part}", self.seed.page), title: title.to_owned() }),
+            pages: Vec::new(),
             user_agent: BROWSERS.get(planned.browser % BROWSERS.len()).map(|browser| (*browser).to_owned()),
             language: Some("pt-BR".to_owned()),
         }

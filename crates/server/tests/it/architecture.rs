@@ -84,9 +84,15 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("pictures", &["pictures"]),
         ("offline_messages", &["offline_messages"]),
         ("offline_entries", &["offline_messages"]),
+        ("tickets", &["tickets"]),
+        ("ticket_changes", &["tickets"]),
+        ("privacy_requests", &["privacy"]),
+        ("consents", &["privacy"]),
+        ("ratings", &["surveys"]),
         ("mail_accounts", &["mail"]),
         ("mailboxes", &["mail"]),
         ("mails", &["mail"]),
+        ("spent_challenges", &["challenges", "maintenance.rs"]),
         ("instance", &["workspaces", "visitors"]),
     ]);
     let desk = root().join("crates/desk/src");

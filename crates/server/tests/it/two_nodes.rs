@@ -158,6 +158,29 @@ async fn who_looks_at_a_conversation_on_one_node_is_seen_on_the_other() {
     here.find("that he has left", |frame| frame["t"] == "viewing" && frame["on"] == false).await;
 }
 
+/// T-004: who is on the site at one node is listed at the other, with the way back.
+#[tokio::test]
+async fn who_is_on_the_site_at_one_node_is_listed_at_the_other() {
+    let Some((one, two)) = two_nodes().await else { return };
+    let owner = one.owner().await;
+    let there = owner.at(&two);
+    let site = one.webchat(&owner, None, json!({})).await;
+    let mut console = there.socket().await;
+    let mut visitor = Visitor::arrive(&one, &site).await;
+    visitor.socket.send(json!({ "t": "page", "url": "https://loja.test/", "title": "Loja" })).await;
+    let listed = async || there.get("/api/visitors").await.expect(200);
+    console.next("visitors").await;
+    until("the visitor with the page", || async {
+        let answer = listed().await;
+        (answer["items"][0]["page"]["title"] == "Loja").then_some(())
+    })
+    .await;
+    let conversation = visitor.open("Oi").await;
+    assert_eq!(listed().await["items"][0]["conversation"]["id"], json!(conversation));
+    drop(visitor);
+    until("nobody", || async { (listed().await["count"] == 0).then_some(()) }).await;
+}
+
 /// levels said on one node hold on the other, for visitors and for whoever takes.
 #[tokio::test]
 async fn levels_that_are_changed_on_one_node_hold_on_the_other() {

@@ -15,6 +15,7 @@ import type {
   Sender,
   Status,
   TeamLoad,
+  VisitedPage,
   Workspace,
 } from '@balcao/api';
 
@@ -51,11 +52,14 @@ export type DeskEvent =
   | { kind: 'project_added' | 'project_changed'; project: Project }
   | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
   | { kind: 'label_added' | 'label_changed'; label: Label }
+  | { kind: 'agent_removed'; agent: string }
+  | { kind: 'department_removed'; department: string }
   | { kind: 'label_removed'; label: string }
   /** What it says now is asked for by whoever shows it. */
   | { kind: 'offline_message_added' | 'offline_message_changed'; offline_message: string }
+  | { kind: 'ticket_added' | 'ticket_changed'; ticket: string }
   /** How mail is sent and fetched, or whether that works. */
-  | { kind: 'mail_changed' }
+  | { kind: 'mail_changed' | 'contact_erased' }
   | { kind: 'workspace_changed'; workspace: Workspace };
 
 export type SnapshotReason = 'first' | 'too_far' | 'audience_changed';
@@ -66,6 +70,8 @@ export interface TypingFrame {
   from: 'visitor' | 'agent';
   name: string | null;
   on: boolean;
+  /** What the visitor has written so far, where the company sees it before it is sent. */
+  text?: string;
 }
 
 /** The visitor has gone to another page. */
@@ -73,6 +79,8 @@ export interface PageFrame {
   t: 'page';
   conversation: string;
   page: Page | null;
+  /** Those of the visit in their order, as far as they are known. */
+  pages?: VisitedPage[];
 }
 
 /** A colleague has a conversation on screen, or has left it. Said again every half minute; silence ends it. */
@@ -91,6 +99,8 @@ export type ServerFrame =
   | ({ t: 'counters' } & Counters)
   | ({ t: 'marks'; conversation: string; unread: number; read_seq: number; assignee: string | null } & Marks)
   | TypingFrame
+  /** Who is on the site has changed: whoever shows it asks again. */
+  | { t: 'visitors' }
   | PageFrame
   | { t: 'presence'; agents: { id: string; status: Status; since?: string | null }[] }
   | { t: 'team'; agents: ({ id: string } & TeamLoad)[] }
@@ -109,5 +119,5 @@ export type ClientFrame =
 /** Frames that change what is shown; the others belong to the socket itself. */
 export type StateFrame = Extract<
   ServerFrame,
-  { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' | 'team' }
+  { t: 'event' | 'rows' | 'counters' | 'marks' | 'page' | 'presence' | 'team' | 'visitors' }
 >;

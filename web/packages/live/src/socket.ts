@@ -169,6 +169,7 @@ export class LiveSocket {
       case 'page':
       case 'presence':
       case 'team':
+      case 'visitors':
         return this.#options.listener.onFrame(frame);
       case 'pong':
       case 'refused':

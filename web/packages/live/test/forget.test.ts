@@ -3,7 +3,15 @@ import { expect, it } from 'vitest';
 import { emptyState, forgetClosed, forgetTimelines, TIMELINES_KEPT, withOpened, withRows } from '../src';
 import { message, row } from './samples';
 
-const detail = { page: null, user_agent: null, browser_language: null, given: null, earlier: [], rating: null };
+const detail = {
+  page: null,
+  pages: [],
+  user_agent: null,
+  browser_language: null,
+  given: null,
+  earlier: [],
+  rating: null,
+};
 
 function opened(id: string) {
   return {

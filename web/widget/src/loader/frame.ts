@@ -105,6 +105,10 @@ export function carry(widget: Widget): Chat {
       widget.tell(message.what);
     } else if (message.t === 'close') {
       widget.turn(false);
+    } else if (message.t === 'forget') {
+      for (const k of ['', ...Object.keys(store.items())]) store.set(k, null);
+      widget.count(0, '');
+      load();
     } else if (message.t === 'unread') {
       widget.count(message.count, message.text);
     }

@@ -71,6 +71,8 @@ function run(): void {
   payload = {};
   if ((api.id ?? code) === code) payload = api.payload || payload;
   else warn('window.balcao.id is not ' + code);
+  // The department's own launcher; where that does not come, nothing stands in a wrong colour.
+  if (config.k && payload.department) return void import(/* @vite-ignore */ config.u + '.js' + query()).catch(warn);
   visit = createStore(name, true);
   draw(id, config, guard(toggle), guard(dismiss));
   const { origin } = new URL(config.u);
@@ -115,16 +117,19 @@ function run(): void {
 }
 
 /** Who is there by the site's word: a signed customer has a store of their own, and nobody else's is touched. */
-function person(): Pick<Widget, 'store' | 'customer'> {
+function person(isToldAnew?: boolean): Pick<Widget, 'store' | 'customer'> {
   const { id, hash } = payload.contact ?? {};
   const customer = id && hash ? [id, hash].map((one) => encodeURIComponent(`${one}`)).join() : '';
-  return { store: createStore(name + (customer && '~' + id), config.v), customer };
+  // A shared browser: what lies here of other customers goes.
+  const [who] = customer.split(',');
+  if (customer || isToldAnew) seldom(({ clear }) => clear(name + '~', who));
+  return { store: createStore(name + (customer && '~' + who), config.v), customer };
 }
 
 /** Another person, or nobody any more, is logged in on the site. */
 function identify(contact?: Contact): void {
   payload.contact = contact;
-  Object.assign(widget, person());
+  Object.assign(widget, person(true));
   count(0, '');
   void chat?.then(
     guard((chat) => chat.load()),
@@ -158,6 +163,12 @@ function begin(): void {
   // A conversation is running in this visit: keep listening on the site's next page too.
   else if (last && widget.store.get('c')) load();
   else if (!last && !launcher.hidden) say(config.a);
+  if (config.w && !chat) seldom(({ here }) => here(widget));
+}
+
+/** What few pages need. */
+function seldom(use: (part: typeof import('./here')) => void): void {
+  void import('./here').then(guard(use), () => {});
 }
 
 /** Sites that redraw their body take us with it: come back, but do not fight for ever. */

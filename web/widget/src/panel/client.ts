@@ -15,6 +15,8 @@ const FAILURES_BEFORE_POLLING = 3;
 const TYPING_EVERY = 3000;
 const TYPING_FORGOTTEN = 6000;
 
+const attach = () => import('./ui/attach');
+
 export class Client {
   state: State;
   readonly outbox: Outbox;
@@ -61,7 +63,7 @@ export class Client {
       onFrame: (frame) => this.receive(frame),
       onLine: (line) => this.onLine(line),
     });
-    host.onPage = (page) => this.socket.send({ t: 'page', ...page });
+    host.onPage = () => this.turn();
     setInterval(() => {
       this.flush();
       // A page of its own that nobody has touched has no socket that would tell; the answer is kept for half a minute.
@@ -153,6 +155,17 @@ export class Client {
     this.socket.send({ t: 'typing', on });
   }
 
+  /** What is being written, for who answers. */
+  readonly reveal = (text: string): void => {
+    if (this.isRunning) this.socket.send({ t: 'typing', on: !!text, text });
+  };
+
+  /** Somebody else sits here. */
+  readonly forget = (): void => {
+    for (const { id } of this.outbox.items) this.abandon(id);
+    this.host.forget();
+  };
+
   end(): void {
     const { conversation } = this.state;
     if (conversation) this.socket.send({ t: 'close', conversation: conversation.id });
@@ -206,6 +219,12 @@ export class Client {
     }
   }
 
+  /** Says on which page the visitor is. */
+  private turn(): void {
+    const { page } = this.host;
+    if (page) this.socket.send({ t: 'page', ...page });
+  }
+
   private catchUp(): void {
     if (this.polling) return void this.fetchNews();
     if (this.isCatchingUp || this.line !== 'open') return;
@@ -220,8 +239,10 @@ export class Client {
 
   private onLine(line: Line): void {
     this.outbox.retryAll();
-    if (line === 'open') this.poll(false);
-    else {
+    if (line === 'open') {
+      this.poll(false);
+      this.turn();
+    } else {
       this.isCatchingUp = false;
       this.state = { ...this.state, typing: null };
       this.said = { ...this.said, conversation: '' };
@@ -237,7 +258,7 @@ export class Client {
   private receive(frame: ServerFrame): void {
     const { t } = frame;
     if (t === 'pong') return;
-    if (t === 'refused') this.outbox.refused(frame.id ?? '', frame);
+    if (t === 'refused') void this.refused(frame.id ?? '', frame);
     else {
       const { state, gap } = apply(this.state, frame, t === 'ack' ? this.outbox.find(frame.id) : undefined);
       // After a gap the entries will bring the message.
@@ -256,6 +277,17 @@ export class Client {
     }
     this.flush();
     this.onChange();
+  }
+
+  /** A challenge is solved, and the message tried again; whatever else is said to the visitor. */
+  private async refused(id: string, refusal: Refusal): Promise<void> {
+    const item = this.outbox.find(id);
+    const guard = item && refusal.detail && (await import('./ui/guard').catch(() => {}));
+    const form = guard && (await guard.prove(id, item.form, refusal.detail));
+    if (!form) return this.outbox.refused(id, refusal);
+    item.form = form;
+    item.tried = 0;
+    this.flush();
   }
 
   /** The new state, and what follows from rows that were not there before. */
@@ -317,26 +349,20 @@ export class Client {
   }
 
   private async brought(item: Pending, upload: Upload): Promise<FileShown | Refusal | null> {
-    try {
-      const { bring } = await import('./ui/attach');
-      return await bring(upload, this.ask, this.config, () => (item.pause = 0));
-    } catch {
-      return null; // The part that knows files did not come through: the next turn asks again.
-    }
+    // Where the part that knows files did not come through, the next turn asks again.
+    const bringing = attach().then((part) => part.bring(upload, this.ask, this.config, () => (item.pause = 0)));
+    return bringing.catch(() => null);
   }
 
   private async has(upload: Upload): Promise<boolean> {
-    try {
-      const { has } = await import('./ui/attach');
-      return await has(upload.key, this.config);
-    } catch {
-      return false; // What knows files did not come through, so nothing was chosen here.
-    }
+    // Where what knows files did not come through, nothing was chosen here.
+    return attach()
+      .then((part) => part.has(upload.key, this.config))
+      .catch(() => false);
   }
 
   private async release(upload: Upload): Promise<void> {
-    const { forget } = await import('./ui/attach');
-    await forget(upload.key, this.config);
+    await (await attach()).forget(upload.key, this.config);
   }
 
   private async sendSlowly(item: Pending, message: Send): Promise<void> {

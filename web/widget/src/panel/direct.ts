@@ -51,6 +51,13 @@ export class DirectHost implements Host {
   /** A window of its own is closed by its own means. */
   close(): void {}
 
+  forget(): void {
+    for (const k of ['', ...Object.keys(this.store.items())]) this.store.set(k, null);
+    // What the link said of the last one too.
+    const { department } = this.asked;
+    location.replace(location.pathname + (department ? '?' + new URLSearchParams({ department }) : ''));
+  }
+
   did(what: Deed): void {
     const { tag, code } = this.config;
     if (tag) report(tag, what, code);

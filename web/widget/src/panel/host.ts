@@ -21,6 +21,8 @@ export interface Host {
   /** Resolves once the value is stored; `null` removes it. */
   put(k: string, v: string | null): Promise<void>;
   close(): void;
+  /** Nothing of this visitor stays in this browser, and the panel begins anew. */
+  forget(): void;
   /** What the visitor has done, for whoever counts that. */
   did(what: Deed): void;
   /** How many messages are unread; `text` says it in words. */
@@ -64,6 +66,10 @@ class FramedHost implements Host {
 
   close(): void {
     this.post({ t: 'close' });
+  }
+
+  forget(): void {
+    this.post({ t: 'forget' });
   }
 
   did(what: Deed): void {

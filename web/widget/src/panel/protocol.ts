@@ -6,6 +6,7 @@ export interface Conversation {
   id: string;
   protocol: string;
   state: 'bot' | 'queue' | 'open' | 'closed';
+  department: string;
   agent: { name: string } | null;
   /** Who may answer is there now: this very agent, or while it waits somebody of its department. */
   attended: boolean;
@@ -43,6 +44,12 @@ export interface Form {
   phone?: string;
   customer_id?: string;
   custom?: Texts;
+  /** Anything: agrees to what the company asks. */
+  consent?: string;
+  /** What no person fills in. */
+  website?: string;
+  /** A solved challenge. */
+  proof?: string;
 }
 
 export interface FieldError {
@@ -61,6 +68,8 @@ export interface Refusal {
   code: string;
   message: string;
   fields?: FieldError[];
+  /** What has to be solved first. */
+  detail?: { challenge?: string; bits: number };
   /** Seconds; without it the same send will be refused again. */
   retry_after?: number;
 }
@@ -131,7 +140,7 @@ export interface Send {
 export type ClientFrame =
   | { t: 'hello'; ticket: string; conversation: string | null; since: number; language: string }
   | ({ t: 'send' } & Send)
-  | { t: 'typing'; on: boolean }
+  | { t: 'typing'; on: boolean; text?: string }
   | ({ t: 'marks'; conversation: string } & Marks)
   | { t: 'close'; conversation: string }
   | { t: 'return'; conversation: string }

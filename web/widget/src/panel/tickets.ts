@@ -5,6 +5,8 @@ export class Tickets {
   private held: { ok: true; ticket: string; until: number } | null = null;
   /** The server knows this visitor: what was captured before is not asked again. */
   known = false;
+  /** The site has signed who it is, and says so again. */
+  verified: boolean | undefined;
 
   constructor(
     private readonly ask: () => Promise<TicketAnswer>,
@@ -23,6 +25,7 @@ export class Tickets {
     const answer = await this.ask();
     if (!answer.ok) return answer;
     this.known = answer.ok.known;
+    this.verified = answer.ok.verified;
     this.held = { ok: true, ticket: answer.ok.ticket, until: asked + (answer.ok.expires_in - 30) * 1000 };
     return this.held;
   }

@@ -33,6 +33,8 @@ export type ToLoader =
   | { t: 'ticket'; n: number }
   | { t: 'put'; n: number; k: string; v: string | null }
   | { t: 'close' }
+  /** Somebody else sits here: nothing of this visitor stays in the page's storage, and the panel comes anew. */
+  | { t: 'forget' }
   /** For whoever listens on the page: nothing of what was written. */
   | { t: 'did'; what: Deed }
   /** `text` says it to those who do not see the badge. */

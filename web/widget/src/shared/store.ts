@@ -8,7 +8,7 @@ export interface Store {
   set(k: string, v: string | null): void;
   /** Everything but the key, by its short name. */
   items(): Record<string, string>;
-  /** The short name of something of ours, as a storage event names it; else null. */
+  /** The short name of something of ours, as a storage event names it, `''` for the key; else null. */
   short(path: string | null): string | null;
 }
 
@@ -27,7 +27,8 @@ export function createStore(name: string, session: boolean): Store {
     }
   }
 
-  const short = (path: string | null) => (path?.startsWith(prefix) ? path.slice(prefix.length) : null);
+  const short = (path: string | null) =>
+    path === name ? '' : path?.startsWith(prefix) ? path.slice(prefix.length) : null;
 
   return {
     short,

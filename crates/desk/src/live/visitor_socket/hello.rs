@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     connections::Site,
-    conversations::{self, Entries},
+    conversations::{self, Entries, Model},
     error::{Error, Result},
     visitors::{Ticket, open_site},
 };
@@ -35,7 +35,7 @@ impl Session {
         };
         // Registered before anything is read, so that what happens meanwhile waits in the queue.
         self.join(ticket, site);
-        match self.welcome(held, since).await {
+        match self.begin(held, since).await {
             Ok(frame) => self.send_all(vec![frame]).await,
             Err(error) => {
                 tracing::error!(?error, "a visitor could not be welcomed");
@@ -64,18 +64,29 @@ impl Session {
     }
 
     pub(super) fn leave(&mut self) {
+        self.stop_typing();
+        self.step_off();
         if let Some(visitor) = self.visitor.take() {
             self.desk.live.readers.remove_visitor(&visitor.reader);
         }
     }
 
-    pub(super) async fn welcome(&mut self, held: Option<ConversationId>, since: i64) -> Result<Arc<str>> {
+    /// Has the visitor stand among those on the site, and welcomes them.
+    async fn begin(&mut self, held: Option<ConversationId>, since: i64) -> Result<Arc<str>> {
         let Some(visitor) = &self.visitor else { return Err(Error::refused(ErrorCode::Unauthenticated)) };
         let (site, contact) = (&visitor.site, visitor.ticket.contact);
+        let found =
+            conversations::visitor_conversation(self.desk.store.read(), site.workspace, site.id, contact).await?;
+        self.stand(found.as_ref());
+        self.welcome(found, held, since).await
+    }
+
+    async fn welcome(&mut self, found: Option<Model>, held: Option<ConversationId>, since: i64) -> Result<Arc<str>> {
+        let Some(visitor) = &self.visitor else { return Err(Error::refused(ErrorCode::Unauthenticated)) };
+        let site = &visitor.site;
         let read = self.desk.store.read();
         let board = self.desk.live.board(&self.desk, site.workspace).await?;
         let who = board.for_visitors(site.department);
-        let found = conversations::visitor_conversation(read, site.workspace, site.id, contact).await?;
         let Some(model) = found else {
             self.sequencer.start(None, 0);
             let marks = VisitorMarks::default();

@@ -7,7 +7,7 @@ mod sending;
 use std::sync::Arc;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
-use balcao_types::{ClientId, ErrorCode, Language};
+use balcao_types::{ClientId, ContactId, ErrorCode, Language, Place};
 use futures_util::SinkExt;
 use tokio::{sync::mpsc, time::Instant};
 
@@ -48,6 +48,9 @@ pub async fn run(desk: Desk, socket: WebSocket, guest: Guest) {
         sends: Sends::default(),
         pace: Pace::default(),
         page: None,
+        standing: None,
+        typing: None,
+        previews: Pace::default(),
         heard: None,
     });
     let code = tokio::select! {
@@ -72,6 +75,12 @@ struct Session {
     sends: Sends,
     pace: Pace,
     page: Option<Page>,
+    /// Under which this panel stands on the board of who is on the site.
+    standing: Option<ContactId>,
+    /// The conversation in which the visitor was last said to be typing.
+    typing: Option<Place>,
+    /// How often what is typed is shown.
+    previews: Pace,
     /// When the greeted client was last heard.
     heard: Option<Instant>,
 }
@@ -203,7 +212,7 @@ impl Session {
             return Err(close::BAD_FRAME);
         }
         let done = match frame {
-            FromVisitor::Typing { on } => self.typing(on).await,
+            FromVisitor::Typing { on, text } => self.typing(on, text).await,
             FromVisitor::Marks { conversation, delivered, read } => self.marks(conversation, delivered, read).await,
             FromVisitor::Close { conversation } => self.close_conversation(conversation).await,
             FromVisitor::Return { conversation } => self.return_conversation(conversation).await,

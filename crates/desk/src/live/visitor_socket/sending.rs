@@ -11,9 +11,9 @@ use super::{
     Session, Visitor,
 };
 use crate::{
-    conversations::{self, Append, Appended, Author, InOrder, Page, Received, Visit, check_said},
+    conversations::{self, Append, Appended, Author, InOrder, Page, Received, check_said},
     error::{Error, Result},
-    visitors::{VisitorMessage, count_message, receive},
+    visitors::{VisitorMessage, count_message, receive, thanked},
 };
 
 /// How many messages of one visitor may be on their way to the store.
@@ -105,8 +105,16 @@ impl Session {
             self.pace.count()?;
             return self.refuse(Some(id), &error).await;
         }
+        if !frame.form.website.is_empty() {
+            let Received { conversation, seq, at } = thanked(&self.desk);
+            return self.send(ToClient::Ack { id, conversation, seq, at }).await;
+        }
         if let Some(page) = frame.page.and_then(Page::checked) {
+            let is_new = self.page.as_ref().is_none_or(|known| known.url != page.url);
             self.page = Some(page);
+            if is_new && let Err(error) = Box::pin(self.page_changed()).await {
+                tracing::warn!(?error, "a visitor's page was not noted; the next one is");
+            }
         }
         self.sends.arrived += 1;
         let pending = Box::new(Pending {
@@ -175,11 +183,7 @@ impl Session {
             text: pending.text,
             file: pending.file,
             form: pending.form,
-            visit: Visit {
-                page: self.page.clone(),
-                user_agent: self.guest.user_agent.clone(),
-                language: self.guest.browser_language.clone(),
-            },
+            visit: self.visit(),
         };
         self.sends.opening =
             Some(async move { (message.client_id, receive(&desk, site, &ticket, address, message).await) }.boxed());

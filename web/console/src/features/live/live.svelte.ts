@@ -27,6 +27,8 @@ import { waitingFiles } from '../files/waiting';
 import { shiftNotice } from '../shifts/notice';
 
 const TYPING_LASTS = 6_000;
+/** Somebody thinks before they go on. */
+const WRITING_LASTS = 60_000;
 /** It is said again every half minute. */
 const VIEWING_LASTS = 75_000;
 
@@ -37,6 +39,8 @@ class Live {
   people = $state<'loading' | 'ready' | 'failed'>('loading');
   unsent = $state.raw<readonly Unsent[]>([]);
   #typing = new Expiring<TypingFrame>(TYPING_LASTS);
+  /** What visitors are writing, by conversation. */
+  #writing = new Expiring<string>(WRITING_LASTS);
   /** Colleagues who have a conversation on screen: "conversation/agent id". */
   #viewing = new Expiring<ViewingFrame>(VIEWING_LASTS);
 
@@ -57,6 +61,11 @@ class Live {
   /** Who types where: "conversation/visitor" or "conversation/agent name". */
   get typing(): ReadonlyMap<string, TypingFrame> {
     return this.#typing.all;
+  }
+
+  /** What the visitor is writing and has not sent, where the company sees it. */
+  writingIn(conversation: string | null): string {
+    return (conversation && this.#writing.all.get(conversation)) || '';
   }
 
   /** Colleagues who look at a conversation right now. */
@@ -207,6 +216,7 @@ class Live {
     for (const listener of this.#frameListeners) listener(frame, before);
     if (frame.t === 'event' && frame.event.kind === 'message_added' && frame.event.message.from === 'visitor') {
       this.#typing.drop(`${frame.event.conversation}/visitor`);
+      this.#writing.drop(frame.event.conversation);
     }
     if (frame.t === 'presence') this.#ownPresence(frame.agents);
     if (frame.t !== 'event') return;
@@ -265,6 +275,8 @@ class Live {
     const key = `${frame.conversation}/${frame.from === 'visitor' ? 'visitor' : (frame.name ?? '')}`;
     if (frame.on) this.#typing.put(key, frame);
     else this.#typing.drop(key);
+    if (frame.text) this.#writing.put(frame.conversation, frame.text);
+    else if (!frame.on && frame.from === 'visitor') this.#writing.drop(frame.conversation);
   }
 
   #hearViewing(frame: ViewingFrame): void {

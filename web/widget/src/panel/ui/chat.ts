@@ -3,7 +3,7 @@ import type { Client } from '../client';
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { button, h, iconButton, say } from './dom';
-import { pictureOf, tile } from './home';
+import { show } from './home';
 import type { Choice, Ending } from './more';
 import { timeline } from './timeline';
 import type { Words } from './words';
@@ -25,7 +25,7 @@ function stateText({ client, words: { t } }: Context): string {
   if (isGone || isOnline === null) return '';
   if (hasAgent(client)) return conversation?.attended ? ' · ' + t('chat.online').toLowerCase() : '';
   if (conversation?.state === 'queue' && conversation.attended)
-    return t(queue ? 'chat.position' : 'chat.queue', { position: queue ?? 0 });
+    return t(queue ? 'chat.position' : 'chat.queue', { position: queue!, ahead: queue! - 1 });
   return t(isAttended(client) ? 'chat.online' : 'chat.offline');
 }
 
@@ -51,12 +51,9 @@ function hintText({ client, config, words: { t, reopens } }: Context): string {
 }
 
 export function chat(context: Context): ChatScreen {
-  const { client, config, prefs, self } = context;
+  const { client, config, prefs } = context;
   const { t } = context.words;
-  const { logo, agent_picture } = config.settings;
-  const ours = tile(self, pictureOf(config, logo));
-  const theirs = tile(self, pictureOf(config, agent_picture ?? logo));
-  const face = h('span', ours);
+  const face = h('span');
   const name = h('h1.cut');
   const firm = h('span.cut');
   const state = h('span.cut');
@@ -68,7 +65,7 @@ export function chat(context: Context): ChatScreen {
     client.send(text, asked, uploads, isThere);
     lines.toEnd();
   });
-  const opener = iconButton('more', t('chat.menu'), () => void openMenu());
+  const opener = iconButton('more', t('chat.menu'), openMenu);
   const corner = h('div.has-menu', opener);
   let toggle: Promise<() => void> | undefined;
   let end: Ending | undefined;
@@ -92,19 +89,15 @@ export function chat(context: Context): ChatScreen {
   opener.ariaExpanded = 'false';
 
   async function loadMenu(): Promise<() => void> {
-    const { ending, menu, moreTexts } = await import('./more');
+    const { endingOf, menu, moreTexts } = await import('./more');
     const own = moreTexts(t);
-    end = ending(box.node, own, () => client.end(), box.focus);
+    end = endingOf(box.node, own, () => client.end(), box.focus);
     return menu(corner, opener, () => choices(own));
   }
 
-  async function openMenu(): Promise<void> {
-    try {
-      (await (toggle ??= loadMenu()))();
-    } catch {
-      // It did not come through: the next press asks again.
-      toggle = undefined;
-    }
+  function openMenu(): void {
+    // Where it does not come through, the next press asks again.
+    (toggle ??= loadMenu()).then((turn) => turn()).catch(() => (toggle = undefined));
   }
 
   function choices(t: Words['t']): Choice[] {
@@ -122,9 +115,9 @@ export function chat(context: Context): ChatScreen {
 
   function update(): void {
     const agent = hasAgent(client) && client.state.conversation?.agent?.name;
+    const self = config.settings.plugin_name;
     name.textContent = agent || self;
-    const shown = agent ? theirs : ours;
-    if (shown !== face.firstChild) face.replaceChildren(shown);
+    show(face, context, agent);
     say(firm, agent ? self : '');
     say(state, stateText(context));
     say(hint, hintText(context));
@@ -144,19 +137,14 @@ export function chat(context: Context): ChatScreen {
       asked = '';
     } else if (asked !== conversation.id && client.line === 'open') {
       asked = conversation.id;
-      void bringSurvey();
-    }
-  }
-
-  async function bringSurvey(): Promise<void> {
-    try {
-      const part = await import('./survey');
-      survey?.remove();
-      survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
-      if (survey) box.node.before(survey);
-    } catch {
-      // It did not come through: the next change asks again.
-      asked = '';
+      import('./survey')
+        .then((part) => {
+          survey?.remove();
+          survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
+          if (survey) box.node.before(survey);
+        })
+        // Where it does not come through, the next change asks again.
+        .catch(() => (asked = ''));
     }
   }
 

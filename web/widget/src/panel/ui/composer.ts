@@ -3,7 +3,7 @@
 import type { Upload } from '../protocol';
 import type { Tray } from './attach';
 import type { Context } from './context';
-import { h, icon, iconButton, say } from './dom';
+import { h, icon, iconButton, none, say } from './dom';
 
 export interface Composer {
   node: HTMLElement;
@@ -141,6 +141,8 @@ export function composer(context: Context, onSend: OnSend): Composer {
   }
 
   closeEmoji();
+  // Where it does not come through, nothing is shown.
+  if (config.settings.typing_preview) import('./preview').then((part) => part.preview(node, text, client.reveal), none);
   node.onkeydown = (event) => {
     if (event.key !== 'Escape' || room.hidden) return;
     event.stopPropagation();

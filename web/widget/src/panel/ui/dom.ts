@@ -24,6 +24,9 @@ function set(element: Element, props: Props): void {
   }
 }
 
+/** A part that did not come through and is not missed. */
+export const none = (): void => {};
+
 /** Shows a text, or nothing at all where there is none. What stands already is not touched: it may be a live region. */
 export function say(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;

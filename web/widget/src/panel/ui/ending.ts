@@ -1,17 +1,22 @@
-// The bar that asks before the visitor ends the conversation.
+// The bar that asks before the visitor ends the conversation, or has this browser forget it.
 import { button, h } from './dom';
-import type { Words } from './words';
 
 export interface Ending {
   ask(): void;
   hide(): void;
 }
 
+export interface Question {
+  question: string;
+  cancel: string;
+  confirm: string;
+}
+
 /** Stands before `place`. `onDone`: the question is answered, either way. */
-export function ending(place: HTMLElement, t: Words['t'], onEnd: () => void, onDone: () => void): Ending {
-  const cancel = button('link', done, t('more.end_cancel'));
-  const confirm = button('primary', () => (onEnd(), done()), t('more.end_confirm'));
-  const question = t('more.end_question');
+export function ending(place: HTMLElement, asked: Question, onEnd: () => void, onDone: () => void): Ending {
+  const cancel = button('link', done, asked.cancel);
+  const confirm = button('primary', () => (onEnd(), done()), asked.confirm);
+  const { question } = asked;
   const node = h(
     'div.ending',
     { hidden: true, role: 'group', 'aria-label': question, onkeydown: (event) => onKey(event) },

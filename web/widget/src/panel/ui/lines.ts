@@ -1,10 +1,13 @@
 // Draws single lines of the conversation, and keeps a list of them in step, touching nothing that stands already.
 import type { Context } from './context';
-import { button, h, icon, link } from './dom';
+import { button, h, icon, link, none } from './dom';
 import type { Line } from './rows';
 import type { Words } from './words';
 
 type Bubble = Extract<Line, { kind: 'bubble' }>;
+
+/** What few lines need. */
+export const acts = () => import('./acts').catch(none);
 
 /** Writes a text. Addresses in it become links once what finds them has come; most texts hold none. */
 function write(node: HTMLElement, text: string): HTMLElement {
@@ -13,8 +16,8 @@ function write(node: HTMLElement, text: string): HTMLElement {
   if (/www\.|:\/\/|@/i.test(text))
     void import('./links').then(
       ({ pieces }) => plain.replaceWith(...pieces(text).map(({ href, text }) => (href ? link(href, text) : text))),
-      // It did not come through: the text stays as it is.
-      () => {},
+      // The text stays as it is.
+      none,
     );
   return node;
 }
@@ -29,25 +32,12 @@ function fileRoom({ client, config, redraw, words }: Context, { file, id }: Bubb
   return room;
 }
 
-/** How long it says that the number was copied. */
-const COPIED_FOR = 2500;
-
 /** The line at which a conversation begins: its number is copied by one press. */
 function numberLine({ text, number }: Extract<Line, { kind: 'protocol' }>, t: Words['t']): HTMLElement {
   const shown = h('span', text);
+  const copy = () => void acts().then((part) => part?.copy(shown, number, text));
   const made = button('copy', copy, shown, icon('copy'));
   made.title = t('chat.copy');
-
-  // A site's policy may keep the newer clipboard from frames; this way works there and without HTTPS.
-  function copy(): void {
-    shown.textContent = number;
-    getSelection()?.selectAllChildren(shown);
-    // What could not be copied stays selected, to be copied by hand.
-    if (!document.execCommand('copy')) return;
-    shown.textContent = t('chat.copied');
-    setTimeout(() => (shown.textContent = text), COPIED_FOR);
-  }
-
   return h('div.note.protocol', { 'aria-live': 'polite' }, made);
 }
 
@@ -68,22 +58,18 @@ export function makeLine(line: Line, context: Context, edit: (id: string) => voi
       return h('div.mark', t('message.' + line.mark));
     case 'refused': {
       const { id, refused, upload } = line.item;
-      const act = (key: string, onclick: () => void) => button('link', onclick, t(key));
-      return h(
-        'div.refused',
-        { role: 'alert' },
-        h('span', t('message.refused', { reason: refused?.message ?? '' })),
-        h(
-          'span.acts',
-          act('message.again', () => client.sendAgain(id)),
-          !upload && act('message.edit', () => edit(id)),
-          act('message.discard', () => client.abandon(id)),
-        ),
-      );
+      const reason = refused?.message ?? '';
+      const made = h('div.refused', { role: 'alert' }, reason);
+      const [again, discard] = [() => client.sendAgain(id), () => client.abandon(id)];
+      const change = upload ? undefined : () => edit(id);
+      void acts().then((part) => part?.refused(made, t, reason, again, discard, change));
+      return made;
     }
     case 'protocol':
       return numberLine(line, t);
     case 'typing':
+      // The dots stand, and move once what moves them is there.
+      void acts();
       return h('div.bubble.typing', { role: 'img', 'aria-label': line.text }, h('i'), h('i'), h('i'));
     default:
       return h('div', { class: line.kind + (line.own ? ' own' : '') }, line.text);

@@ -8,6 +8,7 @@ import type { Ask } from './bring';
 import type { Context } from './context';
 import { button, h, say } from './dom';
 import { createField, type Field, type FieldName } from './fields';
+import { guard, prove } from './guard';
 import { wear } from './sheet';
 import { createWords } from './words';
 import texts from 'texts:offline';
@@ -46,13 +47,6 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   const fields: Field[] = names.map((name) => createField(name, context as unknown as Context));
   const choice = fields.find(({ name }) => name === 'department')?.control;
   if (choice) choice.onchange = lent.write;
-  const trap = h('input', {
-    name: 'website',
-    tabindex: -1,
-    autocomplete: 'off',
-    'aria-hidden': 'true',
-    class: 'unseen',
-  });
   const adding = h('div.adding');
   const brought = h('small');
   const fault = h('p.error.fault', { role: 'alert' });
@@ -61,10 +55,13 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
     'main',
     h(
       'p.intro',
-      (cfg.settings.offline_text || t('home.offline')) + words.reopens(lent.where.closed) + ' ' + t('offline.answer'),
+      (cfg.settings.offline_form_intro || cfg.settings.offline_text || t('home.offline')) +
+        words.reopens(lent.where.closed) +
+        ' ' +
+        t('offline.answer'),
     ),
     fault,
-    h('div.asks', ...fields.map(({ node }) => node), adding, brought, trap),
+    h('div.asks', ...fields.map(({ node }) => node), adding, brought),
   );
   const node = h(
     'form.screen.form',
@@ -73,6 +70,9 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
     main,
     h('div.foot', send),
   );
+  const guarded = guard(node, cfg.prove, ask);
+  /** What the server asked to be solved, once it has. */
+  let proof: string | undefined;
   /** The same while the same is tried again, so that it is never left twice. */
   let id = uuid();
   let isSending = false;
@@ -135,12 +135,21 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   async function post(): Promise<void> {
     const typed: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
     const { name, email, department, message: text } = typed;
-    const body = { id, name, email, department, text, files: [...files.keys()], page: lent.page, website: trap.value };
+    const { consent } = lent.known;
+    const { website, proof: solved } = guarded();
+    const rest = { consent, files: [...files.keys()], page: lent.page, website, proof: proof ?? solved };
+    const body = { id, name, email, department, text, ...rest };
+    proof = undefined;
     const response = await ask('POST', 'offline-messages', JSON.stringify(body));
     if (response?.ok) return thank(email ?? '', { name, email });
     const { error } = ((await response?.json().catch(() => null)) ?? {}) as {
       error?: Refusal & { fields?: FieldError[] };
     };
+    const again = await prove(id, {}, error?.detail);
+    if (again) {
+      proof = again.proof;
+      return post();
+    }
     // The first attempt may have arrived with another text: this is another message then.
     if (error?.code === 'client_id_reused') {
       id = uuid();

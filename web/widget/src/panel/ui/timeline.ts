@@ -1,7 +1,7 @@
 // The conversation's lines on screen: follows the newest one, or keeps the place of who reads further up.
 import type { Context } from './context';
 import { button, h, icon } from './dom';
-import { keyed, makeLine } from './lines';
+import { acts, keyed, makeLine } from './lines';
 import { linesOf } from './rows';
 
 const NEAR = 48;
@@ -16,7 +16,7 @@ export interface Timeline {
 }
 
 export function timeline(context: Context, edit: (id: string) => void): Timeline {
-  const { client, self, words } = context;
+  const { client, config, words } = context;
   const list = h('div.lines', {
     role: 'log',
     'aria-live': 'off',
@@ -42,8 +42,10 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
 
   function count(now: number): void {
     news = now;
-    pill.hidden = !news;
-    if (news) more.textContent = words.t('loader.unread', { count: news });
+    pill.hidden = true;
+    if (!news) return;
+    more.textContent = words.t('loader.unread', { count: news });
+    void acts().then(() => (pill.hidden = !news));
   }
 
   /** The first line in sight keeps its place when others come in above it. */
@@ -51,7 +53,7 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
     const top = list.scrollTop;
     const anchor = isAtEnd ? undefined : ([...list.children] as HTMLElement[]).find((line) => line.offsetTop >= top);
     const before = anchor?.offsetTop ?? 0;
-    const lines = linesOf(client, words, self);
+    const lines = linesOf(client, words, config.settings.plugin_name);
     draw(lines);
     if (isAtEnd) list.scrollTop = list.scrollHeight;
     else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - before;
