@@ -57,9 +57,10 @@ test('every tab of a department says what is in force, and gives a single item b
   await page.getByLabel(t('console.webchat.pluginName'), { exact: true }).fill('Cobrança');
   await page.getByLabel(t('console.webchat.width'), { exact: true }).fill('420');
   await expect(panel.getByText('Cobrança').first()).toBeVisible();
-  const logo = page.getByRole('group', { name: t('console.department.onlineLogo') });
+  const logo = page.getByRole('group', { name: t('console.department.logo') });
   await logo.locator('input[type=file]').setInputFiles(await picture(page, { width: 200, height: 200 }));
   await expect(logo.locator('img')).toBeVisible();
+  await expect(panel.locator('.tile img')).toBeVisible();
   await show({ page, name: '121-department-looks' });
   await wide();
   await saved();
@@ -92,7 +93,7 @@ test('every tab of a department says what is in force, and gives a single item b
 
   await page.getByRole('tab', { name: t('console.department.people') }).click();
   await show({ page, name: '124-department-nobody', sizes: [1440] });
-  await page.getByLabel(t('console.department.addPerson')).fill('Bruno');
+  await page.getByRole('combobox', { name: t('console.department.addPerson') }).fill('Bruno');
   await page.getByRole('option', { name: /Bruno Lima/ }).click();
   await expect(page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'Bruno Lima' })).toBeVisible();
   await show({ page, name: '125-department-people', sizes: [1440, 380] });
@@ -139,7 +140,7 @@ test('a visitor meets the looks of the department: fixed, named by the page, or 
   await show({ page: three.page, name: '126-widget-department', sizes: [1440, 380] });
   await three.page.setViewportSize({ width: 1440, height: 900 });
   await three.page.reload();
-  await three.openPanel();
+  await expect(three.panel.locator('.screen')).toBeVisible();
   await expect.poll(() => brand(three)).toBe('#ffcc00');
   await bruno.desk.openRow('Marina Ribeiro');
   await expect(bruno.desk.timeline.getByText('O boleto')).toBeVisible();

@@ -159,6 +159,8 @@ test('an agent finds the own profile in the settings and nothing that is not the
     t('console.chat.title'),
     t('console.labels.title'),
     t('console.mail.title'),
+    t('console.privacy.title'),
+    t('console.steps.title'),
     t('console.company.title'),
   ]);
 });

@@ -7,19 +7,23 @@ use uuid::Uuid;
 
 use crate::{error::Result, tx::Tx};
 
-/// Forgets a contact's name, addresses and identities: their browser begins afresh.
+/// Forgets a contact's name, addresses and identities: their browser begins afresh. Answers whether there was anything to forget, so that of two
+/// who do it at once one has done it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn erase(tx: &Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<()> {
+pub async fn erase(tx: &Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<bool> {
     let engine = tx.get_database_backend();
-    let sql = "UPDATE contacts SET name = NULL, name_key = '', email = NULL, phone = NULL, erased_at = $3 \
-               WHERE workspace_id = $1 AND id = $2";
-    let values = [workspace.into(), contact.into(), tx.now().into()];
-    tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+    // First what others may be deleting just now: the next statement sees what they did.
     let sql = "DELETE FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2";
-    tx.execute_raw(Statement::from_sql_and_values(engine, sql, [workspace.into(), contact.into()])).await?;
-    Ok(())
+    let values = [workspace.into(), contact.into()];
+    let identities = tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+    let sql = "UPDATE contacts SET name = NULL, name_key = '', email = NULL, phone = NULL, erased_at = $3 \
+               WHERE workspace_id = $1 AND id = $2 \
+               AND (name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL OR erased_at IS NULL)";
+    let values = [workspace.into(), contact.into(), tx.now().into()];
+    let known = tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+    Ok(identities.rows_affected() + known.rows_affected() > 0)
 }
 
 /// The id under which somebody begins whose browser or site stood for a contact: that one's, or after it was erased one that follows from it, so

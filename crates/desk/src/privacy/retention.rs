@@ -84,7 +84,9 @@ impl Command for Forget {
         let people = contacts::outlived(tx, workspace, before, STEP).await?;
         for (contact, number) in &people {
             let (departments, agents) = contacts::whereabouts(tx, workspace, *contact).await?;
-            contacts::erase(tx, workspace, *contact).await?;
+            if !contacts::erase(tx, workspace, *contact).await? {
+                continue;
+            }
             let deed = Deed {
                 workspace,
                 deed: PrivacyDeed::Expired,

@@ -109,9 +109,8 @@ fn lenient<'de, T: FromStr, D: serde::Deserializer<'de>>(deserializer: D) -> Res
 async fn loader_or_panel(
     State(desk): State<Desk>,
     Path(name): Path<String>,
-    language: AskedLanguage,
+    (language, address): (AskedLanguage, ClientAddress),
     asked: Asked<PanelParameters>,
-    address: ClientAddress,
     headers: HeaderMap,
 ) -> Result<Response> {
     match name.strip_suffix(".js") {

@@ -28,6 +28,7 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
   const node = h('div.timeline', list, pill);
   const draw = keyed(list, (line, gone) => makeLine(line, context, edit, gone));
   pill.hidden = true;
+  const grown = new ResizeObserver(() => isAtEnd && toEnd());
   let isAtEnd = true;
   let place = 0;
   let news = 0;
@@ -55,6 +56,8 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
     const before = anchor?.offsetTop ?? 0;
     const lines = linesOf(client, words, config.settings.plugin_name);
     draw(lines);
+    // What comes with a part or a picture makes a line longer afterwards.
+    for (const line of list.children) grown.observe(line);
     if (isAtEnd) list.scrollTop = list.scrollHeight;
     else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - before;
     fill(lines[0]?.key);
@@ -76,6 +79,6 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
     else if (isAtEnd) toEnd();
     if (list.scrollTop < 200) void client.loadEarlier();
   };
-  new ResizeObserver(() => isAtEnd && toEnd()).observe(list);
+  grown.observe(list);
   return { node, update, toEnd, arrived: (more) => !isAtEnd && count(news + more) };
 }
