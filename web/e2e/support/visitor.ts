@@ -48,6 +48,8 @@ export class Visitor {
     const form = this.panel.locator('form.screen');
     await expect(form.or(this.field)).toBeVisible();
     if (await form.isVisible()) {
+      // Its fields are shown once their looks are there.
+      await expect(this.panel.getByLabel(t('widget.form.message'))).toBeVisible();
       const asked = this.panel.getByLabel(t('widget.form.name'));
       if (await asked.isVisible()) await asked.fill(name);
       await this.panel.getByLabel(t('widget.form.message')).fill(text);
