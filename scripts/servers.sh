@@ -1,8 +1,9 @@
 # Throw-away servers for tests and measurements, on loopback, stopped by whoever sourced this file. Sets DATABASE_URL and NATS_URL; start_mail
-# exports BALCAO_TEST_MAIL and SSL_CERT_FILE.
+# exports BALCAO_TEST_MAIL and SSL_CERT_FILE, start_wordpress BALCAO_TEST_WORDPRESS.
 
 servers_folder=$(mktemp -d /tmp/balcao-servers.XXXXXX)
 server_pids=()
+server_groups=()
 
 # PostgreSQL refuses to run as root; the scripts may be root.
 as_nobody() {
@@ -174,11 +175,77 @@ start_mail() {
   export SSL_CERT_FILE=$base/trusted.pem
 }
 
+# MariaDB for WordPress alone: reached by its socket, with nothing worth a password or a sync.
+start_mariadb() {
+  local base=$1 as=()
+  if [ "$(id -u)" -eq 0 ]; then as=(--user=root); fi
+  mariadb-install-db --no-defaults "${as[@]}" --datadir="$base/database" --auth-root-authentication-method=normal --skip-test-db \
+    >"$base/database.log" 2>&1
+  /usr/sbin/mariadbd --no-defaults "${as[@]}" --datadir="$base/database" --socket="$base/socket" --pid-file="$base/pid" --skip-networking \
+    --skip-grant-tables --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=32M >>"$base/database.log" 2>&1 &
+  server_pids+=($!)
+  timeout 30 bash -c "until mariadb --no-defaults --socket='$base/socket' -e 'CREATE DATABASE wordpress' 2>/dev/null; do sleep 0.1; done"
+}
+
+# The real WordPress, without a plugin. It asks nobody outside, and sends no mail.
+start_wordpress() {
+  local base=$servers_folder/wordpress port
+  mkdir -p "$base" && cp -rL /usr/share/wordpress "$base/site"
+  mkdir -p "$base/site/wp-content/mu-plugins"
+  echo '<?php function wp_mail() { return true; }' >"$base/site/wp-content/mu-plugins/silent.php"
+  start_mariadb "$base"
+  port=$(free_port)
+  cat >"$base/site/wp-config.php" <<CONF
+<?php
+define('DB_NAME', 'wordpress');
+define('DB_USER', 'root');
+define('DB_PASSWORD', '');
+define('DB_HOST', 'localhost:$base/socket');
+define('WP_HOME', 'http://wordpress.localhost:$port');
+define('WP_SITEURL', WP_HOME);
+define('WP_HTTP_BLOCK_EXTERNAL', true);
+define('AUTOMATIC_UPDATER_DISABLED', true);
+define('DISABLE_WP_CRON', true);
+define('FS_METHOD', 'direct');
+define('WP_DEBUG', true);
+define('WP_DEBUG_DISPLAY', false);
+define('WP_DEBUG_LOG', '$base/debug.log');
+define('DB_CHARSET', 'utf8mb4');
+define('AUTH_KEY', 'test');
+\$table_prefix = 'wp_';
+defined('ABSPATH') || define('ABSPATH', __DIR__ . '/');
+require ABSPATH . 'wp-settings.php';
+CONF
+  cat >"$base/install.php" <<'PHP'
+<?php
+define('WP_INSTALLING', true);
+$_SERVER['HTTP_HOST'] = $_SERVER['SERVER_NAME'] = 'wordpress.localhost';
+$_SERVER['REQUEST_URI'] = '/';
+$_SERVER['SERVER_PROTOCOL'] = 'HTTP/1.1';
+require $argv[1] . '/wp-load.php';
+require ABSPATH . 'wp-admin/includes/upgrade.php';
+wp_install('Padaria Vila Clara', 'ana', 'ana@vilaclara.com.br', true, '', 'segredo');
+update_option('permalink_structure', '/%postname%/');
+foreach (array('bruno' => 'pt_BR', 'carla' => 'es_MX') as $name => $language) {
+    wp_insert_user(array('user_login' => $name, 'user_pass' => 'segredo', 'role' => 'administrator', 'locale' => $language));
+}
+foreach (array('contato' => 'Contato', 'sobre' => 'Sobre nós', 'politica' => 'Política de troca') as $name => $title) {
+    wp_insert_post(array('post_type' => 'page', 'post_status' => 'publish', 'post_name' => $name, 'post_title' => $title,
+        'post_content' => '<p>Pães de fermentação natural, todos os dias a partir das seis.</p>'));
+}
+PHP
+  php -d display_errors=stderr "$base/install.php" "$base/site" >"$base/install.log" 2>&1
+  PHP_CLI_SERVER_WORKERS=4 setsid php -S "127.0.0.1:$port" -t "$base/site" >"$base/server.log" 2>&1 &
+  server_groups+=($!)
+  export BALCAO_TEST_WORDPRESS="address=http://wordpress.localhost:$port faults=$base/debug.log"
+}
+
 stop_servers() {
   local bin
   [ -d "$servers_folder/mail/postfix" ] && postfix -c "$servers_folder/mail/postfix" stop >/dev/null 2>&1
   [ -f "$servers_folder/mail/dovecot.conf" ] && as_nobody doveadm -c "$servers_folder/mail/dovecot.conf" stop 2>/dev/null
   for pid in "${server_pids[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null; done
+  for group in "${server_groups[@]:-}"; do [ -n "$group" ] && kill -- "-$group" 2>/dev/null; done
   if [ -d "$servers_folder/postgres" ]; then
     bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
     as_nobody "$bin/pg_ctl" -D "$servers_folder/postgres" -m immediate -s stop || true

@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Installs what Debian's packages give and says in one line what else is missing. `setup.sh run` for running, `setup.sh test` for the tests too.
+# Installs what Debian's packages give and says in one line what else is missing. `setup.sh run` for running, `setup.sh test` for the tests too,
+# `setup.sh pictures` for the guide's pictures as well.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 wanted=(gcc libc6-dev make curl ca-certificates)
-if [ "${1:-run}" = test ]; then
+if [ "${1:-run}" != run ]; then
   wanted+=(postgresql nats-server nginx-light poppler-utils chromium fonts-noto-core fonts-noto-color-emoji)
   # Real mail servers, of which only the scripts start any.
   wanted+=(dovecot-imapd dovecot-lmtpd postfix openssl)
+  # A real WordPress, started by the scripts alone, and what its plugin's texts are made with.
+  wanted+=(wordpress wordpress-theme-twentytwentythree php-cli php-mysql mariadb-server-core gettext)
 fi
+if [ "${1:-run}" = pictures ]; then wanted+=(pngquant); fi
 
 missing=()
 for package in "${wanted[@]}"; do

@@ -30,7 +30,9 @@ target/debug/balcao-bench ledger --server target/debug/balcao --kills "${KILLS:-
 target/debug/balcao-bench ledger --server target/debug/balcao --kills 5 --expect-violation
 target/debug/balcao-bench ledger --server target/debug/balcao --kills 5 --database-url "$DATABASE_URL"
 
-step 'browsers'
+step 'browsers, and a real WordPress'
+integrations/wordpress/texts.sh --check
+start_wordpress
 (cd web && npm run --silent e2e -w e2e)
 
 step 'done'

@@ -1,10 +1,17 @@
 //! Checks on what people typed: collects every wrong field, so that a form is refused once with all its faults.
 
+use std::ops::RangeInclusive;
+
 use balcao_types::{
     ErrorCode,
-    rules::text::{folded, has_forbidden_character, is_blank, leaves_its_line},
-    settings::SIMULTANEOUS_LIMITS,
+    rules::{
+        colours::{self, ENOUGH, contrast},
+        placeholders::placeholders,
+        text::{folded, has_forbidden_character, is_blank, leaves_its_line},
+    },
+    settings::{MESSAGE_MAX, MessageSettings, OFFSET_MAX, SIMULTANEOUS_LIMITS},
 };
+use serde_json::json;
 
 use crate::error::{Error, FieldError, Result};
 
@@ -95,6 +102,59 @@ impl Checks {
     pub fn limit(&mut self, field: &str, limit: Option<u32>) {
         if limit.is_some_and(|limit| !SIMULTANEOUS_LIMITS.contains(&limit)) {
             self.fault(field, ErrorCode::InvalidValue);
+        }
+    }
+
+    /// A colour, in the form that is kept; empty where it is none.
+    pub fn colour(&mut self, field: &str, typed: &str) -> String {
+        colours::normalised(typed).unwrap_or_else(|| {
+            self.fault(field, ErrorCode::ColourInvalid);
+            String::new()
+        })
+    }
+
+    /// That a text can be read on its ground (D-042).
+    pub fn readable(&mut self, field: &str, ground: &str, text: &str) {
+        let contrast = contrast(ground, text);
+        if contrast < ENOUGH {
+            // Rounded down: what is told as enough is enough.
+            let ratio = (contrast * 10.0).floor() / 10.0;
+            self.fault_with(field, ErrorCode::ContrastLow, json!({ "ratio": ratio }));
+        }
+    }
+
+    /// How far the launcher stands from an edge.
+    pub fn offset(&mut self, field: &str, offset: u16) {
+        if offset > OFFSET_MAX {
+            self.limited(field, ErrorCode::OffsetTooLarge, OFFSET_MAX.into());
+        }
+    }
+
+    /// A width or a height, in pixels (T-063).
+    pub fn size(&mut self, field: &str, size: u16, allowed: &RangeInclusive<u16>) {
+        if !allowed.contains(&size) {
+            let params = json!({ "least": allowed.start(), "most": allowed.end() });
+            self.fault_with(field, ErrorCode::SizeInvalid, params);
+        }
+    }
+
+    /// How many minutes may be set.
+    pub fn minutes(&mut self, field: &str, minutes: u32, allowed: &RangeInclusive<u32>) {
+        if !allowed.contains(&minutes) {
+            let params = json!({ "least": allowed.start(), "most": allowed.end() });
+            self.fault_with(field, ErrorCode::MinutesInvalid, params);
+        }
+    }
+
+    /// What the chat says by itself, under `messages`: what stands in braces has to be known there.
+    pub fn messages(&mut self, messages: &MessageSettings) {
+        for (name, message, known) in messages.named() {
+            let field = format!("messages.{name}");
+            self.line(&field, message, MESSAGE_MAX);
+            if placeholders(message).any(|asked| !known.contains(&asked)) {
+                let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+                self.fault_with(&field, ErrorCode::PlaceholderUnknown, json!({ "known": known.join(", ") }));
+            }
         }
     }
 

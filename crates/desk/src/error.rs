@@ -124,9 +124,13 @@ const fn status(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Malformed => StatusCode::BAD_REQUEST,
         ErrorCode::Unauthenticated | ErrorCode::WrongLogin => StatusCode::UNAUTHORIZED,
-        ErrorCode::Forbidden | ErrorCode::OriginNotAllowed | ErrorCode::SetupLinkInvalid | ErrorCode::ChatOff => {
-            StatusCode::FORBIDDEN
-        }
+        ErrorCode::Forbidden
+        | ErrorCode::OriginNotAllowed
+        | ErrorCode::SetupLinkInvalid
+        | ErrorCode::ChatOff
+        | ErrorCode::ClosingSwitchedOff
+        | ErrorCode::FilesSwitchedOff
+        | ErrorCode::VoiceSwitchedOff => StatusCode::FORBIDDEN,
         ErrorCode::NotFound | ErrorCode::InvitationInvalid | ErrorCode::ConnectionUnavailable => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::Conflict
@@ -141,12 +145,15 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::DefaultDepartment
         | ErrorCode::DefaultProject
         | ErrorCode::ProjectInUse
+        | ErrorCode::DepartmentInUse
+        | ErrorCode::AgentInUse
         | ErrorCode::ProjectsFull
         | ErrorCode::SecondLevel
         | ErrorCode::NotASpecialist
         | ErrorCode::TransferOffline
         | ErrorCode::TransferBusy
         | ErrorCode::OutsideShift
+        | ErrorCode::NotOnline
         | ErrorCode::AgentIsThere
         | ErrorCode::NobodyThere
         | ErrorCode::SurveyOver
@@ -156,6 +163,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelsFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
+        | ErrorCode::ContactServed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,

@@ -19,13 +19,16 @@ pub mod maintenance;
 pub mod offline_messages;
 pub mod on_site;
 pub mod pictures;
+pub mod privacy;
 pub mod projects;
 mod reactions;
 pub mod routing;
 pub mod shifts;
+mod sql;
 mod start;
 pub mod surveys;
 pub mod texts;
+pub mod tickets;
 mod tx;
 pub mod visitors;
 pub mod workspaces;
@@ -179,6 +182,8 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(labels::router())
         .merge(mail::router())
         .merge(offline_messages::router())
+        .merge(tickets::router())
+        .merge(privacy::router())
         .merge(on_site::router())
         .merge(routing::router())
         .merge(shifts::router())

@@ -1,5 +1,5 @@
-//! Upkeep of a workspace, once an hour: sessions, invitations and challenges that have run out, events older than any client may resume from, files that
-//! no message took, pictures that nothing shows.
+//! Upkeep of a workspace, once an hour: sessions, invitations and challenges that have run out, events older than any client may resume from, files
+//! that no message took, pictures that nothing shows, and what has been kept long enough.
 
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
@@ -11,7 +11,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use crate::{
     Desk,
     error::Result,
-    files, pictures,
+    files, pictures, privacy,
     tx::{Command, Tx},
 };
 
@@ -45,6 +45,7 @@ pub async fn sweep(desk: Desk, job: Job) -> JobResult {
         if swept < STEP {
             files::sweep(&desk, workspace).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
             pictures::sweep(&desk, workspace).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
+            privacy::sweep(&desk, workspace).await.map_err(|error| JobError::Retry(format!("{error:?}")))?;
             return Ok(Some(desk.clock.now().plus_seconds(3_600)));
         }
     }

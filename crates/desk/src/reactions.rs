@@ -12,8 +12,10 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         Event::AgentAdded { .. } => vec![maintenance::first_sweep(workspace, now)],
         Event::LabelRemoved { label } => vec![labels::sweep_label_job(workspace, *label, now)],
         // Whose hours are in force, or whom they concern, may be different from now on.
-        Event::HoursChanged { .. } | Event::AgentChanged { .. } | Event::DepartmentChanged { .. } => {
-            vec![shifts::apply_job(workspace, now)]
+        Event::HoursChanged { .. } | Event::AgentChanged { .. } => vec![shifts::apply_job(workspace, now)],
+        // The same, and it may overflow from now on.
+        Event::DepartmentChanged { .. } => {
+            vec![shifts::apply_job(workspace, now), conversations::overflow_job(workspace, now)]
         }
         // Silence may have limits from now on.
         Event::WorkspaceChanged => vec![shifts::apply_job(workspace, now), conversations::idle_job(workspace, now)],
@@ -28,9 +30,12 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConversationLabelled { .. }
         | Event::ConversationRated { .. }
         | Event::ContactChanged { .. }
+        | Event::ContactErased { .. }
         | Event::AgentStatusChanged { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
+        | Event::DepartmentRemoved { .. }
+        | Event::AgentRemoved { .. }
         | Event::ProjectAdded { .. }
         | Event::ProjectChanged { .. }
         | Event::ConnectionAdded { .. }
@@ -40,6 +45,8 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::LabelChanged { .. }
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
+        | Event::TicketAdded { .. }
+        | Event::TicketChanged { .. }
         // Who changes how mail is fetched queues the job, with the version that it is for.
         | Event::MailChanged => Vec::new(),
     }
@@ -66,9 +73,12 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::ConversationRated { .. }
         | Event::MessageAdded { .. }
         | Event::ContactChanged { .. }
+        | Event::ContactErased { .. }
         | Event::AgentAdded { .. }
         | Event::AgentSessionsEnded { .. }
         | Event::DepartmentAdded { .. }
+        | Event::DepartmentRemoved { .. }
+        | Event::AgentRemoved { .. }
         | Event::ProjectAdded { .. }
         | Event::ConnectionAdded { .. }
         | Event::ConnectionChanged { .. }
@@ -78,6 +88,8 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::LabelRemoved { .. }
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
+        | Event::TicketAdded { .. }
+        | Event::TicketChanged { .. }
         | Event::MailChanged
         // What follows from it is found out by its job.
         | Event::HoursChanged { .. } => false,

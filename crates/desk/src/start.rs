@@ -99,13 +99,14 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 /// The jobs the product does.
 pub fn handlers(desk: &Desk) -> Handlers {
     let (sweeper, drainer, labels_sweeper, clock) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
-    let (postman, reader, listener) = (desk.clone(), desk.clone(), desk.clone());
+    let (postman, reader, listener, usher) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
     Handlers::default()
         .with_recurring(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
         .with(labels::SWEEP_LABEL, move |job| labels::sweep_label(labels_sweeper.clone(), job))
         .with(mail::SEND_MAIL, move |job| mail::send_mail(postman.clone(), job))
         .with_recurring(mail::FETCH_MAIL, move |job| mail::fetch_mail(reader.clone(), job))
         .with_free_key(conversations::IDLE, move |job| conversations::look_for_silence(listener.clone(), job))
+        .with_free_key(conversations::OVERFLOW, move |job| conversations::look_for_overflow(usher.clone(), job))
         .with_free_key(shifts::APPLY, move |job| shifts::apply(clock.clone(), job))
         .with_free_key(routing::DRAIN, move |job| routing::drain(drainer.clone(), job))
 }

@@ -16,7 +16,10 @@ mod m0009_customers;
 mod m0010_projects;
 mod m0011_offline_messages;
 mod m0012_mail;
-mod m0015_spent_challenges;
+mod m0013_tickets;
+mod m0014_privacy;
+mod m0015_departments;
+mod m0016_spent_challenges;
 mod runner;
 mod statistics;
 

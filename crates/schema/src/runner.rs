@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 15;
+pub const VERSION: i64 = 16;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;
@@ -110,9 +110,10 @@ async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr
         10 => crate::m0010_projects::up(transaction).await,
         11 => crate::m0011_offline_messages::up(transaction).await,
         12 => crate::m0012_mail::up(transaction).await,
-        // 13 and 14 are of releases beside this one.
-        13 | 14 => Ok(()),
-        15 => crate::m0015_spent_challenges::up(transaction).await,
+        13 => crate::m0013_tickets::up(transaction).await,
+        14 => crate::m0014_privacy::up(transaction).await,
+        15 => crate::m0015_departments::up(transaction).await,
+        16 => crate::m0016_spent_challenges::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

@@ -27,6 +27,16 @@ text_enum! {
         /// A line of a table that is about whoever imports it.
         OwnRow = "own_row",
         DefaultDepartment = "default_department",
+        /// Conversations or offline messages still name the person (T-088).
+        AgentInUse = "agent_in_use",
+        /// It still has conversations, offline messages or connections (T-088).
+        DepartmentInUse = "department_in_use",
+        /// The department lets only those who manage it do that (Z-125).
+        ClosingSwitchedOff = "closing_switched_off",
+        FilesSwitchedOff = "files_switched_off",
+        VoiceSwitchedOff = "voice_switched_off",
+        /// The department is served by those who are online (Z-125).
+        NotOnline = "not_online",
         DefaultProject = "default_project",
         /// It still has departments.
         ProjectInUse = "project_in_use",
@@ -48,6 +58,8 @@ text_enum! {
         MailNotSetUp = "mail_not_set_up",
         /// The e-mail is on its way, or has arrived.
         MailNotFailed = "mail_not_failed",
+        /// A conversation of theirs is running.
+        ContactServed = "contact_served",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",
@@ -85,6 +97,10 @@ text_enum! {
         HostInvalid = "host_invalid",
         DomainInvalid = "domain_invalid",
         OffsetTooLarge = "offset_too_large",
+        /// A width or height that a chat cannot have.
+        SizeInvalid = "size_invalid",
+        /// A department that overflows into itself.
+        OverflowItself = "overflow_itself",
         PhoneInvalid = "phone_invalid",
         TelegramInvalid = "telegram_invalid",
         TimeZoneUnknown = "time_zone_unknown",
@@ -101,6 +117,9 @@ text_enum! {
         /// `{…}` in a message that cannot be filled.
         PlaceholderUnknown = "placeholder_unknown",
         MinutesInvalid = "minutes_invalid",
+        ConsentRequired = "consent_required",
+        MonthsInvalid = "months_invalid",
+        AddressInvalid = "address_invalid",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",
         /// Online outside of one's hours.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     AgentId, AgentStatus, AuthorKind, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId,
-    LabelId, OfflineMessageId, ProjectId, ShiftOwner, StatusCause,
+    LabelId, OfflineMessageId, ProjectId, ShiftOwner, StatusCause, TicketId,
 };
 
 /// Who caused something.
@@ -108,11 +108,21 @@ pub enum Event {
         departments: Vec<DepartmentId>,
         people: Vec<AgentId>,
     },
+    /// Who it was is forgotten, and what was written in its conversations.
+    ContactErased {
+        contact: ContactId,
+        departments: Vec<DepartmentId>,
+        people: Vec<AgentId>,
+    },
     AgentAdded {
         agent: AgentId,
     },
     /// Name, role, departments, activity: anything but the status.
     AgentChanged {
+        agent: AgentId,
+    },
+    /// Nothing named the person any more.
+    AgentRemoved {
         agent: AgentId,
     },
     AgentStatusChanged {
@@ -135,6 +145,10 @@ pub enum Event {
         department: DepartmentId,
     },
     DepartmentChanged {
+        department: DepartmentId,
+    },
+    /// Nothing was linked to it any more.
+    DepartmentRemoved {
         department: DepartmentId,
     },
     ProjectAdded {
@@ -170,6 +184,16 @@ pub enum Event {
     /// Read, replied to, answered, or what became of a reply.
     OfflineMessageChanged {
         message: OfflineMessageId,
+        department: DepartmentId,
+    },
+    TicketAdded {
+        ticket: TicketId,
+        department: DepartmentId,
+    },
+    /// Its state, its title, who sees to it, or what was written about it. `before`: the department where it stood.
+    TicketChanged {
+        ticket: TicketId,
+        before: DepartmentId,
         department: DepartmentId,
     },
     /// How mail is sent and fetched was changed, or whether that works.
@@ -208,16 +232,23 @@ impl Event {
             | Self::ConversationTakenBack { before, place, .. }
             | Self::ConversationClosed { before, place, .. }
             | Self::ConversationReopened { before, place, .. } => between(before, place),
-            Self::ContactChanged { departments, people, .. } => {
+            Self::ContactChanged { departments, people, .. } | Self::ContactErased { departments, people, .. } => {
                 Audience::Departments { departments: departments.clone(), people: people.clone() }
             }
-            Self::OfflineMessageAdded { department, .. } | Self::OfflineMessageChanged { department, .. } => {
+            Self::TicketChanged { before, department, .. } => {
+                Audience::Departments { departments: vec![*before, *department], people: Vec::new() }
+            }
+            Self::OfflineMessageAdded { department, .. }
+            | Self::OfflineMessageChanged { department, .. }
+            | Self::TicketAdded { department, .. } => {
                 Audience::Departments { departments: vec![*department], people: Vec::new() }
             }
             Self::AgentAdded { .. }
             | Self::AgentChanged { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::DepartmentRemoved { .. }
+            | Self::AgentRemoved { .. }
             | Self::ProjectAdded { .. }
             | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
@@ -254,12 +285,15 @@ impl Event {
             | Self::ConversationReopened { place, .. } => Some(place),
             Self::ConversationLabelled { .. }
             | Self::ContactChanged { .. }
+            | Self::ContactErased { .. }
             | Self::AgentAdded { .. }
             | Self::AgentChanged { .. }
             | Self::AgentStatusChanged { .. }
             | Self::AgentSessionsEnded { .. }
             | Self::DepartmentAdded { .. }
             | Self::DepartmentChanged { .. }
+            | Self::DepartmentRemoved { .. }
+            | Self::AgentRemoved { .. }
             | Self::ProjectAdded { .. }
             | Self::ProjectChanged { .. }
             | Self::ConnectionAdded { .. }
@@ -271,6 +305,8 @@ impl Event {
             | Self::HoursChanged { .. }
             | Self::OfflineMessageAdded { .. }
             | Self::OfflineMessageChanged { .. }
+            | Self::TicketAdded { .. }
+            | Self::TicketChanged { .. }
             | Self::MailChanged
             | Self::WorkspaceChanged => None,
         }
@@ -298,6 +334,7 @@ impl Event {
             Self::ConversationRated { .. } => "conversation_rated",
             Self::ConversationLabelled { .. } => "conversation_labelled",
             Self::ContactChanged { .. } => "contact_changed",
+            Self::ContactErased { .. } => "contact_erased",
             Self::AgentAdded { .. } => "agent_added",
             Self::AgentChanged { .. } => "agent_changed",
             Self::AgentStatusChanged { .. } => "agent_status_changed",
@@ -305,6 +342,8 @@ impl Event {
             Self::AgentSessionsEnded { .. } => "agent_sessions_ended",
             Self::DepartmentAdded { .. } => "department_added",
             Self::DepartmentChanged { .. } => "department_changed",
+            Self::DepartmentRemoved { .. } => "department_removed",
+            Self::AgentRemoved { .. } => "agent_removed",
             Self::ProjectAdded { .. } => "project_added",
             Self::ProjectChanged { .. } => "project_changed",
             Self::ConnectionAdded { .. } => "connection_added",
@@ -315,6 +354,8 @@ impl Event {
             Self::LabelRemoved { .. } => "label_removed",
             Self::OfflineMessageAdded { .. } => "offline_message_added",
             Self::OfflineMessageChanged { .. } => "offline_message_changed",
+            Self::TicketAdded { .. } => "ticket_added",
+            Self::TicketChanged { .. } => "ticket_changed",
             Self::MailChanged => "mail_changed",
             Self::WorkspaceChanged => "workspace_changed",
         }

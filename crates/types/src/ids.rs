@@ -65,6 +65,12 @@ ids! {
     OfflineMessageId;
     /// What was written by e-mail about an offline message, by either side.
     OfflineEntryId;
+    /// A customer's matter with a number, a state and somebody who sees to it.
+    TicketId;
+    /// What was changed about a ticket, by whom and when.
+    TicketChangeId;
+    /// What was done with somebody's personal data, once.
+    PrivacyRequestId;
     /// An outgoing e-mail.
     MailId;
     /// A queued job.

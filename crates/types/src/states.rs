@@ -117,6 +117,63 @@ text_enum! {
 }
 
 text_enum! {
+    /// Where a ticket stands (T-172).
+    TicketState {
+        /// Nobody has seen to it yet.
+        New = "new",
+        /// Somebody of the company has something to do.
+        Open = "open",
+        /// The customer was written to and has not answered.
+        WaitingCustomer = "waiting_customer",
+        Solved = "solved",
+        Cancelled = "cancelled",
+    }
+}
+
+impl TicketState {
+    /// Whether nothing is left to do.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Solved | Self::Cancelled)
+    }
+}
+
+text_enum! {
+    /// How urgent a ticket is (T-171).
+    #[derive(Default)]
+    TicketPriority { #[default] Low = "low", Normal = "normal", High = "high", Urgent = "urgent" }
+}
+
+text_enum! {
+    /// What about a ticket was changed.
+    TicketField { Created = "created", State = "state", Priority = "priority", Assignee = "assignee", Department = "department", Title = "title" }
+}
+
+text_enum! {
+    /// What was done with somebody's personal data.
+    PrivacyDeed {
+        Exported = "exported",
+        Erased = "erased",
+        /// Its time had run out.
+        Expired = "expired",
+        /// A sealed copy was looked at.
+        Opened = "opened",
+    }
+}
+
+text_enum! {
+    /// Whether visitors are told, or asked, before they write.
+    #[derive(Default)]
+    Consent {
+        #[default]
+        Off = "off",
+        /// A sentence with a link; writing is taken for consent.
+        Notice = "notice",
+        /// A tick without which nothing is sent.
+        Required = "required",
+    }
+}
+
+text_enum! {
     /// Where an outgoing e-mail stands (T-156).
     MailState { Queued = "queued", Sent = "sent", Failed = "failed" }
 }
@@ -246,6 +303,12 @@ text_enum! {
         AgentIdle = "agent_idle",
         /// They went on not answering.
         ReturnedIdle = "returned_idle",
+        /// It has waited too long and stands in another department's queue now (Z-122).
+        Overflowed = "overflowed",
+        /// What a department says when somebody has taken it (T-083).
+        Initial = "initial",
+        /// What is said when it begins to wait (Z-123).
+        Queued = "queued",
     }
 }
 

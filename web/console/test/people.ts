@@ -44,6 +44,12 @@ export function department(id: string, change: Partial<Department> = {}): Depart
     agents: 1,
     connections: 0,
     distribution: 'inherit',
+    simultaneous_limit: null,
+    overflow_department_id: null,
+    overflow_minutes: 0,
+    messages: {} as Department['messages'],
+    looks: {} as Department['looks'],
+    switches: { may_close: true, may_serve_offline: true, may_send_files: true, may_send_voice: true },
     ...change,
   };
 }
@@ -54,7 +60,7 @@ export function conversation(id: string, change: Partial<ConversationRow> = {}):
 }
 
 export function load(open: number, change: Partial<TeamEntry> = {}): TeamEntry {
-  return { open, waiting: 0, limit: 5, assigned_at: null, since: null, ...change };
+  return { open, waiting: 0, waiting_since: null, limit: 5, assigned_at: null, since: null, ...change };
 }
 
 export function world(agents: Agent[], departments: Department[], loads: Record<string, TeamEntry> = {}): LiveState {

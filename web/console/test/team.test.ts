@@ -1,10 +1,18 @@
 // The team's screen: who stands above, what the figures say, who is missed (T-135, T-137).
 import { expect, it } from 'vitest';
-import { figuresOf, inDepartment, isAlarming, isMissed, ordered, type Teammate } from '../src/features/routing/team';
+import {
+  figuresOf,
+  inDepartment,
+  isAlarming,
+  isLate,
+  isMissed,
+  ordered,
+  type Teammate,
+} from '../src/features/routing/team';
 import { agent } from './people';
 
 function mate(id: string, change: Partial<Teammate> = {}, status: 'online' | 'away' | 'offline' = 'online'): Teammate {
-  const none = { open: 0, waiting: 0, limit: 5, since: null, assignedAt: null, mayHandOver: true };
+  const none = { open: 0, waiting: 0, waitingSince: null, limit: 5, since: null, assignedAt: null, mayHandOver: true };
   return { agent: agent(id, { status }), ...none, ...change };
 }
 
@@ -44,4 +52,15 @@ it('shows one department’s people', () => {
   const all = [mate('a'), { ...mate('b'), agent: agent('b', { departments: [] }) }];
   expect(inDepartment(all, 'sales').map((one) => one.agent.id)).toEqual(['a']);
   expect(inDepartment(all, null)).toHaveLength(2);
+});
+
+// Z-124
+it('calls a wait too long after the limit of the company, and never where there is none', () => {
+  const waitingSince = '2026-11-20T12:00:00Z';
+  const at = (minutes: number) => Date.parse(waitingSince) + minutes * 60_000;
+  const one = mate('a', { open: 1, waiting: 1, waitingSince });
+  expect(isLate(one, at(9.9), 10)).toBe(false);
+  expect(isLate(one, at(10), 10)).toBe(true);
+  expect(isLate(one, at(1_000), 0)).toBe(false);
+  expect(isLate(mate('a', { open: 1 }), at(1_000), 10)).toBe(false);
 });

@@ -7,7 +7,9 @@ import { type Pair, readPair } from './certificate';
 export interface SitePage {
   title?: string;
   /** Tags for the end of the body; the site's own scripts lie at `/site.js?…`. */
-  body: string;
+  body?: string;
+  /** Instead of a page. */
+  script?: string;
   /** Without it the page has no policy at all, as most sites. */
   policy?: string;
 }
@@ -50,8 +52,8 @@ export class Site {
       }
       const page = site.pages.get(pathname);
       const policy = page?.policy ? { 'content-security-policy': page.policy } : {};
-      response.writeHead(page ? 200 : 404, { 'content-type': PAGE, ...policy });
-      response.end(page ? site.html(page) : '');
+      response.writeHead(page ? 200 : 404, { 'content-type': page?.script ? SCRIPT : PAGE, ...policy });
+      response.end(page ? (page.script ?? site.html(page)) : '');
     };
     server.on('request', answer);
     return site;
@@ -68,7 +70,7 @@ export class Site {
     await new Promise((done) => this.server.close(done));
   }
 
-  private html({ title = 'Padaria Vila Clara', body }: SitePage): string {
+  private html({ title = 'Padaria Vila Clara', body = '' }: SitePage): string {
     return `<!doctype html>
 <html lang="pt-BR">
   <head>

@@ -119,7 +119,7 @@ test('the page about installing has what each kind of site needs, and says when 
   await page.getByRole('radio', { name: t('console.install.window') }).check();
   expect((await copied())[0]).toBe(connection.install.popup_url);
   await page.getByRole('radio', { name: t('console.install.app') }).check();
-  const [code = ''] = await copied();
+  const code = (await copied()).at(-1) ?? '';
 
   // What it says for a single-page app does what it says, also when it is called twice.
   const visitor = await people.visitor(world.site.put('/spa', { body: '<p>Loja</p>' }));

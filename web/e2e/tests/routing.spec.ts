@@ -81,6 +81,7 @@ test('a new conversation goes to who is online, by turns, up to the limit; the n
 // T-089, X-022
 test('a department may have a way of its own, and somebody a limit of their own', async ({ people }) => {
   const elsa = { name: 'Elsa Prado', email: 'elsa@vilaclara.com.br', password: 'broa de milho com erva' };
+  await world.owner.call('PATCH', '/workspace', { simultaneous_limit: 10 });
   const { desk } = await hire(world, people, elsa, [await world.owner.defaultDepartment()]);
   const ana = await people.agent(world);
   await ana.go('/settings/departments');
@@ -88,12 +89,14 @@ test('a department may have a way of its own, and somebody a limit of their own'
     ana.page.getByRole('button', { name: t('console.action.moreFor', { name: 'Atendimento' }) }),
     t('console.action.edit'),
   );
-  await expect(ana.dialog.getByText(t('console.distribution.departmentHint'))).toBeVisible();
-  await ana.dialog.getByLabel(t('console.distribution.label')).click();
+  await ana.page.getByRole('tab', { name: t('console.department.distribution') }).click();
+  await expect(ana.page.getByText(t('console.distribution.departmentHint'))).toBeVisible();
+  await ana.page.getByLabel(t('console.distribution.label')).click();
   await ana.page.getByRole('option', { name: new RegExp(`^${t('console.distribution.off')}`) }).click();
   await ana.button('console.action.save').click();
-  await expect(ana.dialog).toHaveCount(0);
-  await expect(ana.page.getByText(t('console.distribution.off'), { exact: false }).first()).toBeVisible();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  const inForce = t('console.department.inForce', { value: t('console.distribution.off') });
+  await expect(ana.page.getByText(inForce)).toBeVisible();
 
   await ana.go('/settings/people');
   await ana.choose(

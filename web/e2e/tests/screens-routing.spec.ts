@@ -93,8 +93,8 @@ test('the team, transfers, handing on and the settings, with long names and a fu
   await ana.page.setViewportSize({ width: 1440, height: 900 });
   const more = ana.page.getByRole('button', { name: t('console.action.moreFor', { name: service.name }) });
   await ana.choose(more, t('console.action.edit'));
+  await expect(ana.page.getByLabel(t('console.departments.name'))).toBeVisible();
   await show({ page: ana.page, name: '70-department', sizes: [1440, 380] });
-  await ana.page.keyboard.press('Escape');
   await ana.page.setViewportSize({ width: 1440, height: 900 });
   await ana.go('/settings/people');
   const person = ana.page.getByRole('button', { name: t('console.action.moreFor', { name: LONG.name }) });

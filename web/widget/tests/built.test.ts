@@ -35,16 +35,9 @@ const settings = {
   visitor_may_close: true,
   capture_visitor_data: true,
   show_branding: true,
-  whatsapp: '+55 11 98888-7777',
-  telegram: '@vilaclara',
 };
-const tint = {
-  '--brand': '#c2410c',
-  '--on-brand': '#ffffff',
-  '--pending': '#a7380a',
-  '--ink-light': '#c2410c',
-  '--ink-dark': '#dd8f6e',
-};
+const channels = { WhatsApp: 'https://wa.me/5511988887777', Telegram: 'https://t.me/vilaclara' };
+const tint = '--brand:#c2410c;--on-brand:#ffffff;--pending:#a7380a;--ink-light:#c2410c;--ink-dark:#dd8f6e';
 /** What the loader alone is told. */
 const launcher = {
   position: 'right' as const,
@@ -59,20 +52,22 @@ const base = 'https://atendimento.vilaclara.com.br';
 async function textsOf(language: string): Promise<Record<string, string>> {
   const file = join(import.meta.dirname, `../../../locales/${language}/widget.json`);
   const texts: Record<string, string> = JSON.parse(await readFile(file, 'utf8'));
-  // Without those that come with their part, and those of a choice that there is not.
-  const sent = Object.entries(texts).filter(
-    ([key]) =>
-      !/^widget\.(?:(?:acts|file|fresh|more|offline|preview|survey)\.|loader\.[df]|form\.department)/.test(key),
-  );
-  return Object.fromEntries(sent.map(([key, text]) => [key.slice('widget.'.length), text]));
+  return Object.fromEntries(Object.entries(texts).map(([key, text]) => [key.slice('widget.'.length), text]));
 }
+
+/** What does not come with the page: texts of parts and of the loader, and those of a choice that there is not. */
+const ELSEWHERE =
+  /^(?:(?:acts|file|fresh|more|offline|preview|privacy|survey)\.|form\.department|loader\.(?:dismiss|failed))/;
+
+const pageTexts = (texts: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).filter(([key]) => !ELSEWHERE.test(key)));
 
 /** The script with the configuration in it, as `loader_config` writes it. */
 async function servedLoader(texts: Record<string, string>, change: Partial<LoaderConfig> = {}): Promise<string> {
   const config: LoaderConfig = {
     u: `${base}/widgets/${code}`,
     // As `style` writes it.
-    s: `:host{--c:${tint['--brand']};--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
+    s: `:host{--c:#c2410c;--o:#ffffff}:not(.open)>.launcher:before{all:unset;content:'';border:12px solid;clip-path:path("${icons.smile}")}`,
     p: launcher.position,
     a: launcher.call_to_action,
     o: 0,
@@ -86,11 +81,11 @@ async function servedLoader(texts: Record<string, string>, change: Partial<Loade
   return script.replace('"__BALCAO_CONFIG__"', () => JSON.stringify(config));
 }
 
-async function servedPage(language: string, texts: Record<string, string>): Promise<string> {
-  const company = 'Padaria e Confeitaria Vila Clara';
+async function servedPage(language: string, all: Record<string, string>): Promise<string> {
+  const texts = Object.fromEntries(Object.entries(all).filter(([key]) => !/^loader\.(?:dismiss|failed)$/.test(key)));
   const files = { image: 10, video: 50, audio: 16, file: 50 };
   const rest = { online: true };
-  const config = { code, base, language, texts, ...rest, settings, tint, company, departments: [], files };
+  const config = { code, language, texts, ...rest, settings, tint, channels, departments: [], files };
   const page = (await read('panel.html')).replace('{{config}}', JSON.stringify(config));
   return page.replace('{{lang}}', language).replace('{{title}}', settings.plugin_name);
 }
@@ -101,7 +96,7 @@ test.each(['pt-BR', 'en', 'es'])(
     expect(launcher.call_to_action).toHaveLength(140);
     const texts = await textsOf(language);
     const loader = zipped(await servedLoader(texts));
-    const page = zipped(await servedPage(language, texts));
+    const page = zipped(await servedPage(language, pageTexts(texts)));
     const script = zipped(await read(find(/^panel-.*\.js$/)), 9);
     const style = zipped(await read(find(/^panel-.*\.css$/)), 9);
     const frame = zipped(await read(find(/^frame-.*\.js$/)), 9);

@@ -1,9 +1,8 @@
 // The choice of a department says who is there now, not who was there when the page was loaded (T-132); and where one waits is said.
 import { expect, test, vi } from 'vitest';
 import { chat } from '../src/panel/ui/chat';
-import { form } from '../src/panel/ui/form';
 import { eventText } from '../src/panel/ui/rows';
-import { control, fill, panelWith } from './screens';
+import { control, fill, formOf, panelWith } from './screens';
 
 vi.stubGlobal('WebSocket', class {});
 
@@ -22,8 +21,8 @@ async function formWith(told: object, items: Record<string, string> = {}) {
     },
   );
   const { context } = panelWith(items);
-  const screen = form(context);
-  context.client.onChange = () => screen.update();
+  const screen = formOf(context);
+  context.client.onChange = context.redraw = () => screen.update();
   context.client.connect();
   await vi.waitFor(() => expect(sockets).toHaveLength(1));
   const says = (frame: object) => sockets[0]?.onmessage?.({ data: JSON.stringify(frame) });

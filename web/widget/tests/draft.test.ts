@@ -1,8 +1,7 @@
 // What is being written outlives a reload, in the form and in the conversation, and goes when it is sent.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { composer } from '../src/panel/ui/composer';
-import { form } from '../src/panel/ui/form';
-import { control, fill, panelWith } from './screens';
+import { control, fill, formOf, panelWith } from './screens';
 
 beforeEach(() => {
   vi.stubGlobal('WebSocket', class {});
@@ -12,7 +11,7 @@ const written = { name: 'Marina Ribeiro', email: 'marina@b.co', department: 'd2'
 
 function formWith(items: Record<string, string>) {
   const world = panelWith(items);
-  const screen = form(world.context);
+  const screen = formOf(world.context);
   screen.update();
   const values = () =>
     Object.fromEntries(Object.keys(written).map((name) => [name, control(screen.node, name)?.value]));

@@ -1,8 +1,7 @@
 // A message that is too long stays whole and says so; it cannot be sent until it is shorter.
 import { beforeEach, expect, test, vi } from 'vitest';
 import { composer } from '../src/panel/ui/composer';
-import { form } from '../src/panel/ui/form';
-import { control, fill, panelWith } from './screens';
+import { control, fill, formOf, panelWith } from './screens';
 
 const LIMIT = 10_000;
 const TOO_LONG = 'Longa demais: 20.000 de 10.000 caracteres.';
@@ -32,7 +31,7 @@ test('in the conversation', () => {
 
 test('in the form', () => {
   const { context, gone } = panelWith({ d: '{"name":"Marina","email":"m@b.co","department":"d1"}' });
-  const { node, update } = form(context);
+  const { node, update } = formOf(context);
   update();
   const field = control(node, 'message');
   fill(field, 'a'.repeat(2 * LIMIT));

@@ -85,6 +85,26 @@ test('opens, closes and tells the page', async () => {
   expect(heard).toEqual(['balcao:open', 'balcao:close']);
 });
 
+test('taken off the page it stays away, and another script brings it anew', async () => {
+  start(config);
+  const { open, unload } = window.balcao!;
+  open?.();
+  await arrived();
+  unload?.();
+  expect(container()).toBeNull();
+  open?.();
+  document.body.append(document.createElement('main'));
+  await Promise.resolve();
+  expect(container()).toBeNull();
+  expect(warn).not.toHaveBeenCalled();
+  window.balcao = {};
+  await nextScript();
+  start(config);
+  expect(container()).not.toBeNull();
+  window.balcao?.open?.();
+  expect(container()?.className).toBe('balcao balcao-open');
+});
+
 test('elements of the page open, close and toggle it', () => {
   document.body.innerHTML = '<p id="btn-webchat"><b>chat</b></p><i data-balcao="close"></i><i data-balcao="open"></i>';
   start(config);

@@ -14,7 +14,8 @@ function conversationWith(name: string | null, attended: boolean) {
   const { client } = context;
   const conversation = { id: 'c', state: name ? 'open' : 'queue', agent: name && { name }, attended } as never;
   client.state = { ...client.state, conversation, online: true };
-  const screen = chat({ ...context, self: 'Atendimento' });
+  Object.assign(context.config.settings, { plugin_name: 'Atendimento' });
+  const screen = chat(context);
   const head = () => {
     screen.update();
     const shown = [...screen.node.querySelectorAll<HTMLElement>('.who .cut')].filter((one) => !one.hidden);

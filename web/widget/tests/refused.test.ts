@@ -16,30 +16,37 @@ const values = () => Object.fromEntries(fields().map((name) => [name, field(name
 const errors = () => [...document.querySelectorAll('.error:not([hidden])')].map((one) => one.textContent);
 const submit = () => document.querySelector('form.screen')!.dispatchEvent(new Event('submit', { cancelable: true }));
 
+/** The server does, and the form is back. */
+async function refuse(): Promise<void> {
+  outbox.refused(outbox.items[0]!.id, refusal);
+  await vi.waitFor(() => expect(errors()).not.toEqual([]));
+}
+
 let world: World;
 let outbox: World['context']['client']['outbox'];
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.stubGlobal('WebSocket', class {});
   document.body.replaceChildren();
   world = panelWith();
   outbox = world.context.client.outbox;
   app(world.context, initOf(world));
   document.querySelector<HTMLElement>('.start')!.click();
+  await vi.waitFor(() => expect(fields()).not.toEqual([]));
   for (const [name, value] of Object.entries(written)) fill(field(name), value);
   submit();
 });
 
-test('the same fields in the same order, all kept, and only the refused one marked, with the server’s words', () => {
-  outbox.refused(outbox.items[0]!.id, refusal);
+test('the same fields in the same order, all kept, and only the refused one marked, with the server’s words', async () => {
+  await refuse();
   expect(fields()).toEqual(['name', 'email', 'department', 'message']);
   expect(values()).toEqual(written);
   expect(errors()).toEqual(['Confira este e-mail.']);
   expect(outbox.items).toEqual([]);
 });
 
-test('what the server said stands until the value changes', () => {
-  outbox.refused(outbox.items[0]!.id, refusal);
+test('what the server said stands until the value changes', async () => {
+  await refuse();
   field('email').dispatchEvent(new Event('blur'));
   submit();
   expect(errors()).toEqual(['Confira este e-mail.']);
@@ -57,12 +64,12 @@ test('nothing of the person is remembered before the server has taken it', () =>
   expect(JSON.parse(world.items.p!)).toEqual({ name: written.name, email: written.email });
 });
 
-test('all that was written before the refusal comes back with the form, in order', () => {
+test('all that was written before the refusal comes back with the form, in order', async () => {
   fill(document.querySelector('.composer textarea')!, 'Ainda estou aqui');
   document.querySelector('.composer')!.dispatchEvent(new Event('submit', { cancelable: true }));
   expect(outbox.items.map(({ form }) => form?.email)).toEqual([written.email, written.email]);
   fill(document.querySelector('.composer textarea')!, 'meia fra');
-  outbox.refused(outbox.items[0]!.id, refusal);
+  await refuse();
   expect(values()).toEqual({ ...written, message: 'Oi\nAinda estou aqui\nmeia fra' });
   expect(outbox.items).toEqual([]);
 });

@@ -5,7 +5,9 @@ import { vi } from 'vitest';
 import { Client } from '../src/panel/client';
 import type { Host, Init } from '../src/panel/host';
 import { Prefs } from '../src/panel/prefs';
-import type { Context } from '../src/panel/ui/context';
+import type { Context, Screen } from '../src/panel/ui/context';
+import { form } from '../src/panel/ui/form';
+import { lendForm } from '../src/panel/ui/lend';
 import { createWords } from '../src/panel/ui/words';
 import type { Department, PanelConfig, Person } from '../src/shared/config';
 
@@ -20,7 +22,7 @@ const texts = Object.fromEntries(
 /** Nothing is asked of a server that is not there. */
 vi.stubGlobal('fetch', async () => Promise.reject(new TypeError('no network')));
 
-const settings = { ask_name: true, ask_email: true, greeting: '', offline_text: '', plugin_name: '' };
+const settings = { ask_name: true, ask_email: true, greeting: '', offline_text: '', plugin_name: 'Vila Clara' };
 const departments: Department[] = [
   { id: 'd1', name: 'Vendas', online: true },
   { id: 'd2', name: 'Suporte', online: true },
@@ -49,7 +51,7 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
     base: 'https://s',
     online: true,
     texts,
-    settings,
+    settings: { ...settings },
     departments,
     company: 'Vila Clara',
   };
@@ -61,7 +63,6 @@ export function panelWith(items: Record<string, string> = {}, contact: Person = 
   prefs.load(init);
   const go = (view: string) => void gone.push(view);
   const rest = {
-    self: 'Vila Clara',
     words: createWords(config),
     write: () => {},
     redraw: () => {},
@@ -88,4 +89,10 @@ export const control = (node: HTMLElement, name: string): Control => node.queryS
 export function fill(control: Control, value: string): void {
   control.value = value;
   control.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** The form, as the panel loads it. */
+export function formOf(context: Context): Screen {
+  const [node, focus, update] = form(context.config, context.client.ask, lendForm(context));
+  return { node, focus, update };
 }

@@ -7,6 +7,7 @@ const conversation = (id: string, change: Partial<Conversation> = {}): Conversat
   id,
   protocol: '1',
   state: 'open',
+  department: 'd',
   agent: null,
   attended: true,
   opened_at: '2026-11-20T12:00:00Z',

@@ -6,12 +6,12 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use balcao_types::{AgentId, ConversationId, DepartmentId, OfflineMessageId, Permission};
+use balcao_types::{AgentId, ContactId, ConversationId, DepartmentId, OfflineMessageId, Permission, TicketId};
 use sea_orm::{ConnectionTrait, Statement};
 
 use super::{AgentScope, Scope};
 use crate::{
-    Desk,
+    Desk, contacts,
     conversations::moved_by,
     error::{Error, Result},
 };
@@ -24,7 +24,7 @@ pub trait Ability: Send + Sync + 'static {
 
 /// The abilities, named after what they let one do.
 pub mod ability {
-    use balcao_types::{ConversationId, OfflineMessageId, Permission};
+    use balcao_types::{ContactId, ConversationId, OfflineMessageId, Permission, TicketId};
 
     use super::{Ability, Moved};
 
@@ -70,6 +70,12 @@ pub mod ability {
         ViewOffline(OfflineMessageId) = ConversationsView;
         /// Reply to an offline message.
         ReplyOffline(OfflineMessageId) = ConversationsReply;
+        /// Read a ticket.
+        ViewTicket(TicketId) = ConversationsView;
+        /// Change a ticket.
+        ChangeTicket(TicketId) = ConversationsReply;
+        /// Give out or erase what is known of a contact.
+        ManagePrivacy(ContactId) = WorkspaceManage;
         /// Change what holds for the whole company.
         ManageWorkspace(()) = WorkspaceManage;
     }
@@ -151,19 +157,52 @@ impl Subject for OfflineMessageId {
     }
 
     async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
-        let row = connection
-            .query_one_raw(Statement::from_sql_and_values(
-                connection.get_database_backend(),
-                "SELECT department_id FROM offline_messages WHERE workspace_id = $1 AND id = $2",
-                [scope.workspace.into(), self.into()],
-            ))
-            .await?
-            .ok_or(Error::not_found())?;
-        if !scope.agent.sees(row.try_get("", "department_id")?) {
-            return Err(Error::not_found());
-        }
-        if scope.agent.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
+        let sql = "SELECT department_id FROM offline_messages WHERE workspace_id = $1 AND id = $2";
+        check_department(scope, permission, connection, (sql, self.into())).await
     }
+}
+
+impl Subject for TicketId {
+    async fn from_parts(parts: &mut Parts) -> Result<Self> {
+        id_in_path(parts).await
+    }
+
+    async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
+        let sql = "SELECT department_id FROM tickets WHERE workspace_id = $1 AND id = $2";
+        check_department(scope, permission, connection, (sql, self.into())).await
+    }
+}
+
+impl Subject for ContactId {
+    async fn from_parts(parts: &mut Parts) -> Result<Self> {
+        id_in_path(parts).await
+    }
+
+    /// Who may not is told so first: whether there is such a contact is nobody else's concern.
+    async fn check(self, scope: &Scope, permission: Permission, connection: &impl ConnectionTrait) -> Result<()> {
+        if !scope.agent.role.may(permission) {
+            return Err(Error::forbidden());
+        }
+        contacts::by_id(connection, scope.workspace, self).await?.map(|_known| ()).ok_or(Error::not_found())
+    }
+}
+
+/// Whether the department of a row concerns the caller, and lets the caller do it.
+async fn check_department(
+    scope: &Scope,
+    permission: Permission,
+    connection: &impl ConnectionTrait,
+    (sql, id): (&str, sea_orm::Value),
+) -> Result<()> {
+    let values = [scope.workspace.into(), id];
+    let row = connection
+        .query_one_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, values))
+        .await?
+        .ok_or(Error::not_found())?;
+    if !scope.agent.sees(row.try_get("", "department_id")?) {
+        return Err(Error::not_found());
+    }
+    if scope.agent.role.may(permission) { Ok(()) } else { Err(Error::forbidden()) }
 }
 
 impl Subject for ConversationId {

@@ -18,6 +18,7 @@ use super::{
     change::{AgentChanges, ChangeAgent, ChangePassword, ChangeProfile, ChangeStatus, ProfileChanges},
     invite::{Accept, Invite, InviteAgain, NewInvitation, open_invitation},
     me,
+    remove::RemoveAgent,
 };
 use crate::{
     Desk,
@@ -34,7 +35,7 @@ pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .merge(super::import::router())
         .routes(routes!(list, invite))
-        .routes(routes!(change))
+        .routes(routes!(change, remove))
         .routes(routes!(invite_again))
         .routes(routes!(show_invitation))
         .routes(routes!(accept))
@@ -128,6 +129,19 @@ async fn invite_again(
     let agent = parse_id(&id)?;
     let invitation = desk.write(InviteAgain { may, agent }).await?;
     Ok(Json(InvitationAnswer::new(&desk, invitation)))
+}
+
+/// Removes a person whom no conversation and no offline message names (T-088); else it is refused with how many do.
+#[utoipa::path(delete, path = "/agents/{id}", tag = "agents", params(("id" = AgentId, Path)),
+    responses((status = 204), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("agents_manage"))))]
+async fn remove(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageAgents>,
+    Path(id): Path<String>,
+) -> Result<StatusCode> {
+    desk.write(RemoveAgent { may, agent: parse_id(&id)? }).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Changes to a person. What is absent stays.

@@ -2,7 +2,9 @@
 //! Who has forgotten the password gets such a link too.
 
 use balcao_platform::secrets::{fingerprint, new_token};
-use balcao_types::{AgentId, AgentStatus, ErrorCode, Event, Role, Timestamp, WorkspaceId, settings::AgentSettings};
+use balcao_types::{
+    AgentId, AgentStatus, DepartmentId, ErrorCode, Event, Role, Timestamp, WorkspaceId, settings::AgentSettings,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
 use super::{
@@ -114,6 +116,23 @@ pub(super) async fn set_memberships(
             [workspace.into(), membership.id.into(), agent.into(), membership.is_manager.into()],
         ))
         .await?;
+    }
+    Ok(())
+}
+
+/// Takes everybody out of a department that is removed, inside a command.
+///
+/// # Errors
+/// When the database fails.
+pub async fn leave_department(tx: &mut Tx<'_>, workspace: WorkspaceId, department: DepartmentId) -> Result<()> {
+    let engine = tx.get_database_backend();
+    let values = || [workspace.into(), department.into()];
+    let sql = "SELECT agent_id FROM department_agents WHERE workspace_id = $1 AND department_id = $2 ORDER BY agent_id";
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(engine, sql, values())).await?;
+    let sql = "DELETE FROM department_agents WHERE workspace_id = $1 AND department_id = $2";
+    tx.execute_raw(Statement::from_sql_and_values(engine, sql, values())).await?;
+    for row in rows {
+        tx.emit(workspace, Event::AgentChanged { agent: row.try_get("", "agent_id")? })?;
     }
     Ok(())
 }

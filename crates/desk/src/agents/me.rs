@@ -1,6 +1,8 @@
 //! The logged-in person, with everything the console needs at its start.
 
-use balcao_types::{AgentId, AgentStatus, DepartmentId, Language, Permission, Role, StatusOnLogin, Theme};
+use balcao_types::{
+    AgentId, AgentStatus, DepartmentId, Language, Permission, Role, StatusOnLogin, Theme, rules::routing::strictest,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -80,7 +82,7 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
         sound: settings.sound,
         notify: settings.notify,
         departments,
-        simultaneous_limit: settings.simultaneous_limit.unwrap_or(workspace.settings.simultaneous_limit),
+        simultaneous_limit: strictest(workspace.settings.simultaneous_limit, None, settings.simultaneous_limit),
         workspace,
         permissions: model.role.permissions(),
         manages: model.role.manageable(),

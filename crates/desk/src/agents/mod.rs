@@ -7,12 +7,13 @@ mod invite;
 mod me;
 mod presence;
 mod queries;
+mod remove;
 mod shift;
 mod table;
 
 pub use change::ResetPassword;
 pub use http::{logged_in, router, user_agent};
-pub use invite::{NewAgent, insert_agent};
+pub use invite::{NewAgent, insert_agent, leave_department};
 pub use me::{Me, me};
 pub use presence::{
     Closed, Presence, PresenceBoard, RenewLeases, WhoIsThere, apply_status_on_login, note_assigned, set_status,

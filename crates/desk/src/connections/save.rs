@@ -2,11 +2,11 @@
 
 use balcao_types::{
     Channel, ConnectionCode, ConnectionId, DepartmentId, ErrorCode, Event, WorkspaceId,
-    rules::{colours, domains, google_tag, phone},
-    settings::{OFFSET_MAX, WebchatSettings, merge},
+    rules::{domains, google_tag, phone},
+    settings::{HEIGHTS, OFFSET_MAX, WIDTHS, WebchatSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{queries::one_by_id, table};
 use crate::{
@@ -21,6 +21,11 @@ use crate::{
 
 /// How many domains a widget may be restricted to.
 const DOMAINS_MAX: usize = 50;
+/// The longest texts of a chat, in characters; a department's are no longer.
+pub const NAME_MAX: usize = 60;
+pub const CALL_MAX: usize = 140;
+pub const INTRO_MAX: usize = 200;
+pub const PLACEHOLDER_MAX: usize = 60;
 
 /// A connection to add.
 #[derive(Clone)]
@@ -167,7 +172,10 @@ pub fn draft_settings(draft: WebchatSettings) -> WebchatSettings {
         shown.text_colour = String::new();
     }
     let [offset_side, offset_bottom] = [shown.offset_side, shown.offset_bottom].map(|offset| offset.min(OFFSET_MAX));
-    WebchatSettings { allowed_domains: Vec::new(), google_tag: String::new(), offset_side, offset_bottom, ..shown }
+    let (width, height) =
+        (shown.width.clamp(*WIDTHS.start(), *WIDTHS.end()), shown.height.clamp(*HEIGHTS.start(), *HEIGHTS.end()));
+    let (allowed_domains, google_tag) = (Vec::new(), String::new());
+    WebchatSettings { allowed_domains, google_tag, offset_side, offset_bottom, width, height, ..shown }
 }
 
 #[derive(serde::Deserialize)]
@@ -183,10 +191,10 @@ pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, c
         checks.limited("settings.allowed_domains", ErrorCode::TooMany, DOMAINS_MAX);
     }
     for (field, offset) in [("offset_side", settings.offset_side), ("offset_bottom", settings.offset_bottom)] {
-        if offset > OFFSET_MAX {
-            checks.limited(&format!("settings.{field}"), ErrorCode::OffsetTooLarge, OFFSET_MAX.into());
-        }
+        checks.offset(&format!("settings.{field}"), offset);
     }
+    checks.size("settings.width", settings.width, &WIDTHS);
+    checks.size("settings.height", settings.height, &HEIGHTS);
     let mut allowed_domains: Vec<String> = Vec::new();
     for (index, typed) in settings.allowed_domains.iter().take(DOMAINS_MAX).enumerate() {
         match domains::normalised(typed) {
@@ -196,13 +204,21 @@ pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, c
         }
     }
     WebchatSettings {
-        plugin_name: checks.required("settings.plugin_name", &settings.plugin_name, 60),
+        plugin_name: checks.required("settings.plugin_name", &settings.plugin_name, NAME_MAX),
         colour,
         text_colour,
         google_tag: google_tag(&settings.google_tag, checks),
         greeting: checks.optional("settings.greeting", &settings.greeting, 200),
         offline_text: checks.optional("settings.offline_text", &settings.offline_text, 300),
-        call_to_action: checks.optional("settings.call_to_action", &settings.call_to_action, 140),
+        call_to_action: checks.optional("settings.call_to_action", &settings.call_to_action, CALL_MAX),
+        offline_call_to_action: checks.optional(
+            "settings.offline_call_to_action",
+            &settings.offline_call_to_action,
+            CALL_MAX,
+        ),
+        form_intro: checks.line("settings.form_intro", &settings.form_intro, INTRO_MAX),
+        offline_form_intro: checks.line("settings.offline_form_intro", &settings.offline_form_intro, INTRO_MAX),
+        placeholder: checks.line("settings.placeholder", &settings.placeholder, PLACEHOLDER_MAX),
         allowed_domains,
         whatsapp: contact_way(
             &settings.whatsapp,
@@ -226,22 +242,13 @@ pub fn clean(settings: WebchatSettings, kept: &WebchatSettings, country: &str, c
 
 /// The company's colour, and that of the text on it, which has to be readable there (D-042).
 fn colours(settings: &WebchatSettings, checks: &mut Checks) -> (String, String) {
-    let Some(colour) = colours::normalised(&settings.colour) else {
-        checks.fault("settings.colour", ErrorCode::ColourInvalid);
-        return (String::new(), String::new());
-    };
-    if settings.text_colour.trim().is_empty() {
+    let colour = checks.colour("settings.colour", &settings.colour);
+    if colour.is_empty() || settings.text_colour.trim().is_empty() {
         return (colour, String::new());
     }
-    let Some(text) = colours::normalised(&settings.text_colour) else {
-        checks.fault("settings.text_colour", ErrorCode::ColourInvalid);
-        return (colour, String::new());
-    };
-    let contrast = colours::contrast(&colour, &text);
-    if contrast < colours::ENOUGH {
-        // Rounded down: what is told as enough is enough.
-        let ratio = (contrast * 10.0).floor() / 10.0;
-        checks.fault_with("settings.text_colour", ErrorCode::ContrastLow, json!({ "ratio": ratio }));
+    let text = checks.colour("settings.text_colour", &settings.text_colour);
+    if !text.is_empty() {
+        checks.readable("settings.text_colour", &colour, &text);
     }
     (colour, text)
 }

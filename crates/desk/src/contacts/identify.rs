@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use balcao_platform::store::dialect::for_update;
 use balcao_types::{AgentId, ConnectionId, ContactId, DepartmentId, Event, WorkspaceId, rules::text::folded};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, Statement};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
+    sea_query::OnConflict,
+};
 
 use super::table;
 use crate::{
@@ -126,8 +129,34 @@ pub async fn insert_contact(
         phone: Set(facts.phone.clone()),
         created_at: Set(tx.now()),
     };
-    row.insert(&**tx).await?;
+    // Another first message of the same person may be making it just now.
+    let is_there = OnConflict::column(table::Column::Id).do_nothing().to_owned();
+    table::Entity::insert(row).on_conflict(is_there).exec_without_returning(&**tx).await?;
     Ok(())
+}
+
+/// The contact that somebody has, else the latest with the same e-mail, else a new one with the given id (T-161).
+///
+/// # Errors
+/// When the database fails.
+pub async fn contact_by_email(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    own: ContactId,
+    facts: &ContactFacts,
+) -> Result<ContactId> {
+    let of_workspace = || table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace));
+    if of_workspace().filter(table::Column::Id.eq(own)).one(&**tx).await?.is_some() {
+        return Ok(own);
+    }
+    if let Some(email) = &facts.email {
+        let same = of_workspace().filter(table::Column::Email.eq(email.clone())).order_by_desc(table::Column::Id);
+        if let Some(found) = same.one(&**tx).await? {
+            return Ok(found.id);
+        }
+    }
+    insert_contact(tx, workspace, own, facts).await?;
+    Ok(own)
 }
 
 async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> Result<()> {
@@ -152,7 +181,10 @@ async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> 
 }
 
 /// The departments where a contact has conversations, and the agents who have them: who may know the contact.
-async fn whereabouts(
+///
+/// # Errors
+/// When the database fails.
+pub async fn whereabouts(
     tx: &Tx<'_>,
     workspace: WorkspaceId,
     contact: ContactId,

@@ -1,11 +1,13 @@
 //! Contacts: the people on the other side, and the identities by which a connection knows them.
 
+mod erase;
 mod identify;
 mod queries;
 mod table;
 
+pub use erase::{erase, heir, outlived};
 pub use identify::{
-    CUSTOMER, ContactFacts, Identity, VISITOR_KEY, contact_of_identity, identify, insert_contact, lock_identities,
-    next_value,
+    CUSTOMER, ContactFacts, Identity, VISITOR_KEY, contact_by_email, contact_of_identity, identify, insert_contact,
+    lock_identities, next_value, whereabouts,
 };
 pub use queries::{ContactShown, are_few, by_id, by_ids, holds, matching};

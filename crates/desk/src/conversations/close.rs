@@ -6,6 +6,7 @@ use sea_orm::ActiveValue::Set;
 use super::{
     message::SystemLine,
     moving::ClosedFrom,
+    switched::{Deed, refuse_switched_off},
     table,
     timeline::{Line, add_line},
 };
@@ -28,6 +29,7 @@ impl Command for Close {
         let mut conversation = tx.lock(&self.may).await?;
         let agent = self.may.agent();
         refuse_colleagues(&conversation, agent)?;
+        refuse_switched_off(tx, &conversation, agent, Deed::Close).await?;
         let said = SystemLine { code: TimelineEvent::Closed, name: Some(agent.name.clone()), target: None };
         let line = Line::system(tx, &conversation, said);
         close(tx, &mut conversation, agent.actor(), line).await

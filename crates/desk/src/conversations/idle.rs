@@ -6,7 +6,7 @@ use balcao_platform::{
     store::NewJob,
 };
 use balcao_types::{
-    Actor, ConversationId, ConversationState, Language, MessageKind, TimelineEvent, Timestamp, WorkspaceId,
+    Actor, ConversationId, ConversationState, MessageKind, TimelineEvent, Timestamp, WorkspaceId,
     rules::idle::{Due, LastLine, Turn, due},
     settings::IdleSettings,
 };
@@ -17,12 +17,13 @@ use super::{
     close::close,
     message::SystemLine,
     return_to_queue::put_back_and_distribute,
-    row::Visit,
+    said::{said_line, visitors_language},
     table,
     timeline::{Line, add_line},
 };
 use crate::{
     Desk,
+    departments::{Spoken, spoken_in},
     error::{Error, Result},
     texts::catalogue,
     tx::{Command, Tx},
@@ -127,7 +128,8 @@ impl Command for EndSilence {
         let limits = company.settings.idle;
         let silences = silences(&**tx, self.workspace, Some(self.conversation)).await?;
         let Some((_, turn, last)) = silences.into_iter().next() else { return Ok(()) };
-        let said = Said { company: &company, conversation: &conversation };
+        let spoken = spoken_in(&**tx, self.workspace, conversation.department_id).await?;
+        let said = Said { company: &company, spoken: &spoken, conversation: &conversation };
         let said = match (turn, due(turn, last, &limits, tx.now())) {
             (_, None) => return Ok(()),
             (Turn::Visitor, Some(Due::Warning)) => said.line(tx, TimelineEvent::IdleWarning, said.warning()),
@@ -150,25 +152,18 @@ impl Command for EndSilence {
 /// The words for it. What the visitor sees comes with the line, in the visitor's language: panels have no text of their own for it.
 struct Said<'a> {
     company: &'a Workspace,
+    spoken: &'a Spoken,
     conversation: &'a table::Model,
 }
 
 impl Said<'_> {
-    /// The language of the visitor's browser, else the company's.
-    fn language(&self) -> Language {
-        let visit: Option<Visit> =
-            self.conversation.visit.as_deref().and_then(|visit| serde_json::from_str(visit).ok());
-        let tag = visit.and_then(|visit| visit.language);
-        tag.and_then(|tag| Language::from_accept_language(&tag)).unwrap_or(self.company.language)
-    }
-
     fn text(&self, key: &'static str) -> String {
-        catalogue(self.language()).text(key).to_owned()
+        catalogue(visitors_language(self.conversation, self.company.language)).text(key).to_owned()
     }
 
-    /// The company's own warning, else the product's.
+    /// The department's or the company's own warning, else the product's.
     fn warning(&self) -> String {
-        let own = &self.company.settings.messages.idle_warning;
+        let own = &self.spoken.messages.idle_warning;
         let text = if own.is_empty() { self.text("server.idle.warning") } else { own.clone() };
         text.replace("{minutes}", &self.minutes())
             .replace("{company}", &self.company.company)
@@ -182,7 +177,7 @@ impl Said<'_> {
     /// A line that the visitor sees.
     fn line(&self, tx: &Tx<'_>, code: TimelineEvent, text: String) -> Line {
         let event = SystemLine { code, name: self.conversation.assignee_name.clone(), target: Some(self.minutes()) };
-        Line { text: text.into(), ..Line::system(tx, self.conversation, event) }
+        said_line(tx, self.conversation, event, text)
     }
 
     /// A note that reminds whoever has the conversation, in the company's language; its visitor sees nothing of it.

@@ -39,6 +39,8 @@ impl table::Model {
     pub(super) fn wait(&mut self, now: Timestamp) {
         self.returned_by = self.assignee_id.or(self.returned_by);
         self.queued_at = self.queued_at.or(Some(now));
+        self.came_at = Some(now);
+        self.overflowed = None;
         self.state = ConversationState::Queue;
         self.assignee_id = None;
         self.assignee_name = None;
@@ -87,6 +89,8 @@ pub(super) async fn save_place(tx: &Tx<'_>, conversation: &mut table::Model) -> 
         assignee_id: Set(conversation.assignee_id),
         assignee_name: Set(conversation.assignee_name.clone()),
         queued_at: Set(conversation.queued_at),
+        came_at: Set(conversation.came_at),
+        overflowed: Set(conversation.overflowed.clone()),
         taken_at: Set(conversation.taken_at),
         closed_at: Set(None),
         transferred_at: Set(conversation.transferred_at),

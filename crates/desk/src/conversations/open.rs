@@ -53,6 +53,8 @@ pub async fn insert_conversation(
         read_seq: 0,
         opened_at: now,
         queued_at: Some(now),
+        came_at: Some(now),
+        overflowed: None,
         taken_at: None,
         closed_at: None,
         transferred_at: None,

@@ -24,6 +24,7 @@ use super::{
     moving::save_place,
     open::{NewConversation, insert_conversation},
     row::Visit,
+    said::say_queued,
     table,
     timeline::{Line, add_line},
 };
@@ -36,7 +37,7 @@ use crate::{
     departments,
     error::{Error, Result},
     files::{self, FileKept, Owner},
-    labels, projects,
+    labels, privacy, projects,
     routing::{self, Rule},
     tx::{Command, Tx},
     workspaces,
@@ -51,6 +52,8 @@ pub struct VisitorForm {
     pub name: Option<String>,
     pub email: Option<String>,
     pub department: Option<DepartmentId>,
+    /// Anything: agrees to what the company asks.
+    pub consent: Option<String>,
     /// By the page's word, with its country's code or without; a number that cannot be one is left out.
     pub phone: Option<String>,
     /// By which the site knows the visitor.
@@ -64,6 +67,13 @@ pub struct VisitorForm {
     #[serde(default, deserialize_with = "given::texts")]
     #[schema(value_type = Object)]
     pub custom: BTreeMap<String, String>,
+}
+
+impl VisitorForm {
+    /// Whether the visitor agrees to what the company asks.
+    pub fn has_consent(&self) -> bool {
+        self.consent.as_deref().is_some_and(|consent| !is_blank(consent))
+    }
 }
 
 /// A visitor's message.
@@ -121,6 +131,7 @@ impl Command for Receive {
         let facts = ContactFacts { phone: self.phone(tx).await?, ..self.facts(known.as_ref())? };
         let department = self.department(tx).await?;
         let is_open = self.is_open_for(tx, &department).await?;
+        self.require_consent(tx).await?;
         // Before the identity: nobody but this visitor locks it, and it may be refused as long as nothing was written.
         let file = match self.file(tx).await? {
             Ok(file) => file,
@@ -153,6 +164,9 @@ impl Command for Receive {
         if let Some(Begun { rule, time_zone }) = begun {
             self.label(tx, &conversation, &time_zone).await?;
             routing::assign(tx, &mut conversation, rule).await?;
+            if conversation.state == ConversationState::Queue {
+                say_queued(tx, &mut conversation).await?;
+            }
         }
         let seq = message.seq.ok_or(Error::Failed("a visitor's message took no seq".to_owned()))?;
         Ok(Received { conversation: conversation.id, seq, at: message.at })
@@ -274,7 +288,20 @@ impl Receive {
         };
         let rule = Rule::new(&department.settings()?, &company.settings);
         let conversation = insert_conversation(tx, &new, &company, Actor::visitor()).await?;
+        let (who, begins) = ((self.site.workspace, contact), privacy::Begins::Conversation(conversation.id));
+        privacy::note_consent(tx, who, &company.settings.privacy, self.form.has_consent(), begins).await?;
         Ok((conversation, Some(Begun { rule, time_zone: company.time_zone })))
+    }
+
+    /// What begins a conversation needs the consent that the company asks for; what goes on with one does not.
+    async fn require_consent(&self, tx: &Tx<'_>) -> Result<()> {
+        let workspace = self.site.workspace;
+        let company = workspaces::by_id(&**tx, workspace).await?.ok_or(Error::not_found())?;
+        if self.unfinished(tx, self.contact).await?.is_some() {
+            return Ok(());
+        }
+        let (who, is_given) = ((workspace, self.contact), self.form.has_consent());
+        privacy::require_consent(tx, who, &company.settings.privacy, is_given, "form.consent").await
     }
 
     async fn unfinished(&self, tx: &Tx<'_>, contact: ContactId) -> Result<Option<table::Model>> {

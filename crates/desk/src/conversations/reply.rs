@@ -7,6 +7,7 @@ use balcao_types::{ConversationState, ErrorCode, MessageKind};
 
 use super::{
     append::{Append, Appended, earlier_message},
+    switched::{Deed, refuse_switched_off},
     take::{already_taken, take},
     timeline::{Line, add_line},
 };
@@ -33,6 +34,9 @@ impl Command for Reply {
         }
         let agent = self.may.agent();
         let file = self.file(tx).await?;
+        if let Some(file) = file.as_ref().filter(|_| self.append.kind != MessageKind::Note) {
+            refuse_switched_off(tx, &conversation, agent, Deed::Send(file.kind)).await?;
+        }
         match conversation.state {
             // A note takes nothing over and may be added whatever the state; the lock has asked again whether the agent sees it.
             _ if self.append.kind == MessageKind::Note => {}

@@ -40,6 +40,10 @@ pub struct Model {
     pub opened_at: Timestamp,
     /// Since when it waits, while in the queue.
     pub queued_at: Option<Timestamp>,
+    /// Since when it waits in the queue it waits in; none before departments had limits.
+    pub came_at: Option<Timestamp>,
+    /// The departments it has left by itself while it waits (Z-122), as JSON.
+    pub overflowed: Option<String>,
     pub taken_at: Option<Timestamp>,
     pub closed_at: Option<Timestamp>,
     /// When a specialist handed it on to others for the first time: from then on Level 2 may have it.

@@ -6,6 +6,8 @@ use serde_json::json;
 use super::{
     message::SystemLine,
     moving::{Assignee, save_place},
+    said::say_initial,
+    switched::{Deed, refuse_switched_off},
     table,
     take_back::keep,
     timeline::{Line, add_line},
@@ -45,6 +47,7 @@ pub(super) fn already_taken(conversation: &table::Model) -> Error {
 /// Makes a waiting conversation the agent's, inside a command. Level 2 takes only what was handed on.
 pub(super) async fn take(tx: &mut Tx<'_>, conversation: &mut table::Model, agent: &AgentScope) -> Result<()> {
     refuse_level_of(tx, conversation, agent).await?;
+    refuse_switched_off(tx, conversation, agent, Deed::Take).await?;
     open_with(tx, conversation, Assignee::of(agent), (TimelineEvent::Taken, agent.actor())).await
 }
 
@@ -83,5 +86,7 @@ async fn open_with(
     keep(tx, conversation, moved).await?;
     let line = Line::system(tx, conversation, said);
     add_line(tx, conversation, line).await?;
-    tx.emit(conversation.workspace_id, Event::ConversationTaken { before, place: conversation.place(), actor })
+    let event = Event::ConversationTaken { before, place: conversation.place(), actor };
+    tx.emit(conversation.workspace_id, event)?;
+    say_initial(tx, conversation).await
 }

@@ -129,8 +129,11 @@ impl Facts {
     }
 }
 
-/// The whole timeline, some hundred lines at a time.
-async fn lines(
+/// The whole timeline, read some hundred lines at a time.
+///
+/// # Errors
+/// 413 where it is too long for one document.
+pub async fn lines(
     connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     conversation: ConversationId,
@@ -336,6 +339,9 @@ impl Words {
             TimelineEvent::ClosedIdle => "closed_idle",
             TimelineEvent::AgentIdle => "agent_idle",
             TimelineEvent::ReturnedIdle => "returned_idle",
+            TimelineEvent::Overflowed => "overflowed",
+            TimelineEvent::Initial => "initial",
+            TimelineEvent::Queued => "queued",
         };
         let name = event.name.as_deref().unwrap_or(self.text("someone"));
         self.text(key).replace("{name}", name).replace("{target}", event.target.as_deref().unwrap_or(""))

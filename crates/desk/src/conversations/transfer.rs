@@ -2,7 +2,10 @@
 
 use balcao_types::{
     AgentId, AgentStatus, AuthorKind, ClientId, DepartmentId, ErrorCode, Event, MessageKind, TimelineEvent, Timestamp,
-    rules::care::{CareLevel, Move},
+    rules::{
+        care::{CareLevel, Move},
+        routing::strictest,
+    },
 };
 use serde_json::json;
 
@@ -24,7 +27,6 @@ use crate::{
     projects,
     routing::{self, Rule},
     tx::{Command, Tx},
-    workspaces,
 };
 
 /// Transfers a conversation: one's own, one that waits, or a colleague's in a department one manages. To where it is already moves nothing; the note is kept.
@@ -160,8 +162,9 @@ impl Transfer {
         if found.status != AgentStatus::Online {
             return Err(Error::refused_with(ErrorCode::TransferOffline, json!({ "name": found.name })));
         }
-        let company = workspaces::by_id(&**tx, workspace).await?.ok_or(Error::not_found())?;
-        let limit = found.simultaneous_limit.unwrap_or(company.settings.simultaneous_limit);
+        let place = target.department.as_ref().map_or(conversation.department_id, |department| department.id);
+        let rule = Rule::of(&**tx, workspace, place).await?.ok_or(Error::not_found())?;
+        let limit = strictest(rule.limit, None, found.simultaneous_limit);
         let open = open_with(&**tx, workspace, assignee.id).await?;
         if open >= i64::from(limit) {
             let detail = json!({ "name": found.name, "open": open, "limit": limit });

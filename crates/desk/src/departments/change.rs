@@ -4,8 +4,13 @@ use balcao_types::{
     DepartmentDistribution, DepartmentId, ErrorCode, Event, ProjectId, WorkspaceId, rules::text::folded,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::{Map, Value};
 
-use super::{queries::default_one, table};
+use super::{
+    clean::patched,
+    queries::{default_one, department_by_id},
+    table,
+};
 use crate::{
     access::{Grant, ability},
     error::{Error, Result},
@@ -34,6 +39,7 @@ pub async fn insert_department(
         name_key: Set(folded(name)),
         is_active: Set(true),
         is_default: Set(is_default),
+        overflow_department_id: Set(None),
         settings: Set("{}".to_owned()),
         created_at: Set(tx.now()),
     };
@@ -123,15 +129,18 @@ async fn refuse_unknown_project(tx: &Tx<'_>, workspace: WorkspaceId, project: Op
     }
 }
 
-/// Renames a department, moves it to another project, switches it on or off (the default one stays on), or says who is given its new
-/// conversations. What is under way in it goes on, by the levels of the project it is part of now.
+/// Renames a department, moves it to another project, switches it on or off (the default one stays on), or says what holds for it. What is under
+/// way in it goes on, by the levels of the project it is part of now.
 pub struct ChangeDepartment {
     pub may: Grant<ability::ManageDepartments>,
     pub department: DepartmentId,
     pub name: Option<String>,
     pub is_active: Option<bool>,
-    pub distribution: Option<DepartmentDistribution>,
     pub project: Option<ProjectId>,
+    /// Where what has waited too long goes.
+    pub overflow: Option<Option<DepartmentId>>,
+    /// A merge patch; empty: nothing.
+    pub settings: Map<String, Value>,
 }
 
 impl Command for ChangeDepartment {
@@ -146,14 +155,16 @@ impl Command for ChangeDepartment {
             return Err(Error::refused(ErrorCode::DefaultDepartment));
         }
         refuse_unknown_project(tx, workspace, self.project).await?;
-        let mut settings = model.settings()?;
+        self.refuse_overflow(tx).await?;
         let mut row: table::ActiveModel = model.clone().into();
         if let Some(project) = self.project.filter(|project| *project != model.project_id) {
             row.project_id = Set(project);
         }
-        if let Some(distribution) = self.distribution.filter(|distribution| *distribution != settings.distribution) {
-            settings.distribution = distribution;
-            row.settings = Set(serde_json::to_string(&settings)?);
+        if !self.settings.is_empty() {
+            row.settings = Set(patched(tx, workspace, &model.settings, &self.settings).await?);
+        }
+        if let Some(overflow) = self.overflow.filter(|overflow| *overflow != model.overflow_department_id) {
+            row.overflow_department_id = Set(overflow);
         }
         if let Some(name) = &self.name {
             refuse_taken_name(&**tx, workspace, name, Some(self.department)).await?;
@@ -168,5 +179,19 @@ impl Command for ChangeDepartment {
             tx.emit(workspace, Event::DepartmentChanged { department: self.department })?;
         }
         Ok(())
+    }
+}
+
+impl ChangeDepartment {
+    /// A department overflows into another one of the company's.
+    async fn refuse_overflow(&self, tx: &Tx<'_>) -> Result<()> {
+        let Some(Some(target)) = self.overflow else { return Ok(()) };
+        if target == self.department {
+            return Err(Error::field("overflow_department_id", ErrorCode::OverflowItself));
+        }
+        match department_by_id(&**tx, self.may.scope.workspace, target).await? {
+            Some(_) => Ok(()),
+            None => Err(Error::field("overflow_department_id", ErrorCode::DepartmentUnknown)),
+        }
     }
 }

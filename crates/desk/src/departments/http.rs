@@ -7,6 +7,7 @@ use axum::{
 };
 use balcao_types::{DepartmentDistribution, DepartmentId, ProjectId};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -14,6 +15,7 @@ use super::{
     Department, all_departments,
     change::{AddDepartment, ChangeDepartment},
     department_by_id,
+    remove::RemoveDepartment,
 };
 use crate::{
     Desk,
@@ -26,7 +28,7 @@ use crate::{
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().merge(super::import::router()).routes(routes!(list, add)).routes(routes!(change))
+    OpenApiRouter::new().merge(super::import::router()).routes(routes!(list, add)).routes(routes!(change, remove))
 }
 
 /// The departments of the workspace.
@@ -81,6 +83,47 @@ struct DepartmentChangeForm {
     distribution: Option<DepartmentDistribution>,
     /// What it is part of. What is under way in it goes on.
     project_id: Option<ProjectId>,
+    /// With how many open conversations nobody is given one more of it: 1 to 100; `null` as the company and the person say (Z-128).
+    #[serde(default, deserialize_with = "crate::http::present")]
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 100)]
+    simultaneous_limit: Option<Option<u32>>,
+    /// Where what has waited too long goes; `null` nowhere (Z-122).
+    #[serde(default, deserialize_with = "crate::http::present")]
+    #[schema(value_type = Option<DepartmentId>)]
+    overflow_department_id: Option<Option<DepartmentId>>,
+    /// After how many minutes, 0 to 1,440; 0 never.
+    overflow_minutes: Option<u32>,
+    /// What its chat says by itself (T-083): a merge patch of the names that the company's messages have; empty as everywhere.
+    #[schema(value_type = Option<Object>)]
+    messages: Option<Map<String, Value>>,
+    /// How its chat looks (T-061): a merge patch in which `null` is as the connection says.
+    #[schema(value_type = Option<Object>)]
+    looks: Option<Map<String, Value>>,
+    /// What its people may do (Z-125): a merge patch.
+    #[schema(value_type = Option<Object>)]
+    switches: Option<Map<String, Value>>,
+}
+
+impl DepartmentChangeForm {
+    /// The settings among it, as a merge patch.
+    fn settings(&self) -> Result<Map<String, Value>> {
+        let mut settings = Map::new();
+        if let Some(distribution) = self.distribution {
+            settings.insert("distribution".to_owned(), serde_json::to_value(distribution)?);
+        }
+        if let Some(limit) = self.simultaneous_limit {
+            settings.insert("simultaneous_limit".to_owned(), limit.into());
+        }
+        if let Some(minutes) = self.overflow_minutes {
+            settings.insert("overflow_minutes".to_owned(), minutes.into());
+        }
+        for (name, part) in [("messages", &self.messages), ("looks", &self.looks), ("switches", &self.switches)] {
+            if let Some(part) = part {
+                settings.insert(name.to_owned(), Value::Object(part.clone()));
+            }
+        }
+        Ok(settings)
+    }
 }
 
 /// A department that was changed.
@@ -105,13 +148,27 @@ async fn change(
 ) -> Result<Json<ChangedDepartment>> {
     let id: DepartmentId = id.parse().map_err(|_not_an_id| Error::not_found())?;
     let mut checks = Checks::default();
-    let name = form.name.map(|name| checks.required("name", &name, 80));
+    let name = form.name.as_ref().map(|name| checks.required("name", name, 80));
     checks.finish()?;
-    let workspace = may.scope.workspace;
-    let (is_active, distribution, project) = (form.is_active, form.distribution, form.project_id);
-    desk.write(ChangeDepartment { may, department: id, name, is_active, distribution, project }).await?;
+    let (workspace, settings) = (may.scope.workspace, form.settings()?);
+    let (is_active, project, overflow) = (form.is_active, form.project_id, form.overflow_department_id);
+    desk.write(ChangeDepartment { may, department: id, name, is_active, project, overflow, settings }).await?;
     let read = desk.store.read();
     let department = department_by_id(read, workspace, id).await?.ok_or(Error::not_found())?;
     let waiting = conversations::waiting_in(read, workspace, id).await?;
     Ok(Json(ChangedDepartment { department, waiting }))
+}
+
+/// Removes a department that nothing is linked to (T-088): one with conversations, offline messages or connections is refused with how many.
+#[utoipa::path(delete, path = "/departments/{id}", tag = "departments", params(("id" = DepartmentId, Path)),
+    responses((status = 204), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("departments_manage"))))]
+async fn remove(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageDepartments>,
+    Path(id): Path<String>,
+) -> Result<StatusCode> {
+    let department: DepartmentId = id.parse().map_err(|_not_an_id| Error::not_found())?;
+    desk.write(RemoveDepartment { may, department }).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

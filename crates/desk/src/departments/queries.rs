@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use balcao_types::{DepartmentDistribution, DepartmentId, ProjectId, WorkspaceId, settings::DepartmentSettings};
+use balcao_types::{DepartmentId, ProjectId, WorkspaceId, settings::DepartmentSettings};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QuerySelect, Select,
     Statement,
@@ -23,8 +23,10 @@ pub struct Department {
     /// Only active departments are offered to visitors (T-082).
     pub is_active: bool,
     pub is_default: bool,
-    /// Who is given its new conversations (T-089).
-    pub distribution: DepartmentDistribution,
+    /// Where what has waited too long goes (Z-122).
+    pub overflow_department_id: Option<DepartmentId>,
+    #[serde(flatten)]
+    pub settings: DepartmentSettings,
     /// How many people belong to it.
     pub agents: i64,
     /// How many connections bring conversations to it alone.
@@ -42,14 +44,15 @@ impl FromQueryResult for Department {
             name: row.try_get(prefix, "name")?,
             is_active: row.try_get(prefix, "is_active")?,
             is_default: row.try_get(prefix, "is_default")?,
-            distribution: settings.distribution,
+            overflow_department_id: row.try_get(prefix, "overflow_department_id")?,
+            settings,
             agents: row.try_get(prefix, "agents")?,
             connections: row.try_get(prefix, "connections")?,
         })
     }
 }
 
-const SELECT: &str = "SELECT d.id, d.project_id, d.name, d.is_active, d.is_default, d.settings, \
+const SELECT: &str = "SELECT d.id, d.project_id, d.name, d.is_active, d.is_default, d.overflow_department_id, d.settings, \
     (SELECT COUNT(*) FROM department_agents m JOIN agents a ON a.id = m.agent_id AND a.is_active \
      WHERE m.workspace_id = d.workspace_id AND m.department_id = d.id) AS agents, \
     (SELECT COUNT(*) FROM connections c \
@@ -84,6 +87,24 @@ pub async fn department_by_id(
         [workspace.into(), department.into()],
     );
     Ok(Department::find_by_statement(statement).one(connection).await?)
+}
+
+/// What holds for each department.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn all_settings(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+) -> Result<HashMap<DepartmentId, DepartmentSettings>> {
+    let pairs: Vec<(DepartmentId, String)> = table::Entity::find()
+        .select_only()
+        .columns([table::Column::Id, table::Column::Settings])
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    pairs.into_iter().map(|(id, settings)| Ok((id, serde_json::from_str(&settings)?))).collect()
 }
 
 /// The names of all departments.

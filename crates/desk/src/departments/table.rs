@@ -16,6 +16,8 @@ pub struct Model {
     pub is_active: bool,
     /// Takes what no other department is chosen for; there is always one.
     pub is_default: bool,
+    /// Where what has waited too long goes (Z-122).
+    pub overflow_department_id: Option<DepartmentId>,
     pub settings: String,
     pub created_at: Timestamp,
 }

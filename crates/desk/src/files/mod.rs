@@ -4,6 +4,7 @@
 mod attach;
 mod begin;
 mod drop;
+mod erase;
 mod finish;
 mod http;
 mod links;
@@ -19,6 +20,7 @@ mod whole;
 pub use attach::{attach, attach_offline, lock_attachable};
 pub use begin::{Begin, FileForm};
 pub use drop::sweep;
+pub use erase::{erase_of_conversations, erase_of_offline_messages};
 pub use http::router;
 pub use links::Links;
 pub use queries::of_offline_message;

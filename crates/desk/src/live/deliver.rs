@@ -206,8 +206,10 @@ pub async fn body(
         Event::DepartmentAdded { department } | Event::DepartmentChanged { department } => {
             departments::department_by_id(read, workspace, *department)
                 .await?
-                .map(|department| EventContent::Department { department })
+                .map(|department| EventContent::Department { department: Box::new(department) })
         }
+        Event::AgentRemoved { agent } => Some(EventContent::AgentGone { agent: *agent }),
+        Event::DepartmentRemoved { department } => Some(EventContent::DepartmentGone { department: *department }),
         Event::ProjectAdded { project } | Event::ProjectChanged { project } => {
             projects::project_by_id(read, workspace, *project).await?.map(|project| EventContent::Project { project })
         }
@@ -226,8 +228,11 @@ pub async fn body(
         Event::OfflineMessageAdded { message, .. } | Event::OfflineMessageChanged { message, .. } => {
             Some(EventContent::OfflineMessage { offline_message: *message })
         }
+        Event::TicketAdded { ticket, .. } | Event::TicketChanged { ticket, .. } => {
+            Some(EventContent::Ticket { ticket: *ticket })
+        }
         // The consoles ask for what concerns them.
-        Event::HoursChanged { .. } | Event::MailChanged => Some(EventContent::Nothing {}),
+        Event::HoursChanged { .. } | Event::MailChanged | Event::ContactErased { .. } => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
@@ -256,8 +261,13 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             live.sessions_changed.notify_one();
             live.teams.mark(workspace);
         }
+        Event::AgentRemoved { .. } => {
+            live.presence_changed.notify_one();
+            live.teams.mark(workspace);
+        }
         Event::DepartmentAdded { .. }
         | Event::DepartmentChanged { .. }
+        | Event::DepartmentRemoved { .. }
         | Event::ProjectAdded { .. }
         | Event::ProjectChanged { .. } => live.presence_changed.notify_one(),
         Event::ConnectionChanged { connection } | Event::ConnectionRemoved { connection } => {
@@ -269,11 +279,14 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::ConversationRated { .. }
         | Event::ConnectionAdded { .. }
         | Event::ContactChanged { .. }
+        | Event::ContactErased { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
+        | Event::TicketAdded { .. }
+        | Event::TicketChanged { .. }
         | Event::MailChanged => {}
     }
 }

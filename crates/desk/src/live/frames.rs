@@ -3,8 +3,8 @@
 use std::{borrow::Cow, sync::Arc};
 
 use balcao_types::{
-    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, ErrorCode, FileId, LabelId,
-    Language, MessageKind, OfflineMessageId, TimelineEvent, Timestamp,
+    Actor, AgentId, AgentStatus, AuthorKind, ClientId, ConversationId, ConversationState, DepartmentId, ErrorCode,
+    FileId, LabelId, Language, MessageKind, OfflineMessageId, TicketId, TimelineEvent, Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -333,7 +333,13 @@ pub enum EventContent<'a> {
         agent: Agent,
     },
     Department {
-        department: Department,
+        department: Box<Department>,
+    },
+    AgentGone {
+        agent: AgentId,
+    },
+    DepartmentGone {
+        department: DepartmentId,
     },
     Project {
         project: Project,
@@ -351,6 +357,10 @@ pub enum EventContent<'a> {
     OfflineMessage {
         offline_message: OfflineMessageId,
     },
+    /// What it says now is asked for by whoever shows it.
+    Ticket {
+        ticket: TicketId,
+    },
     Workspace {
         workspace: Box<Workspace>,
     },
@@ -367,6 +377,8 @@ pub struct ConversationShown {
     pub id: ConversationId,
     pub protocol: String,
     pub state: ConversationState,
+    /// Whose looks it wears, where the visitor chose among several.
+    pub department: DepartmentId,
     /// Who answers, once somebody does.
     pub agent: Option<AgentShown>,
     /// Whether who may answer is there now: this very agent, or while nobody has it somebody of its department.
@@ -397,6 +409,7 @@ impl ConversationShown {
             id: model.id,
             protocol: model.protocol.clone(),
             state: model.state,
+            department: model.department_id,
             agent: model.assignee_name.clone().map(|name| AgentShown { name }),
             attended: board.is_attended(model.assignee_id, model.department_id, model.is_handed_on()),
             closed: board.closed(Some(model.department_id)),

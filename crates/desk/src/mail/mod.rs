@@ -2,6 +2,7 @@
 
 mod account;
 mod bounces;
+mod erase;
 mod fetch;
 mod http;
 mod mailbox;
@@ -13,6 +14,7 @@ mod threads;
 
 pub use account::{Account, account, sends};
 pub use bounces::bounced;
+pub use erase::erase;
 pub use fetch::{FETCH_MAIL, fetch_job, fetch_mail};
 pub use http::router;
 pub use outgoing::{MailShown, NewMail, Retry, mails_of, queue, retry};

@@ -24,6 +24,7 @@ use crate::{
     error::{Error, Result},
     files::{self, Owner, Whole},
     texts::catalogue,
+    tickets,
     tx::{Command, Tx},
     workspaces,
 };
@@ -161,6 +162,9 @@ impl Command for TakeAnswer {
             ..Default::default()
         };
         row.update(&**tx).await?;
+        if let Some(ticket) = message.ticket_id.filter(|_ticket| !taken.is_automatic) {
+            tickets::answered(tx, taken.workspace, ticket).await?;
+        }
         tell_changed(tx, &message)
     }
 }

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    convert::Convert,
     list::{OfflineCounters, Wanted, counters, list},
     queries::{OfflineMessageRow, OfflineMessageShown, shown},
     read::MarkRead,
@@ -26,6 +27,7 @@ use crate::{
     error::{Error, Result},
     http::{Asked, Body, ErrorAnswer},
     mail,
+    tickets::{self, TicketShown},
 };
 
 /// The operations of this feature.
@@ -37,6 +39,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .routes(routes!(mark_read))
         .routes(routes!(reply))
         .routes(routes!(retry_reply))
+        .routes(routes!(to_ticket))
         .merge(visitor_router())
 }
 
@@ -156,4 +159,15 @@ async fn retry_reply(
     let entry = entry.parse().map_err(|_not_an_id| Error::not_found())?;
     desk.write(RetryReply { may, entry }).await?;
     shown(&desk, workspace, message).await.map(Json)
+}
+
+/// Makes a ticket of a message (T-160). One that is a ticket already is answered as the one it is.
+#[utoipa::path(post, path = "/offline-messages/{id}/ticket", tag = "offline_messages", operation_id = "convert_offline_message",
+    params(("id" = OfflineMessageId, Path)),
+    responses((status = 200, body = TicketShown), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_reply"))))]
+async fn to_ticket(State(desk): State<Desk>, may: Grant<ability::ReplyOffline>) -> Result<Json<TicketShown>> {
+    let workspace = may.scope.workspace;
+    let ticket = desk.write(Convert { may }).await?;
+    tickets::shown(&desk, workspace, ticket).await.map(Json)
 }

@@ -8,7 +8,11 @@ use balcao_types::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
-use super::table::{ActiveModel, Column, Entity, Model};
+use super::{
+    convert::convert,
+    lock::one,
+    table::{ActiveModel, Column, Entity, Model},
+};
 use crate::{
     challenges::{self, Admitted},
     connections::Site,
@@ -17,7 +21,9 @@ use crate::{
     departments,
     error::{Error, Result},
     files::{self, Owner},
+    privacy::{self, Begins},
     tx::{Command, Tx},
+    workspaces,
 };
 
 /// Leaves a message: checked, counted, and never left twice under one id.
@@ -32,6 +38,7 @@ pub struct Leave {
     pub text: String,
     pub files: Vec<FileId>,
     pub page: Option<Page>,
+    pub has_consent: bool,
     /// By what it may be left.
     pub admitted: Admitted,
 }
@@ -43,6 +50,9 @@ impl Command for Leave {
         if let Some(earlier) = self.earlier(tx).await? {
             return Ok(earlier);
         }
+        let company = workspaces::by_id(&**tx, self.site.workspace).await?.ok_or(Error::not_found())?;
+        let (who, privacy) = ((self.site.workspace, self.sender), &company.settings.privacy);
+        privacy::require_consent(tx, who, privacy, self.has_consent, "consent").await?;
         let department = self.department(tx).await?;
         let owner = Owner { workspace: self.site.workspace, kind: AuthorKind::Visitor, id: self.sender.0 };
         for file in &self.files {
@@ -66,6 +76,10 @@ impl Command for Leave {
             files::attach_offline(tx, *file, id, None).await?;
         }
         tx.emit(self.site.workspace, Event::OfflineMessageAdded { message: id, department })?;
+        privacy::note_consent(tx, who, privacy, self.has_consent, Begins::OfflineMessage(id)).await?;
+        if company.settings.offline_tickets {
+            self.convert(tx, id).await?;
+        }
         Ok(id)
     }
 }
@@ -96,6 +110,12 @@ impl Leave {
             created_at: Set(tx.now()),
             changed_at: Set(tx.now()),
         }
+    }
+
+    /// Where the company wants tickets, it goes on as one at once (T-157, T-159).
+    async fn convert(&self, tx: &mut Tx<'_>, id: OfflineMessageId) -> Result<()> {
+        let message = one(self.site.workspace, id).one(&**tx).await?.ok_or(Error::not_found())?;
+        convert(tx, &message, None).await.map(|_ticket| ())
     }
 
     /// The same message, if it is there already.

@@ -10,7 +10,7 @@ use super::{
     lock::{one, tell_changed},
     table,
 };
-use crate::{error::Result, tx::Tx};
+use crate::{error::Result, tickets, tx::Tx};
 
 /// A mail about a message was sent, has failed, or waits for another attempt.
 ///
@@ -32,6 +32,9 @@ pub async fn mail_settled(
             ..Default::default()
         };
         row.update(&**tx).await?;
+    }
+    if let Some(ticket) = model.ticket_id.filter(|_ticket| state == MailState::Failed) {
+        tickets::reply_failed(tx, workspace, ticket).await?;
     }
     tell_changed(tx, &model)
 }

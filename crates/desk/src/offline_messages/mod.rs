@@ -1,7 +1,9 @@
-//! Offline messages: what customers leave while nobody is online, answered by e-mail (T-150 to T-162).
+//! Offline messages: what customers leave while nobody is online, answered by e-mail (T-150 to T-162), or as tickets.
 
 mod answer;
+mod convert;
 mod entries_table;
+mod erase;
 mod http;
 mod leave;
 mod list;
@@ -14,6 +16,9 @@ mod table;
 mod visitor_http;
 
 pub use answer::{Taken, take_answer, too_large_text};
+pub use convert::{hold, move_to};
+pub use erase::{erase, ids_of_contact, of_contact, outlived};
 pub use http::router;
 pub use mails::mail_settled;
+pub use queries::{OfflineMessageShown, shown};
 pub use visitor_http::router as visitor_router;

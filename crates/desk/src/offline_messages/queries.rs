@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 
 use balcao_types::{
-    AgentId, ConnectionId, DepartmentId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState, Timestamp,
-    WorkspaceId, rules::text::excerpt,
+    AgentId, ConnectionId, DepartmentId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState, TicketId,
+    Timestamp, WorkspaceId, rules::text::excerpt,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{entries_table, lock::one, table};
 use crate::{
@@ -36,7 +35,7 @@ pub struct OfflineMessageRow {
     /// Who replied last.
     pub answered_by: Option<AgentId>,
     /// The ticket as which it goes on.
-    pub ticket_id: Option<Uuid>,
+    pub ticket_id: Option<TicketId>,
     pub created_at: Timestamp,
     /// When something last happened to it.
     pub changed_at: Timestamp,

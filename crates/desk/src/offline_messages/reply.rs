@@ -20,6 +20,7 @@ use crate::{
     error::{Error, Result},
     mail::{self, NewMail},
     texts::catalogue,
+    tickets,
     tx::{Command, Tx},
     workspaces,
 };
@@ -60,6 +61,9 @@ impl Command for Reply {
             ..Default::default()
         };
         row.update(&**tx).await?;
+        if let Some(ticket) = message.ticket_id {
+            tickets::replied(tx, workspace, ticket, self.may.agent().agent).await?;
+        }
         tell_changed(tx, &message)
     }
 }
@@ -160,6 +164,9 @@ impl Command for RetryReply {
                 ..Default::default()
             };
             row.update(&**tx).await?;
+        }
+        if let Some(ticket) = message.ticket_id {
+            tickets::replied(tx, workspace, ticket, self.may.agent().agent).await?;
         }
         tell_changed(tx, &message)
     }

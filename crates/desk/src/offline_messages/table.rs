@@ -1,11 +1,10 @@
 //! Offline messages as customers have left them, and where they stand.
 
 use balcao_types::{
-    AgentId, ClientId, ConnectionId, ContactId, DepartmentId, Language, OfflineMessageId, OfflineState, Timestamp,
-    WorkspaceId,
+    AgentId, ClientId, ConnectionId, ContactId, DepartmentId, Language, OfflineMessageId, OfflineState, TicketId,
+    Timestamp, WorkspaceId,
 };
 use sea_orm::entity::prelude::*;
-use uuid::Uuid;
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "offline_messages")]
@@ -37,7 +36,7 @@ pub struct Model {
     pub read_by: Option<AgentId>,
     pub read_at: Option<Timestamp>,
     /// The ticket as which it goes on.
-    pub ticket_id: Option<Uuid>,
+    pub ticket_id: Option<TicketId>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
 }

@@ -48,6 +48,8 @@ struct OfflineMessageForm {
     #[serde(default)]
     files: Vec<FileId>,
     page: Option<Page>,
+    /// Anything: agrees to what the company asks.
+    consent: Option<String>,
     /// Nobody sees this field; what fills it in is no person (T-162).
     #[serde(default)]
     website: String,
@@ -114,6 +116,7 @@ async fn leave(
         text,
         files,
         page: form.page.and_then(Page::checked),
+        has_consent: form.consent.is_some_and(|consent| !is_blank(&consent)),
         admitted,
     };
     desk.write(command).await.map_err(|error| again(&desk, &site, &ticket, address, error))?;

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement}
 
 use super::table;
 use crate::{
-    Desk, connections,
+    Desk, connections, departments,
     error::Result,
     tx::{Command, Tx},
 };
@@ -44,6 +44,11 @@ impl Command for Sweep {
         }
         for shown in connections::shown_pictures(&**tx, workspace).await? {
             unused.remove(&shown);
+        }
+        for settings in departments::all_settings(&**tx, workspace).await?.values() {
+            for (_, shown) in settings.looks.pictures() {
+                unused.remove(&shown);
+            }
         }
         for id in unused {
             // The time stands here too: what is saved with it at this moment is newer once that is over.

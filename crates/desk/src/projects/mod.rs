@@ -12,3 +12,4 @@ pub use change::{insert_first, insert_project};
 pub use http::router;
 pub use levels::{LEVEL_COLUMNS, level_in, level_of_row, refuse_level};
 pub use queries::{Project, is_open_for, is_there, offered_department, project_by_id, takes_new};
+pub use specialists::{forget_group, forget_person};

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use balcao_types::{AgentId, DepartmentId, ErrorCode, Event, ProjectId, SpecialistKind, rules::care::CareLevel};
+use balcao_types::{
+    AgentId, DepartmentId, ErrorCode, Event, ProjectId, SpecialistKind, WorkspaceId, rules::care::CareLevel,
+};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -104,6 +106,36 @@ impl Command for EraseSpecialists {
         }
         if erased == 0 { Ok(()) } else { tx.emit(workspace, Event::ProjectChanged { project: self.project }) }
     }
+}
+
+/// Forgets a department that is removed as a group of any project, inside a command.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_group(tx: &mut Tx<'_>, workspace: WorkspaceId, department: DepartmentId) -> Result<()> {
+    forget(tx, workspace, (SpecialistKind::Group, department.0)).await
+}
+
+async fn forget(tx: &mut Tx<'_>, workspace: WorkspaceId, (kind, id): (SpecialistKind, Uuid)) -> Result<()> {
+    let engine = tx.get_database_backend();
+    let (table, column) = place(kind);
+    let values = || [workspace.into(), id.into()];
+    let sql = format!("SELECT project_id FROM {table} WHERE workspace_id = $1 AND {column} = $2 ORDER BY project_id");
+    let rows = tx.query_all_raw(Statement::from_sql_and_values(engine, sql, values())).await?;
+    let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND {column} = $2");
+    tx.execute_raw(Statement::from_sql_and_values(engine, sql, values())).await?;
+    for row in rows {
+        tx.emit(workspace, Event::ProjectChanged { project: row.try_get("", "project_id")? })?;
+    }
+    Ok(())
+}
+
+/// The same with a person.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_person(tx: &mut Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
+    forget(tx, workspace, (SpecialistKind::Agent, agent.0)).await
 }
 
 /// The project, locked: associations are changed one after another.

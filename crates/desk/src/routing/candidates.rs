@@ -4,7 +4,7 @@ use balcao_types::{
     AgentId, AgentStatus, DepartmentId, Permission, Role, Timestamp, WorkspaceId,
     rules::{
         care::{CareLevel, may_have},
-        routing::Candidate,
+        routing::{Candidate, strictest},
     },
     settings::AgentSettings,
 };
@@ -23,7 +23,7 @@ const OPEN: &str = "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversations c 
 const ONLINE: &str = "FROM department_agents m JOIN departments d ON d.id = m.department_id JOIN agents a ON a.id = m.agent_id \
     WHERE m.workspace_id = $1 AND m.department_id = $2 AND a.is_active AND a.status = $3 AND a.connected_until > $4";
 
-/// Who is ready in a department, whether full or not: for what visitors begin, or for what was handed on. `limit`: the company's. One read for
+/// Who is ready in a department, whether full or not: for what visitors begin, or for what was handed on. `limit`: the rule's. One read for
 /// all.
 ///
 /// # Errors
@@ -76,7 +76,7 @@ fn candidate(row: &QueryResult, level: CareLevel, limit: u32) -> Result<Candidat
         agent,
         level,
         open: u32::try_from(open).unwrap_or(u32::MAX),
-        limit: settings.simultaneous_limit.unwrap_or(limit),
+        limit: strictest(limit, None, settings.simultaneous_limit),
         assigned_at: row.try_get("", "assigned_at")?,
     })
 }

@@ -51,6 +51,8 @@ struct TeamMember {
     open: i64,
     /// How many of these wait for an answer.
     waiting: i64,
+    /// Since when the one that waits longest does.
+    waiting_since: Option<Timestamp>,
     /// With how many distribution gives no more.
     limit: u32,
     /// When distribution gave the person one last.
@@ -70,7 +72,7 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
     let people = everybody(scope.workspace).all(read).await?;
     let TeamHours { shifts, plans, changes_at } = team_hours(read, &scope, now).await?;
     let mut items = Vec::with_capacity(people.len());
-    for Load { id, open, waiting, limit, assigned_at } in loads(read, scope.workspace).await? {
+    for Load { id, open, waiting, waiting_since, limit, assigned_at } in loads(read, scope.workspace).await? {
         let Some(model) = people.iter().find(|model| model.id == id) else { continue };
         let (shift, may_extend) = shifts.get(&id).cloned().unwrap_or_default();
         items.push(TeamMember {
@@ -80,6 +82,7 @@ async fn team(State(desk): State<Desk>, scope: Scope) -> Result<Json<TeamAnswer>
             connected_until: model.connected_until,
             open,
             waiting,
+            waiting_since,
             limit,
             last_assigned_at: assigned_at,
             may_hand_over: may_hand_over(&scope, id),

@@ -2,6 +2,7 @@
 
 use balcao_types::{
     DepartmentId, Distribution, WorkspaceId,
+    rules::routing::strictest,
     settings::{DepartmentSettings, WorkspaceSettings},
 };
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
@@ -12,15 +13,15 @@ use crate::error::Result;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub distribution: Distribution,
-    /// With how many conversations somebody is full, of whom nothing else is said.
+    /// With how many conversations somebody is full, of whom nothing stricter is said (Z-128).
     pub limit: u32,
 }
 
 impl Rule {
     /// What follows from a department's settings and the company's.
-    pub const fn new(department: &DepartmentSettings, company: &WorkspaceSettings) -> Self {
+    pub fn new(department: &DepartmentSettings, company: &WorkspaceSettings) -> Self {
         let distribution = department.distribution.within(company.distribution);
-        Self { distribution, limit: company.simultaneous_limit }
+        Self { distribution, limit: strictest(company.simultaneous_limit, department.simultaneous_limit, None) }
     }
 
     /// Whether anybody is given anything.

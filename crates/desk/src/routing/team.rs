@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use balcao_types::{AgentId, Timestamp, WorkspaceId, settings::AgentSettings};
+use balcao_types::{AgentId, Timestamp, WorkspaceId, rules::routing::strictest, settings::AgentSettings};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 
@@ -19,6 +19,8 @@ pub struct Load {
     pub open: i64,
     /// How many of these wait for an answer.
     pub waiting: i64,
+    /// Since when the one that waits longest does.
+    pub waiting_since: Option<Timestamp>,
     /// With how many distribution gives no more.
     pub limit: u32,
     /// When distribution gave the person one last.
@@ -35,15 +37,18 @@ pub async fn loads(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
     let counted = connection
         .query_all_raw(Statement::from_sql_and_values(
             engine,
-            "SELECT assignee_id, COUNT(*) AS open, COUNT(waiting_since) AS waiting \
+            "SELECT assignee_id, COUNT(*) AS open, COUNT(waiting_since) AS waiting, MIN(waiting_since) AS waiting_since \
              FROM conversations WHERE workspace_id = $1 AND state = 'open' GROUP BY assignee_id",
             [workspace.into()],
         ))
         .await?;
-    let mut held: HashMap<AgentId, (i64, i64)> = HashMap::new();
+    let mut held: HashMap<AgentId, (i64, i64, Option<Timestamp>)> = HashMap::new();
     for row in counted {
         if let Some(agent) = row.try_get::<Option<AgentId>>("", "assignee_id")? {
-            held.insert(agent, (row.try_get("", "open")?, row.try_get("", "waiting")?));
+            held.insert(
+                agent,
+                (row.try_get("", "open")?, row.try_get("", "waiting")?, row.try_get("", "waiting_since")?),
+            );
         }
     }
     let people = connection
@@ -56,14 +61,14 @@ pub async fn loads(connection: &impl ConnectionTrait, workspace: WorkspaceId) ->
     let mut loads = Vec::with_capacity(people.len());
     for row in people {
         let id: AgentId = row.try_get("", "id")?;
-        let (open, waiting) = held.get(&id).copied().unwrap_or_default();
+        let (open, waiting, waiting_since) = held.get(&id).copied().unwrap_or_default();
         if open == 0 && !row.try_get::<bool>("", "is_active")? {
             continue;
         }
         let settings: String = row.try_get("", "settings")?;
         let settings: AgentSettings = serde_json::from_str(&settings)?;
-        let limit = settings.simultaneous_limit.unwrap_or(company.settings.simultaneous_limit);
-        loads.push(Load { id, open, waiting, limit, assigned_at: row.try_get("", "assigned_at")? });
+        let limit = strictest(company.settings.simultaneous_limit, None, settings.simultaneous_limit);
+        loads.push(Load { id, open, waiting, waiting_since, limit, assigned_at: row.try_get("", "assigned_at")? });
     }
     Ok(loads)
 }

@@ -13,3 +13,4 @@ pub use apply::{APPLY, apply, apply_job, look_again};
 pub use http::router;
 pub use people::{ShiftNow, TeamHours, shift_of, team_hours};
 pub use plans::Plans;
+pub use save::forget_hours;

@@ -1,7 +1,7 @@
 //! Saying when the company, a department or a person is there.
 
-use balcao_types::{AgentId, DepartmentId, ErrorCode, Event, ShiftOwner, rules::hours::Hours};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
+use balcao_types::{AgentId, DepartmentId, ErrorCode, Event, ShiftOwner, WorkspaceId, rules::hours::Hours};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::table;
@@ -65,4 +65,17 @@ impl SaveHours {
         };
         if is_known { Ok(()) } else { Err(Error::not_found()) }
     }
+}
+
+/// Forgets the hours of a department that is removed, inside a command.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_hours(tx: &mut Tx<'_>, workspace: WorkspaceId, owner: Uuid) -> Result<()> {
+    table::Entity::delete_many()
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::OwnerId.eq(owner))
+        .exec(&**tx)
+        .await?;
+    Ok(())
 }

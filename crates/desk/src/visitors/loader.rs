@@ -9,29 +9,32 @@ use axum::{
 use balcao_types::{
     Language,
     rules::domains::{host_of_origin, normalised, page_pattern},
-    settings::{LauncherIcon, OFFSET, WebchatSettings},
+    settings::{HEIGHT, LauncherIcon, OFFSET, WIDTH, WebchatSettings},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     fill::script_json,
-    pages::{site_with_chat, widget_language},
+    looks::{Worn, changes_launcher},
+    pages::{PanelParameters, site_with_chat, widget_language},
 };
 use crate::{
     Desk,
     connections::{Sighting, Site},
+    departments,
     error::Result,
     texts::{Catalogue, catalogue},
 };
 
 /// The loader with the connection's looks and state inside. An unknown code answers a script that warns once (D-064).
-pub(super) async fn loader(desk: &Desk, code: &str, asked: Option<Language>, headers: &HeaderMap) -> Result<Response> {
-    let script = match site_with_chat(desk, code, None).await? {
+pub(super) async fn loader(desk: &Desk, code: &str, asked: &PanelParameters, headers: &HeaderMap) -> Result<Response> {
+    let script = match site_with_chat(desk, code, asked.department).await? {
         None => "console.warn(\"Balc\\u00e3o: no chat under this id, or it is switched off.\");".to_owned(),
         Some(site) => {
             note_sighting(desk, &site, headers);
             let panel = format!("{}/widgets/{}", desk.config.public_url, site.code);
-            loader_script(desk, &site, &panel, asked).await?
+            let is_asked = asked.department.is_some();
+            loader_script(desk, &Worn::of(desk, site).await?, &panel, (asked.language, is_asked)).await?
         }
     };
     let headers = [
@@ -62,9 +65,25 @@ fn note_sighting(desk: &Desk, site: &Site, headers: &HeaderMap) {
 }
 
 /// The loader of a connection, and after it the one that tells the page's own Google tag, where there is one (D-010).
-pub(super) async fn loader_script(desk: &Desk, site: &Site, panel: &str, asked: Option<Language>) -> Result<String> {
+/// `is_asked`: whether the department is the page's own choice.
+pub(super) async fn loader_script(
+    desk: &Desk,
+    worn: &Worn,
+    panel: &str,
+    (asked, is_asked): (Option<Language>, bool),
+) -> Result<String> {
+    let site = &worn.site;
     let texts = catalogue(widget_language(desk, site, asked).await?);
-    let config = launcher(&desk.config.public_url, panel, &site.settings, texts);
+    let mut config = launcher(&desk.config.public_url, panel, &site.settings, texts);
+    let offline = &site.settings.offline_call_to_action;
+    if !offline.is_empty() && !desk.live.board(desk, site.workspace).await?.is_online(site.department) {
+        config.insert("a".to_owned(), offline.clone().into());
+    }
+    // A page that names a department fetches its launcher, where there is another one.
+    if !is_asked && changes_launcher(departments::all_settings(desk.store.read(), site.workspace).await?.values()) {
+        config.insert("k".to_owned(), true.into());
+    }
+    let config = Value::Object(config);
     let loader = desk.widget.loader.replace("__BALCAO_BASE__", &desk.config.public_url);
     let mut script = loader.replace("\"__BALCAO_CONFIG__\"", &script_json(&config));
     if !site.settings.google_tag.is_empty() {
@@ -79,12 +98,22 @@ static ICONS: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
     serde_json::from_str(include_str!("../../../../web/widget/src/shared/icons.json")).unwrap_or_default()
 });
 
-/// The company's colours as style rules, and what stands on the launcher.
+/// The company's colours as style rules, where the launcher stands and how large the open chat is, and what stands on the launcher.
 fn style(base: &str, settings: &WebchatSettings) -> String {
     let offsets = [("x", settings.offset_side), ("y", settings.offset_bottom)];
     let moved = offsets.into_iter().filter(|&(_, offset)| offset != OFFSET);
     let moved: String = moved.map(|(axis, offset)| format!(";--{axis}:{offset}px")).collect();
-    format!(":host{{--c:{};--o:{}{moved}}}{}", settings.colour, settings.text_on_colour(), icon(base, settings))
+    let (ink, size) = (settings.text_on_colour(), size(settings));
+    format!(":host{{--c:{};--o:{ink}{moved}}}{size}{}", settings.colour, icon(base, settings))
+}
+
+/// How large the open chat is, where that is not usual, in the words of the loader's style sheet. On phones that one's rule is the stronger.
+fn size(settings: &WebchatSettings) -> String {
+    let (width, height) = (settings.width, settings.height);
+    if (width, height) == (WIDTH, HEIGHT) {
+        return String::new();
+    }
+    format!(".panel{{width:min({width}px,100vw - 40px);height:min({height}px,100vh - 88px - var(--b))}}")
 }
 
 /// What puts a picture or another icon than the usual one on the launcher. A picture lies above the icon, which is seen where a page lets no
@@ -104,8 +133,8 @@ fn icon(base: &str, settings: &WebchatSettings) -> String {
 
 /// What the launcher needs and nothing more, under short names: every page of the company's site pays for these bytes.
 /// `LoaderConfig` in web/widget/src/shared/config.ts reads it.
-fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalogue) -> Value {
-    let mut config = json!({
+fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalogue) -> Map<String, Value> {
+    let config = json!({
         // Address of the panel.
         "u": panel,
         // Style rules.
@@ -124,12 +153,13 @@ fn launcher(base: &str, panel: &str, settings: &WebchatSettings, texts: &Catalog
         "x": texts.text("widget.loader.dismiss"),
         "f": texts.text("widget.loader.failed"),
     });
+    let Value::Object(mut config) = config else { return Map::new() };
     // Nothing is shown while nobody answers.
-    if let Some(config) = config.as_object_mut().filter(|_| settings.hide_offline) {
+    if settings.hide_offline {
         config.insert("h".to_owned(), true.into());
     }
     // Pages tell of themselves while the chat is closed.
-    if let Some(config) = config.as_object_mut().filter(|_| settings.watch_visitors) {
+    if settings.watch_visitors {
         config.insert("w".to_owned(), true.into());
     }
     config
@@ -156,12 +186,12 @@ mod tests {
             ..WebchatSettings::default()
         };
         assert_eq!(
-            launcher(
+            serde_json::Value::Object(launcher(
                 "https://chat.loja.com.br",
                 "https://chat.loja.com.br/widgets/1",
                 &settings,
                 catalogue(Language::English)
-            ),
+            )),
             json!({
                 "u": "https://chat.loja.com.br/widgets/1", "s": ":host{--c:#1f6f5c;--o:#ffffff}", "p": "right", "a": "", "o": 2, "v": true,
                 "d": r"^https?://((www\.)?loja\.com\.br|(.+\.)?loja\.com\.br)(:|$)|^https://chat\.loja\.com\.br$", "x": "Dismiss", "f": "The chat did not open. Try again",

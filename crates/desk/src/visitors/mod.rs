@@ -4,6 +4,7 @@ mod customer;
 mod fill;
 mod http;
 mod loader;
+mod looks;
 mod pages;
 mod panel;
 mod preview;

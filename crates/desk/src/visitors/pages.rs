@@ -14,12 +14,13 @@ use balcao_types::{
     rules::domains::{host_of_origin, is_allowed},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
     customer::signed_customer,
     loader::loader,
+    looks::Offered,
     panel::panel,
     preview::preview,
     ticket::{AskedDepartment, TICKET_SECONDS, Ticket, customer_identity, visitor_identity},
@@ -28,7 +29,7 @@ use crate::{
     Desk,
     agents::{PresenceBoard, WhoIsThere},
     connections::{Site, site_by_code},
-    contacts::contact_of_identity,
+    contacts::{self, contact_of_identity},
     departments,
     error::{Error, Result},
     http::{Asked, AskedLanguage, Body, ClientAddress, is_own_origin},
@@ -114,7 +115,10 @@ async fn loader_or_panel(
     headers: HeaderMap,
 ) -> Result<Response> {
     match name.strip_suffix(".js") {
-        Some(code) => loader(&desk, code, language.0, &headers).await,
+        Some(code) => {
+            let asked = PanelParameters { language: language.0.or(asked.0.language), ..asked.0 };
+            loader(&desk, code, &asked, &headers).await
+        }
         None => {
             let asked = PanelParameters { language: asked.0.language.or(language.0), ..asked.0 };
             panel(&desk, &name, &asked, address, &headers).await
@@ -132,20 +136,20 @@ pub(super) async fn widget_language(desk: &Desk, site: &Site, asked: Option<Lang
 }
 
 /// The departments among which the visitor chooses, and who is there (T-132); none where there is nothing to choose.
-pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<Value>> {
+pub(super) async fn offered(desk: &Desk, site: &Site, board: &PresenceBoard) -> Result<Vec<Offered>> {
     if site.department.is_some() {
         return Ok(Vec::new());
     }
     let read = desk.store.read();
     // As it is now, not as of the last look: whoever adds a department sees it on the site at once.
     let active: HashMap<_, _> = departments::active_ids(read, site.workspace).await?.into_iter().collect();
-    let departments: Vec<Value> = departments::all_departments(read, site.workspace)
+    let departments: Vec<Offered> = departments::all_departments(read, site.workspace)
         .await?
         .into_iter()
         .filter(|department| active.get(&department.id) == Some(&true))
         .map(|department| {
             let WhoIsThere { online, closed, .. } = board.for_visitors(Some(department.id));
-            json!({ "id": department.id, "name": department.name, "online": online, "closed": closed })
+            Offered { id: department.id, name: department.name, online, closed, looks: None }
         })
         .collect();
     Ok(if departments.len() > 1 { departments } else { Vec::new() })
@@ -229,10 +233,14 @@ async fn trade(
         None => (by_key.clone(), derived),
     };
     let known = contact_of_identity(desk.store.read(), &identity).await?;
+    let contact = match known {
+        Some(contact) => contact,
+        None => contacts::heir(desk.store.read(), site.workspace, derived).await?,
+    };
     let ticket = Ticket {
         workspace: site.workspace,
         connection: site.id,
-        contact: known.unwrap_or(derived),
+        contact,
         key: by_key.value,
         expires_at: desk.clock.now().plus_seconds(TICKET_SECONDS).0,
         customer,

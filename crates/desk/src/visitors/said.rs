@@ -17,7 +17,7 @@ pub(super) fn put_messages(texts: &mut Map<String, Value>, messages: &MessageSet
     put("home.greeting_named", messages.welcome.clone());
     put("home.greeting", without(&messages.welcome, "name"));
     put("chat.position", messages.waiting.clone());
-    if !has(&messages.waiting, "position") {
+    if !has(&messages.waiting, "position") && !has(&messages.waiting, "ahead") {
         put("chat.queue", messages.waiting.clone());
     }
     put("home.offline", messages.offline.clone());

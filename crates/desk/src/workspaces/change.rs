@@ -1,9 +1,9 @@
 //! Changing what holds for the whole company.
 
+use axum::http::Uri;
 use balcao_types::{
     ErrorCode, Event, Language,
-    rules::placeholders::placeholders,
-    settings::{MESSAGE_MAX, QUESTION_MAX, WorkspaceSettings, merge},
+    settings::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings, QUESTION_MAX, WorkspaceSettings, merge},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
@@ -15,6 +15,9 @@ use crate::{
     error::{Error, Result},
     tx::{Command, Tx},
 };
+
+/// The longest address of a page, in characters.
+const URL_MAX: usize = 500;
 
 /// Changes the company's name, language, time zone or settings.
 pub struct ChangeWorkspace {
@@ -84,25 +87,35 @@ impl ChangeWorkspace {
         }
         checks.line("survey.question", &settings.survey.question, QUESTION_MAX);
         check_chat(&mut checks, &settings);
+        check_privacy(&mut checks, &settings.privacy);
         checks.finish()?;
         Ok(Some(document.to_string()))
+    }
+}
+
+/// What is said about privacy, and for how long anything is kept.
+fn check_privacy(checks: &mut Checks, privacy: &PrivacySettings) {
+    checks.line("privacy.officer", &privacy.officer, OFFICER_MAX);
+    checks.line("privacy.consent_text", &privacy.consent_text, CONSENT_TEXT_MAX);
+    checks.line("privacy.policy_url", &privacy.policy_url, URL_MAX);
+    let is_address = privacy.policy_url.parse::<Uri>().is_ok_and(|address| {
+        matches!(address.scheme_str(), Some("http" | "https")) && address.host().is_some_and(|host| !host.is_empty())
+    });
+    if !privacy.policy_url.is_empty() && !is_address {
+        checks.fault("privacy.policy_url", ErrorCode::AddressInvalid);
+    }
+    for (name, months) in privacy.months() {
+        if !MONTHS.contains(&months) {
+            let params = json!({ "least": MONTHS.start(), "most": MONTHS.end() });
+            checks.fault_with(&format!("privacy.{name}"), ErrorCode::MonthsInvalid, params);
+        }
     }
 }
 
 /// What the chat says by itself, and what silence does.
 fn check_chat(checks: &mut Checks, settings: &WorkspaceSettings) {
     for (name, minutes, allowed) in settings.idle.named() {
-        if !allowed.contains(&minutes) {
-            let params = json!({ "least": allowed.start(), "most": allowed.end() });
-            checks.fault_with(&format!("idle.{name}"), ErrorCode::MinutesInvalid, params);
-        }
+        checks.minutes(&format!("idle.{name}"), minutes, &allowed);
     }
-    for (name, message, known) in settings.messages.named() {
-        let field = format!("messages.{name}");
-        checks.line(&field, message, MESSAGE_MAX);
-        if placeholders(message).any(|asked| !known.contains(&asked)) {
-            let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
-            checks.fault_with(&field, ErrorCode::PlaceholderUnknown, json!({ "known": known.join(", ") }));
-        }
-    }
+    checks.messages(&settings.messages);
 }

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use balcao_types::{Distribution, ErrorCode, Language, rules::phone::calling_code};
+use balcao_types::{Distribution, ErrorCode, Language, rules::phone::calling_code, settings::IDLE_MINUTES};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -130,6 +130,8 @@ struct WorkspaceForm {
     /// How many conversations at once distribution leaves somebody with: 1 to 100.
     #[schema(minimum = 1, maximum = 100)]
     simultaneous_limit: Option<u32>,
+    /// After how many minutes without an answer a wait is called too long: 0 to 1,440; 0 never (Z-124).
+    late_minutes: Option<u32>,
     /// How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default.
     #[schema(value_type = Option<Object>)]
     files: Option<Map<String, Value>>,
@@ -142,8 +144,14 @@ struct WorkspaceForm {
     /// What the chat says by itself: a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`.
     #[schema(value_type = Option<Object>)]
     messages: Option<Map<String, Value>>,
+    /// What visitors are told about their data and for how long it is kept: a merge patch of `policy_url`, `officer`, `consent`,
+    /// `consent_text`, `retention_months`, `sealed_months` (0 to 240).
+    #[schema(value_type = Option<Object>)]
+    privacy: Option<Map<String, Value>>,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     restore_status: Option<bool>,
+    /// Whether what customers leave while nobody is online becomes a ticket at once (T-157).
+    offline_tickets: Option<bool>,
 }
 
 impl WorkspaceForm {
@@ -159,11 +167,21 @@ impl WorkspaceForm {
         if let Some(limit) = self.simultaneous_limit {
             settings.insert("simultaneous_limit".to_owned(), limit.into());
         }
-        if let Some(restores) = self.restore_status {
-            settings.insert("restore_status".to_owned(), restores.into());
+        if let Some(minutes) = self.late_minutes {
+            settings.insert("late_minutes".to_owned(), minutes.into());
         }
-        let parts =
-            [("files", &self.files), ("survey", &self.survey), ("idle", &self.idle), ("messages", &self.messages)];
+        for (name, flag) in [("restore_status", self.restore_status), ("offline_tickets", self.offline_tickets)] {
+            if let Some(flag) = flag {
+                settings.insert(name.to_owned(), flag.into());
+            }
+        }
+        let parts = [
+            ("files", &self.files),
+            ("survey", &self.survey),
+            ("idle", &self.idle),
+            ("messages", &self.messages),
+            ("privacy", &self.privacy),
+        ];
         for (name, part) in parts {
             if let Some(part) = part {
                 settings.insert(name.to_owned(), Value::Object(part.clone()));
@@ -191,6 +209,7 @@ async fn change(
         checks.fault("country", ErrorCode::InvalidValue);
     }
     checks.limit("simultaneous_limit", form.simultaneous_limit);
+    checks.minutes("late_minutes", form.late_minutes.unwrap_or_default(), &IDLE_MINUTES);
     checks.finish()?;
     let workspace = may.scope.workspace;
     let settings = form.settings()?;

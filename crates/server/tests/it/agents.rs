@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, PASSWORD};
+use crate::support::{App, PASSWORD, QueueDesk};
 
 fn person<'a>(list: &'a Value, name: &str) -> &'a Value {
     list["items"].as_array().unwrap().iter().find(|agent| agent["name"] == name).expect("not in the list")
@@ -304,4 +304,28 @@ async fn of_two_invitations_of_one_address_or_two_who_accept_one_at_once_one_win
         assert_eq!(late.refused(404), "invitation_invalid");
     }
     assert_eq!(app.desk.store.reruns(), 0);
+}
+
+/// T-088: who has conversations is not removed, and the refusal says how many; who was invited by mistake is.
+#[tokio::test]
+async fn a_person_with_conversations_is_not_removed_and_one_without_is() {
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    let bruno = format!("/api/agents/{}", desk.team[0].id().await);
+    let conversation = desk.ask().await;
+    desk.team[0].act(&conversation, "take").await.expect(200);
+    desk.team[0].act(&conversation, "close").await.expect(200);
+    let refused = desk.owner.delete(&bruno).await;
+    assert_eq!(refused.body["error"]["detail"], json!({ "conversations": 1, "messages": 0 }));
+    assert_eq!(refused.refused(409), "agent_in_use");
+    let owner = format!("/api/agents/{}", desk.owner.id().await);
+    assert_eq!(desk.owner.delete(&owner).await.refused(409), "not_yourself");
+    let carla = desk.app.hire(&desk.owner, "Carla", "agent", json!([{ "id": desk.department }])).await;
+    let path = format!("/api/agents/{}", carla.id().await);
+    desk.owner.delete(&path).await.expect(204);
+    assert_eq!(carla.get("/api/session").await.refused(401), "unauthenticated", "the sessions have ended");
+    let listed = desk.owner.get("/api/agents").await.expect(200);
+    assert!(listed["items"].as_array().unwrap().iter().all(|agent| agent["name"] != "Carla"));
+    assert_eq!(desk.owner.delete(&path).await.refused(404), "not_found");
+    // The address may be invited again.
+    desk.app.hire(&desk.owner, "Carla", "agent", json!([])).await;
 }

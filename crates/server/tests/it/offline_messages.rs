@@ -203,13 +203,7 @@ async fn files_are_the_messages_own_and_stay() {
     assert_eq!(discarded.send(request).await.refused(404), "not_found");
     // The hourly sweep takes what no message holds, never this.
     app.clock.advance(3 * 86_400);
-    let workspace = balcao_types::WorkspaceId(
-        owner_again(&app).await.get("/api/session").await.expect(200)["workspace"]["id"]
-            .as_str()
-            .unwrap()
-            .parse()
-            .unwrap(),
-    );
+    let workspace = app.workspace().await;
     let job = balcao_platform::jobs::Job {
         id: balcao_types::JobId(uuid::Uuid::nil()),
         workspace: Some(workspace),
@@ -218,18 +212,10 @@ async fn files_are_the_messages_own_and_stay() {
         attempt: 1,
     };
     balcao_desk::maintenance::sweep(app.desk.clone(), job).await.unwrap();
-    let owner = owner_again(&app).await;
+    let owner = app.again().await;
     let whole = shown(&owner, &message).await;
     let url = whole["files"][0]["url"].as_str().unwrap().trim_start_matches(&app.url("")).to_owned();
     assert_eq!(owner.get(&url).await.text, "abc");
-}
-
-/// After days the session is over.
-async fn owner_again(app: &App) -> Client {
-    let client = app.stranger();
-    let login = json!({ "email": "ana@vilaclara.com.br", "password": crate::support::PASSWORD });
-    client.post("/api/session", login).await.expect(200);
-    client
 }
 
 /// T-150

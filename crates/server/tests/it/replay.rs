@@ -201,6 +201,11 @@ async fn a_message_is_left_read_and_mail_set_up() {
     let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
     owner.put(&format!("/api/offline-messages/{message}/read"), json!({})).await.expect(200);
     recorder.hears(&["offline_message_changed"]).await;
+    let ticket = owner.post(&format!("/api/offline-messages/{message}/ticket"), json!({})).await.expect(200);
+    recorder.hears(&["ticket_added", "offline_message_changed"]).await;
+    let path = format!("/api/tickets/{}", ticket["id"].as_str().unwrap());
+    owner.patch(&path, json!({ "state": "solved" })).await.expect(200);
+    recorder.hears(&["ticket_changed"]).await;
     change_mail(&owner, json!({ "settings": { "from_name": "Loja" } })).await.expect(200);
     recorder.hears(&["mail_changed"]).await;
     recorder.ends("offline_messages").await;
@@ -218,6 +223,14 @@ async fn the_desk_itself_changes() {
     recorder.hears(&["department_added"]).await;
     owner.patch(&format!("/api/departments/{department}"), json!({ "name": "Cobrança" })).await.expect(200);
     recorder.hears(&["department_changed"]).await;
+    let mistaken = app.hire(&owner, "Zeca", "agent", json!([])).await;
+    recorder.hears(&["agent_added", "agent_changed"]).await;
+    owner.delete(&format!("/api/agents/{}", mistaken.id().await)).await.expect(204);
+    recorder.hears(&["agent_removed"]).await;
+    let needless = app.department(&owner, "Almoxarifado").await;
+    recorder.hears(&["department_added"]).await;
+    owner.delete(&format!("/api/departments/{needless}")).await.expect(204);
+    recorder.hears(&["department_removed"]).await;
 
     let project = owner.post("/api/projects", json!({ "name": "Contrato" })).await.expect(201);
     recorder.hears(&["project_added"]).await;
@@ -255,6 +268,20 @@ async fn the_desk_itself_changes() {
     visitor.socket.send(send).await;
     recorder.hears(&["contact_changed", "conversation_opened"]).await;
     recorder.ends("desk").await;
+}
+
+#[tokio::test]
+async fn somebody_is_erased() {
+    let (app, owner, site) = desk().await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    owner.act(&conversation, "close").await.expect(200);
+    let mut recorder = Recorder::start(&app, &owner, &[]).await;
+    let contact = owner.conversation(&conversation).await["conversation"]["contact"]["id"].clone();
+    let path = format!("/api/privacy/contacts/{}/erase", contact.as_str().unwrap());
+    owner.post(&path, json!({})).await.expect(204);
+    recorder.hears(&["contact_erased"]).await;
+    recorder.ends("erased").await;
 }
 
 /// T-089, P-069

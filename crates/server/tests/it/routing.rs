@@ -132,14 +132,14 @@ async fn who_serves_a_higher_level_is_given_no_new_conversation() {
 async fn of_fifty_at_once_everybody_gets_up_to_the_limit_and_the_rest_waits() {
     let desk = QueueDesk::open("round_robin", &TEAM).await;
     let carla = desk.team[1].id().await;
-    desk.owner.patch(&format!("/api/agents/{carla}"), json!({ "simultaneous_limit": 8 })).await.expect(200);
+    desk.owner.patch(&format!("/api/agents/{carla}"), json!({ "simultaneous_limit": 3 })).await.expect(200);
     let conversations = join_all((0..50).map(|_| desk.ask())).await;
     assert_eq!(conversations.len(), 50);
-    desk.until_waiting(50 - 18).await;
-    assert_eq!(desk.loads().await, [5, 8, 5]);
+    desk.until_waiting(50 - 13).await;
+    assert_eq!(desk.loads().await, [5, 3, 5]);
     // Nothing more happens by looking again.
     desk.app.desk.write(balcao_desk::agents::RenewLeases { agents: vec![carla.parse().unwrap()] }).await.unwrap();
-    assert_eq!((desk.loads().await, desk.waiting().await), (vec![5, 8, 5], 32));
+    assert_eq!((desk.loads().await, desk.waiting().await), (vec![5, 3, 5], 37));
     assert_eq!(desk.app.desk.store.reruns(), 0);
 }
 
@@ -192,13 +192,16 @@ async fn a_visitor_who_ends_the_conversation_makes_room_too() {
 async fn a_larger_limit_a_new_member_and_a_reactivated_one_are_given_what_waits() {
     let desk = QueueDesk::open("round_robin", &["Bruno", "Carla"]).await;
     let (app, owner) = (&desk.app, &desk.owner);
-    desk.limit(1).await;
+    desk.limit(2).await;
     let ids = [desk.team[0].id().await, desk.team[1].id().await];
+    for id in &ids {
+        owner.patch(&format!("/api/agents/{id}"), json!({ "simultaneous_limit": 1 })).await.expect(200);
+    }
     let waiting = join_all((0..6).map(|_| desk.ask())).await;
     desk.until_waiting(4).await;
     owner.patch(&format!("/api/agents/{}", ids[0]), json!({ "simultaneous_limit": 2 })).await.expect(200);
     desk.until_waiting(3).await;
-    desk.limit(2).await;
+    owner.patch(&format!("/api/agents/{}", ids[1]), json!({ "simultaneous_limit": null })).await.expect(200);
     desk.until_waiting(2).await;
     let other = app.hire(owner, "Eva", "agent", json!([])).await;
     other.go("online").await;
@@ -456,4 +459,32 @@ async fn two_nodes_give_nobody_more_than_the_limit() {
     assert!(join_all(closings).await.iter().all(|answer| answer.status == 200));
     desk.until_waiting(40 - 30).await;
     assert_eq!(desk.loads().await, [5, 5, 5]);
+}
+
+/// Z-128, X-022: of the limits of the company, the department and the person the strictest counts, in whatever order they are said.
+#[tokio::test]
+async fn the_strictest_of_three_limits_counts() {
+    let desk = QueueDesk::open("round_robin", &["Bruno"]).await;
+    let bruno = format!("/api/agents/{}", desk.team[0].id().await);
+    let department = format!("/api/departments/{}", desk.department);
+    for (company, of_department, person, expected) in [(2, 4, 5, 2), (5, 3, 4, 3), (6, 5, 4, 4)] {
+        desk.owner.patch(&bruno, json!({ "simultaneous_limit": person })).await.expect(200);
+        let limit = json!({ "simultaneous_limit": of_department });
+        assert_eq!(desk.owner.patch(&department, limit).await.expect(200)["simultaneous_limit"], of_department);
+        desk.limit(company).await;
+        join_all((0..4).map(|_| desk.ask())).await;
+        until("he is full", || async { (desk.loads().await == [expected]).then_some(()) }).await;
+        assert!(desk.waiting().await > 0);
+    }
+    // What nobody may be given any more may still be handed over knowingly: the limit that is told is the one in force.
+    let other = desk.app.hire(&desk.owner, "Carla", "agent", json!([{ "id": desk.department }])).await;
+    let waiting = desk.owner.get("/api/conversations?list=queue").await.expect(200)["items"][0]["id"].clone();
+    other.act(waiting.as_str().unwrap(), "take").await.expect(200);
+    let to = json!({ "agent": desk.team[0].id().await, "client_id": crate::support::client_id() });
+    let busy = other.post(&format!("/api/conversations/{}/transfer", waiting.as_str().unwrap()), to).await;
+    assert_eq!(busy.body["error"]["detail"]["limit"], 4, "{}", busy.text);
+    let wrong = desk.owner.patch(&department, json!({ "simultaneous_limit": 0 })).await;
+    assert_eq!(wrong.fields(), ["simultaneous_limit:invalid_value"]);
+    let freed = desk.owner.patch(&department, json!({ "simultaneous_limit": null })).await.expect(200);
+    assert_eq!(freed["simultaneous_limit"], json!(null));
 }

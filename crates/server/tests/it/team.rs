@@ -217,3 +217,28 @@ async fn deactivating_says_what_is_open_and_handing_over_gives_it_to_the_others(
     };
     until("the others have them", loads).await;
 }
+
+/// Z-124: since when the one that waits longest does is told, so that consoles can say when that is too long; the limit is the company's.
+#[tokio::test]
+async fn the_team_says_since_when_somebody_waits_and_the_company_says_how_long_is_too_long() {
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    let bruno = desk.team[0].id().await;
+    let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
+    let first = visitor.open("Oi").await;
+    desk.team[0].act(&first, "take").await.expect(200);
+    let since = desk.owner.conversation(&first).await["conversation"]["waiting_since"].clone();
+    desk.app.clock.advance(60);
+    let second = desk.ask().await;
+    desk.team[0].act(&second, "take").await.expect(200);
+    assert_eq!(member(&desk.owner, &bruno).await["waiting_since"], since);
+    assert_ne!(since, json!(null));
+    for conversation in [&first, &second] {
+        desk.team[0].reply(conversation, "Olá").await.expect(201);
+    }
+    assert_eq!(member(&desk.owner, &bruno).await["waiting_since"], json!(null));
+    assert_eq!(desk.owner.get("/api/session").await.expect(200)["workspace"]["late_minutes"], 10);
+    let changed = desk.owner.patch("/api/workspace", json!({ "late_minutes": 3 })).await.expect(200);
+    assert_eq!(changed["late_minutes"], 3);
+    let wrong = desk.owner.patch("/api/workspace", json!({ "late_minutes": 1_441 })).await;
+    assert_eq!(wrong.fields(), ["late_minutes:minutes_invalid"]);
+}

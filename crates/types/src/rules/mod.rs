@@ -8,6 +8,7 @@ pub mod holidays;
 pub mod hours;
 pub mod idle;
 pub mod labels;
+pub mod overflow;
 pub mod phone;
 pub mod placeholders;
 pub mod routing;

@@ -23,6 +23,11 @@ impl Candidate {
     }
 }
 
+/// With how many somebody is full: of what the company, the department and the person say, the strictest (Z-128, X-022).
+pub fn strictest(company: u32, department: Option<u32>, person: Option<u32>) -> u32 {
+    [department, person].into_iter().flatten().fold(company, u32::min)
+}
+
 /// Who is given the conversation; nobody while distribution is off or everybody is full. `draw`: any number, for the lot.
 pub fn choose(distribution: Distribution, candidates: &[Candidate], draw: u64) -> Option<Candidate> {
     let with_room = || candidates.iter().filter(|candidate| candidate.has_room());

@@ -46,15 +46,22 @@ impl IdleSettings {
     }
 }
 
-/// What the chat says by itself, where a connection says nothing else; empty says the product's own text, in the visitor's language.
+/// What the chat says by itself, in all of it or in a department, where a connection says nothing else; empty says the product's own text, in the
+/// visitor's language.
 /// `{…}` stands for what is known at that moment, by the names in [`MessageSettings::named`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct MessageSettings {
     /// At the top of the chat before a conversation: `{name}` of a visitor who is known, `{company}`.
     pub welcome: String,
-    /// While it waits: `{position}` in the queue, `{company}`.
+    /// Written into a conversation that begins to wait: `{position}` in the queue, `{ahead}` how many are before it, `{department}`, `{protocol}`,
+    /// `{company}`; empty writes nothing (Z-123).
+    pub queued: String,
+    /// While it waits, said anew with each change: `{position}` in the queue, `{ahead}` how many are before it, `{company}` (Z-123).
     pub waiting: String,
+    /// Written when somebody has taken it or was given it: `{customer_name}`, `{agent_name}`, `{department}`, `{protocol}`, `{company}`; empty
+    /// writes nothing (T-083).
+    pub initial: String,
     /// While nobody is online: `{company}`.
     pub offline: String,
     /// When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
@@ -67,14 +74,31 @@ pub struct MessageSettings {
 
 impl MessageSettings {
     /// The messages with the names of their fields and of what may stand in them.
-    pub fn named(&self) -> [(&'static str, &str, &'static [&'static str]); 6] {
+    pub fn named(&self) -> [(&'static str, &str, &'static [&'static str]); 8] {
         [
             ("welcome", &self.welcome, &["name", "company"]),
-            ("waiting", &self.waiting, &["position", "company"]),
+            ("queued", &self.queued, &["position", "ahead", "department", "protocol", "company"]),
+            ("waiting", &self.waiting, &["position", "ahead", "company"]),
+            ("initial", &self.initial, &["customer_name", "agent_name", "department", "protocol", "company"]),
             ("offline", &self.offline, &["company"]),
             ("transferred", &self.transferred, &["agent", "target", "company"]),
             ("closing", &self.closing, &["agent", "company"]),
             ("idle_warning", &self.idle_warning, &["agent", "minutes", "company"]),
         ]
+    }
+    /// These, and the general ones where nothing is said here.
+    #[must_use]
+    pub fn over(&self, general: &Self) -> Self {
+        let chosen = |own: &String, general: &String| if own.is_empty() { general.clone() } else { own.clone() };
+        Self {
+            welcome: chosen(&self.welcome, &general.welcome),
+            queued: chosen(&self.queued, &general.queued),
+            waiting: chosen(&self.waiting, &general.waiting),
+            initial: chosen(&self.initial, &general.initial),
+            offline: chosen(&self.offline, &general.offline),
+            transferred: chosen(&self.transferred, &general.transferred),
+            closing: chosen(&self.closing, &general.closing),
+            idle_warning: chosen(&self.idle_warning, &general.idle_warning),
+        }
     }
 }

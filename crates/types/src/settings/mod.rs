@@ -4,15 +4,18 @@ mod agent;
 mod chat;
 mod department;
 mod mail;
+mod privacy;
 mod webchat;
 mod workspace;
 
 pub use agent::AgentSettings;
 pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
-pub use department::DepartmentSettings;
+pub use department::{DepartmentLooks, DepartmentSettings, DepartmentSwitches};
 pub use mail::{ImapSettings, MailSecurity, MailSettings, SmtpSettings};
+pub use privacy::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings};
 pub use webchat::{
-    ChallengeWhen, LauncherIcon, OFFSET, OFFSET_MAX, Position, WebchatLanguage, WebchatSettings, WhenOffline,
+    ChallengeWhen, HEIGHT, HEIGHTS, LauncherIcon, OFFSET, OFFSET_MAX, Position, WIDTH, WIDTHS, WebchatLanguage,
+    WebchatSettings, WhenOffline,
 };
 pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
 

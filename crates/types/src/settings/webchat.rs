@@ -1,5 +1,7 @@
 //! What a webchat connection shows and does (D-005 to D-011, D-020 to D-029, D-040 to D-046, D-072).
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -52,6 +54,11 @@ text_enum! {
 /// How far the launcher stands from the window's edges when nothing else is said, and at most, in CSS pixels.
 pub const OFFSET: u16 = 20;
 pub const OFFSET_MAX: u16 = 300;
+/// How large the open chat is when nothing else is said, and may be, in CSS pixels; it never leaves the window, and fills it on phones (T-063).
+pub const WIDTH: u16 = 384;
+pub const HEIGHT: u16 = 680;
+pub const WIDTHS: RangeInclusive<u16> = 300..=640;
+pub const HEIGHTS: RangeInclusive<u16> = 400..=1_000;
 
 text_enum! {
     /// What becomes of what somebody writes while nobody is online (T-150).
@@ -105,12 +112,17 @@ pub struct WebchatSettings {
     pub icon_picture: Option<PictureId>,
     /// At the head of the chat (D-044).
     pub logo: Option<PictureId>,
+    /// The same while nobody is online; none shows the same (T-065).
+    pub offline_logo: Option<PictureId>,
     /// Of agents without a picture of their own (D-045).
     pub agent_picture: Option<PictureId>,
     pub position: Position,
     /// Distances of the launcher from the window's edges in CSS pixels, 0 to 300: it keeps clear of what else stands there.
     pub offset_side: u16,
     pub offset_bottom: u16,
+    /// The size of the open chat in CSS pixels: 300 to 640 and 400 to 1,000 (T-063).
+    pub width: u16,
+    pub height: u16,
     /// Whether sites show nothing while nobody answers (T-022).
     pub hide_offline: bool,
     /// Greets the visitor at the top of the panel, up to 200 characters; empty shows the product's own greeting.
@@ -121,6 +133,14 @@ pub struct WebchatSettings {
     pub when_offline: WhenOffline,
     /// Beside the closed launcher, up to 140 characters; empty shows no bubble (D-040).
     pub call_to_action: String,
+    /// The same while nobody is online; empty shows the same (T-062).
+    pub offline_call_to_action: String,
+    /// Above the form, up to 200 characters; empty says the product's own (T-062).
+    pub form_intro: String,
+    /// The same while nobody is online (T-062).
+    pub offline_form_intro: String,
+    /// In the field for a message, up to 60 characters; empty says the product's own (T-062).
+    pub placeholder: String,
     /// Whether the visitor's name is asked before the first message.
     pub ask_name: bool,
     /// Whether the visitor's e-mail address is asked before the first message.
@@ -155,7 +175,12 @@ pub struct WebchatSettings {
 impl WebchatSettings {
     /// The pictures it shows, each with the name of its field.
     pub fn pictures(&self) -> impl Iterator<Item = (&'static str, PictureId)> {
-        let fields = [("icon_picture", self.icon_picture), ("logo", self.logo), ("agent_picture", self.agent_picture)];
+        let fields = [
+            ("icon_picture", self.icon_picture),
+            ("logo", self.logo),
+            ("offline_logo", self.offline_logo),
+            ("agent_picture", self.agent_picture),
+        ];
         fields.into_iter().filter_map(|(field, picture)| Some((field, picture?)))
     }
 
@@ -174,15 +199,22 @@ impl Default for WebchatSettings {
             icon: LauncherIcon::Chat,
             icon_picture: None,
             logo: None,
+            offline_logo: None,
             agent_picture: None,
             position: Position::Right,
             offset_side: OFFSET,
             offset_bottom: OFFSET,
+            width: WIDTH,
+            height: HEIGHT,
             hide_offline: false,
             greeting: String::new(),
             offline_text: String::new(),
             when_offline: WhenOffline::Auto,
             call_to_action: String::new(),
+            offline_call_to_action: String::new(),
+            form_intro: String::new(),
+            offline_form_intro: String::new(),
+            placeholder: String::new(),
             ask_name: true,
             ask_email: true,
             start_open_desktop: false,

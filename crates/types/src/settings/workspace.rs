@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{IdleSettings, MessageSettings};
+use super::{IdleSettings, MessageSettings, PrivacySettings};
 use crate::{Distribution, FileKind};
 
 /// How many conversations at once a company may allow by distribution.
@@ -23,6 +23,9 @@ pub struct WorkspaceSettings {
     pub distribution: Distribution,
     /// How many conversations at once distribution leaves somebody with, where nothing else is said of the person.
     pub simultaneous_limit: u32,
+    /// After how many minutes without an answer a visitor's wait is called too long, to whoever has the conversation and to whoever manages;
+    /// 0 never (Z-124).
+    pub late_minutes: u32,
     /// How large files may be.
     pub files: FileLimits,
     /// What visitors are asked when a conversation ends (T-180).
@@ -31,6 +34,10 @@ pub struct WorkspaceSettings {
     pub idle: IdleSettings,
     /// What the chat says by itself.
     pub messages: MessageSettings,
+    /// What visitors are told about their data, and for how long it is kept.
+    pub privacy: PrivacySettings,
+    /// Whether what customers leave while nobody is online becomes a ticket at once (T-157).
+    pub offline_tickets: bool,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     pub restore_status: bool,
 }
@@ -42,10 +49,13 @@ impl Default for WorkspaceSettings {
             country: "BR".to_owned(),
             distribution: Distribution::Off,
             simultaneous_limit: 5,
+            late_minutes: 10,
             files: FileLimits::default(),
             survey: SurveySettings::default(),
             idle: IdleSettings::default(),
             messages: MessageSettings::default(),
+            privacy: PrivacySettings::default(),
+            offline_tickets: false,
             restore_status: true,
         }
     }

@@ -54,7 +54,8 @@ export function settingsGroups(): SettingsGroup[] {
           title: t('console.departments.title'),
           words: t('console.departments.words'),
           permission: 'departments_manage',
-          load: () => import('../features/departments/DepartmentsPage.svelte'),
+          isWide: true,
+          load: () => import('../features/departments/DepartmentsRoute.svelte'),
         },
         {
           id: 'hours',
@@ -117,6 +118,23 @@ export function settingsGroups(): SettingsGroup[] {
           words: t('console.mail.words'),
           permission: 'workspace_manage',
           load: () => import('../features/mail/MailPage.svelte'),
+        },
+        {
+          id: 'privacy',
+          title: t('console.privacy.title'),
+          words: t('console.privacy.words'),
+          permission: 'workspace_manage',
+          parts: [
+            { path: 'requests', title: t('console.privacy.requests'), words: t('console.privacy.requestsWords') },
+          ],
+          load: () => import('../features/privacy/PrivacyRoute.svelte'),
+        },
+        {
+          id: 'steps',
+          title: t('console.steps.title'),
+          words: t('console.steps.words'),
+          permission: 'workspace_manage',
+          load: () => import('../features/workspaces/FirstSteps.svelte'),
         },
         {
           id: 'company',

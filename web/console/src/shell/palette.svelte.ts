@@ -9,6 +9,7 @@ import CircleDot from '@lucide/svelte/icons/circle-dot';
 import Globe from '@lucide/svelte/icons/globe';
 import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
+import Mail from '@lucide/svelte/icons/mail';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Moon from '@lucide/svelte/icons/moon';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
@@ -16,6 +17,7 @@ import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 import Tag from '@lucide/svelte/icons/tag';
 import Sun from '@lucide/svelte/icons/sun';
+import Ticket from '@lucide/svelte/icons/ticket';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import UserRoundMinus from '@lucide/svelte/icons/user-round-minus';
 import UsersRound from '@lucide/svelte/icons/users-round';
@@ -182,6 +184,20 @@ export class PaletteSearch {
         icon: UsersRound,
         words: t('console.team.words'),
         run: () => void router.go('/team'),
+      },
+      {
+        id: 'offline-messages',
+        label: t('console.offline.title'),
+        icon: Mail,
+        words: t('console.offline.words'),
+        run: () => void router.go('/offline-messages'),
+      },
+      {
+        id: 'tickets',
+        label: t('console.tickets.title'),
+        icon: Ticket,
+        words: t('console.tickets.words'),
+        run: () => void router.go('/tickets'),
       },
       {
         id: 'visitors',

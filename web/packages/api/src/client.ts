@@ -26,6 +26,16 @@ export interface OfflineQuery {
   before?: string | null;
 }
 
+export interface TicketQuery {
+  state?: T.TicketState | null;
+  department?: string | null;
+  assignee?: string | null;
+  unassigned?: boolean | null;
+  contact?: string | null;
+  search?: string;
+  before?: string | null;
+}
+
 export type Api = ReturnType<typeof createApi>;
 
 export function createApi(transport: Transport) {
@@ -51,6 +61,7 @@ export function createApi(transport: Transport) {
     importAgents: (file: Blob, plan: string | null) =>
       send<T.AgentImport>('POST', '/agents/import', { content: file, headers: TABLE, query: importQuery(plan) }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
+    removeAgent: (agent: string) => send<void>('DELETE', `/agents/${id(agent)}`),
     changeAgent: (agent: string, body: T.AgentChange) =>
       send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
@@ -64,6 +75,7 @@ export function createApi(transport: Transport) {
         headers: TABLE,
         query: importQuery(plan),
       }),
+    removeDepartment: (department: string) => send<void>('DELETE', `/departments/${id(department)}`),
     changeDepartment: (department: string, body: T.DepartmentChange) =>
       send<T.ChangedDepartment>('PATCH', `/departments/${id(department)}`, { body }),
 
@@ -158,6 +170,21 @@ export function createApi(transport: Transport) {
       send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies`, { body }),
     retryOfflineReply: (message: string, entry: string) =>
       send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies/${id(entry)}/retry`),
+    makeTicket: (message: string) => send<T.Ticket>('POST', `/offline-messages/${id(message)}/ticket`),
+
+    tickets: (query: TicketQuery, signal?: AbortSignal) =>
+      send<T.TicketPage>('GET', '/tickets', { query: { ...query }, signal }),
+    ticketCounters: () => send<T.TicketCounters>('GET', '/tickets/counters'),
+    ticket: (ticket: string, signal?: AbortSignal) => send<T.Ticket>('GET', `/tickets/${id(ticket)}`, { signal }),
+    changeTicket: (ticket: string, body: T.TicketForm) => send<T.Ticket>('PATCH', `/tickets/${id(ticket)}`, { body }),
+
+    findContacts: (search: string) =>
+      send<{ items: readonly T.ContactFound[]; has_more: boolean }>('GET', '/privacy/contacts', { query: { search } }),
+    exportContact: (contact: string) => send<unknown>('POST', `/privacy/contacts/${id(contact)}/export`),
+    eraseContact: (contact: string, body: { reason: string }) =>
+      send<undefined>('POST', `/privacy/contacts/${id(contact)}/erase`, { body }),
+    privacyRequests: () => send<{ items: readonly T.PrivacyRequest[] }>('GET', '/privacy/requests'),
+    openSealed: (request: string) => send<unknown>('POST', `/privacy/requests/${id(request)}/open`),
 
     mailAccount: (signal?: AbortSignal) => send<T.MailAccount>('GET', '/mail', { signal }),
     changeMail: (version: number, body: T.MailChange) =>

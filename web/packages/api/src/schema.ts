@@ -236,6 +236,25 @@ export interface components {
         readonly ConnectionsAnswer: {
             readonly items: readonly components["schemas"]["Connection"][];
         };
+        /** @enum {string} */
+        readonly Consent: "off" | "notice" | "required";
+        /** @description A contact with what there is of them. */
+        readonly ContactFound: {
+            /** Format: int64 */
+            readonly conversations: number;
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly email?: string | null;
+            readonly id: components["schemas"]["ContactId"];
+            /** @description Whether one of them is running: it has to end before anything is erased. */
+            readonly is_served: boolean;
+            readonly last_at?: components["schemas"]["Timestamp"] | null;
+            readonly name?: string | null;
+            /** Format: int64 */
+            readonly number: number;
+            /** Format: int64 */
+            readonly offline_messages: number;
+            readonly phone?: string | null;
+        };
         /**
          * Format: uuid
          * @description A person on the other side.
@@ -250,6 +269,12 @@ export interface components {
             /** Format: int64 */
             readonly number: number;
             readonly phone?: string | null;
+        };
+        /** @description Contacts that may be meant. */
+        readonly ContactsFound: {
+            /** @description Whether there may be more than are shown. */
+            readonly has_more: boolean;
+            readonly items: readonly components["schemas"]["ContactFound"][];
         };
         /** @description A conversation with what stands beside it. */
         readonly ConversationDetail: components["schemas"]["ConversationRow"] & {
@@ -313,6 +338,8 @@ export interface components {
             readonly attended: boolean;
             readonly closed?: components["schemas"]["Closed"] | null;
             readonly closed_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Whose looks it wears, where the visitor chose among several. */
+            readonly department: components["schemas"]["DepartmentId"];
             readonly id: components["schemas"]["ConversationId"];
             /** Format: int64 */
             readonly last_seq: number;
@@ -340,7 +367,7 @@ export interface components {
             readonly queue: number;
         };
         /** @description A department as people see it. */
-        readonly Department: {
+        readonly Department: components["schemas"]["DepartmentSettings"] & {
             /**
              * Format: int64
              * @description How many people belong to it.
@@ -351,13 +378,12 @@ export interface components {
              * @description How many connections bring conversations to it alone.
              */
             readonly connections: number;
-            /** @description Who is given its new conversations (T-089). */
-            readonly distribution: components["schemas"]["DepartmentDistribution"];
             readonly id: components["schemas"]["DepartmentId"];
             /** @description Only active departments are offered to visitors (T-082). */
             readonly is_active: boolean;
             readonly is_default: boolean;
             readonly name: string;
+            readonly overflow_department_id?: components["schemas"]["DepartmentId"] | null;
             /** @description What it is part of (X-003). */
             readonly project_id: components["schemas"]["ProjectId"];
         };
@@ -377,8 +403,25 @@ export interface components {
         readonly DepartmentChangeForm: {
             readonly distribution?: components["schemas"]["DepartmentDistribution"] | null;
             readonly is_active?: boolean | null;
+            /** @description How its chat looks (T-061): a merge patch in which `null` is as the connection says. */
+            readonly looks?: Record<string, never> | null;
+            /** @description What its chat says by itself (T-083): a merge patch of the names that the company's messages have; empty as everywhere. */
+            readonly messages?: Record<string, never> | null;
             readonly name?: string | null;
+            readonly overflow_department_id?: components["schemas"]["DepartmentId"] | null;
+            /**
+             * Format: int32
+             * @description After how many minutes, 0 to 1,440; 0 never.
+             */
+            readonly overflow_minutes?: number | null;
             readonly project_id?: components["schemas"]["ProjectId"] | null;
+            /**
+             * Format: int32
+             * @description With how many open conversations nobody is given one more of it: 1 to 100; `null` as the company and the person say (Z-128).
+             */
+            readonly simultaneous_limit?: number | null;
+            /** @description What its people may do (Z-125): a merge patch. */
+            readonly switches?: Record<string, never> | null;
         };
         /** @enum {string} */
         readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy";
@@ -410,6 +453,161 @@ export interface components {
             readonly line: number;
             readonly name: string;
             readonly was?: components["schemas"]["DepartmentBefore"] | null;
+        };
+        /** @description How a department's chat looks, item by item: what is not there is as the connection says. The names are those of [`WebchatSettings`]. */
+        readonly DepartmentLooks: {
+            /** @default null */
+            readonly agent_picture: components["schemas"]["PictureId"] | null;
+            /** @default null */
+            readonly call_to_action: string | null;
+            /**
+             * @description `#RRGGBB`.
+             * @default null
+             */
+            readonly colour: string | null;
+            /** @default null */
+            readonly form_intro: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            readonly height: number | null;
+            /** @default null */
+            readonly icon: components["schemas"]["LauncherIcon"] | null;
+            /** @default null */
+            readonly icon_picture: components["schemas"]["PictureId"] | null;
+            /** @default null */
+            readonly logo: components["schemas"]["PictureId"] | null;
+            /** @default null */
+            readonly offline_call_to_action: string | null;
+            /** @default null */
+            readonly offline_form_intro: string | null;
+            /** @default null */
+            readonly offline_logo: components["schemas"]["PictureId"] | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            readonly offset_bottom: number | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            readonly offset_side: number | null;
+            /** @default null */
+            readonly online_logo: components["schemas"]["PictureId"] | null;
+            /** @default null */
+            readonly placeholder: string | null;
+            /**
+             * @description The name visitors see in the chat, 1 to 60 characters.
+             * @default null
+             */
+            readonly plugin_name: string | null;
+            /** @default null */
+            readonly position: components["schemas"]["Position"] | null;
+            /**
+             * @description `#RRGGBB`; where it cannot be read on the colour, white or black stands in its place.
+             * @default null
+             */
+            readonly text_colour: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            readonly width: number | null;
+        };
+        /** @description A department's settings. */
+        readonly DepartmentSettings: {
+            /**
+             * @description Who is given its new conversations (T-089).
+             * @default inherit
+             */
+            readonly distribution: components["schemas"]["DepartmentDistribution"];
+            /**
+             * @description How its chat looks; what is not there is as its connection says (T-061).
+             * @default {
+             *       "agent_picture": null,
+             *       "call_to_action": null,
+             *       "colour": null,
+             *       "form_intro": null,
+             *       "height": null,
+             *       "icon": null,
+             *       "icon_picture": null,
+             *       "logo": null,
+             *       "offline_call_to_action": null,
+             *       "offline_form_intro": null,
+             *       "offline_logo": null,
+             *       "offset_bottom": null,
+             *       "offset_side": null,
+             *       "online_logo": null,
+             *       "placeholder": null,
+             *       "plugin_name": null,
+             *       "position": null,
+             *       "text_colour": null,
+             *       "width": null
+             *     }
+             */
+            readonly looks: components["schemas"]["DepartmentLooks"];
+            /**
+             * @description What its chat says by itself; what is empty is as everywhere (T-083).
+             * @default {
+             *       "closing": "",
+             *       "idle_warning": "",
+             *       "initial": "",
+             *       "offline": "",
+             *       "queued": "",
+             *       "transferred": "",
+             *       "waiting": "",
+             *       "welcome": ""
+             *     }
+             */
+            readonly messages: components["schemas"]["MessageSettings"];
+            /**
+             * Format: int32
+             * @description After how many minutes in its queue a conversation goes to the department that stands beside it; 0 never (Z-122).
+             * @default 0
+             */
+            readonly overflow_minutes: number;
+            /**
+             * Format: int32
+             * @description With how many open conversations nobody is given one more of this department; none: as the company and the person say. The strictest
+             *     counts (Z-128).
+             * @default null
+             */
+            readonly simultaneous_limit: number | null;
+            /**
+             * @description What its people may do (Z-125).
+             * @default {
+             *       "may_close": true,
+             *       "may_send_files": true,
+             *       "may_send_voice": true,
+             *       "may_serve_offline": true
+             *     }
+             */
+            readonly switches: components["schemas"]["DepartmentSwitches"];
+        };
+        /** @description What the people of a department may do (Z-125). Whoever manages it may anyway. */
+        readonly DepartmentSwitches: {
+            /**
+             * @description Whether they may close conversations.
+             * @default true
+             */
+            readonly may_close: boolean;
+            /**
+             * @description Whether they may send files.
+             * @default true
+             */
+            readonly may_send_files: boolean;
+            /**
+             * @description Whether they may send voice messages.
+             * @default true
+             */
+            readonly may_send_voice: boolean;
+            /**
+             * @description Whether they may take and answer conversations while they are not online.
+             * @default true
+             */
+            readonly may_serve_offline: boolean;
         };
         /** @description The departments of the workspace. */
         readonly DepartmentsAnswer: {
@@ -467,6 +665,11 @@ export interface components {
             readonly id: string;
             readonly kind: components["schemas"]["SpecialistKind"];
         };
+        /** @description Why somebody is erased. */
+        readonly ErasureForm: {
+            /** @description Who asked for it and when, up to 300 characters. */
+            readonly reason?: string;
+        };
         /** @description Every answer that is not a success. */
         readonly ErrorAnswer: {
             readonly error: components["schemas"]["ErrorBody"];
@@ -484,7 +687,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "contact_served" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -1139,7 +1342,8 @@ export interface components {
         /** @enum {string} */
         readonly MessageKind: "text" | "note" | "system";
         /**
-         * @description What the chat says by itself, where a connection says nothing else; empty says the product's own text, in the visitor's language (A-012, X-022).
+         * @description What the chat says by itself, in all of it or in a department, where a connection says nothing else; empty says the product's own text, in the
+         *     visitor's language (A-012, X-022).
          *     `{…}` stands for what is known at that moment, by the names in [`MessageSettings::named`].
          */
         readonly MessageSettings: {
@@ -1154,17 +1358,29 @@ export interface components {
              */
             readonly idle_warning: string;
             /**
+             * @description Written when somebody has taken it or was given it: `{customer_name}`, `{agent_name}`, `{department}`, `{protocol}`, `{company}`; empty
+             *     writes nothing (T-083).
+             * @default
+             */
+            readonly initial: string;
+            /**
              * @description While nobody is online: `{company}`.
              * @default
              */
             readonly offline: string;
+            /**
+             * @description Written into a conversation that begins to wait: `{position}` in the queue, `{ahead}` how many are before it, `{department}`, `{protocol}`,
+             *     `{company}`; empty writes nothing (Z-123).
+             * @default
+             */
+            readonly queued: string;
             /**
              * @description When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
              * @default
              */
             readonly transferred: string;
             /**
-             * @description While it waits: `{position}` in the queue, `{company}`.
+             * @description While it waits, said anew with each change: `{position}` in the queue, `{ahead}` how many are before it, `{company}` (Z-123).
              * @default
              */
             readonly waiting: string;
@@ -1228,6 +1444,8 @@ export interface components {
         readonly OfflineEntryKind: "reply" | "answer";
         /** @description A message that is answered by e-mail. */
         readonly OfflineMessageForm: {
+            /** @description Anything: agrees to what the company asks (X-020). */
+            readonly consent?: string | null;
             readonly department?: components["schemas"]["DepartmentId"] | null;
             /** @description Where the answer goes. */
             readonly email: string;
@@ -1273,11 +1491,7 @@ export interface components {
              */
             readonly number: number;
             readonly state: components["schemas"]["OfflineState"];
-            /**
-             * Format: uuid
-             * @description The ticket as which it goes on.
-             */
-            readonly ticket_id?: string | null;
+            readonly ticket_id?: components["schemas"]["TicketId"] | null;
         };
         /** @description An offline message with everything about it. */
         readonly OfflineMessageShown: components["schemas"]["OfflineMessageRow"] & {
@@ -1338,6 +1552,63 @@ export interface components {
         readonly PictureId: string;
         /** @enum {string} */
         readonly Position: "right" | "left";
+        /** @enum {string} */
+        readonly PrivacyDeed: "exported" | "erased" | "expired" | "opened";
+        /** @description Something that was done with somebody's personal data. */
+        readonly PrivacyRequest: {
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            readonly at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The contact's number.
+             */
+            readonly contact_number: number;
+            readonly deed: components["schemas"]["PrivacyDeed"];
+            readonly id: components["schemas"]["PrivacyRequestId"];
+            readonly kept_until?: components["schemas"]["Timestamp"] | null;
+            readonly reason: string;
+        };
+        /**
+         * Format: uuid
+         * @description What was done with somebody's personal data, once.
+         */
+        readonly PrivacyRequestId: string;
+        /** @description What was done with personal data. */
+        readonly PrivacyRequestsAnswer: {
+            readonly items: readonly components["schemas"]["PrivacyRequest"][];
+        };
+        /** @description A company's privacy. */
+        readonly PrivacySettings: {
+            /** @default off */
+            readonly consent: components["schemas"]["Consent"];
+            /**
+             * @description What visitors are told or agree to, up to 500 characters; empty says the product's own sentence.
+             * @default
+             */
+            readonly consent_text: string;
+            /**
+             * @description Who answers for personal data, and how to reach them; up to 200 characters.
+             * @default
+             */
+            readonly officer: string;
+            /**
+             * @description Where the policy can be read, `https://…`; empty: nowhere.
+             * @default
+             */
+            readonly policy_url: string;
+            /**
+             * Format: int32
+             * @description After how many months without anything new texts, files and names are erased; 0 never.
+             * @default 0
+             */
+            readonly retention_months: number;
+            /**
+             * Format: int32
+             * @description For how many months what is erased by hand is kept apart; 0 not at all.
+             * @default 0
+             */
+            readonly sealed_months: number;
+        };
         /** @description Changes to the own profile. What is absent stays; `language: null` follows the browser. */
         readonly ProfileForm: {
             readonly language?: components["schemas"]["Language"] | null;
@@ -1627,13 +1898,98 @@ export interface components {
              * @description How many of these wait for an answer.
              */
             readonly waiting: number;
+            readonly waiting_since?: components["schemas"]["Timestamp"] | null;
         };
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
+        /** @description What was changed about a ticket, from what to what: a word of the field, an id, or the title. */
+        readonly TicketChange: {
+            readonly after?: string | null;
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            readonly at: components["schemas"]["Timestamp"];
+            readonly before?: string | null;
+            readonly field: components["schemas"]["TicketField"];
+            readonly id: components["schemas"]["TicketChangeId"];
+        };
+        /**
+         * Format: uuid
+         * @description What was changed about a ticket, by whom and when.
+         */
+        readonly TicketChangeId: string;
+        /** @description How many tickets want something. */
+        readonly TicketCounters: {
+            /**
+             * Format: int64
+             * @description Open with the person who asks.
+             */
+            readonly mine: number;
+            /**
+             * Format: int64
+             * @description Nobody has seen to them yet.
+             */
+            readonly new: number;
+        };
+        /** @enum {string} */
+        readonly TicketField: "created" | "state" | "priority" | "assignee" | "department" | "title";
+        /** @description Changes to a ticket. What is absent stays. */
+        readonly TicketForm: {
+            readonly assignee?: components["schemas"]["AgentId"] | null;
+            readonly department?: components["schemas"]["DepartmentId"] | null;
+            readonly priority?: components["schemas"]["TicketPriority"] | null;
+            readonly state?: components["schemas"]["TicketState"] | null;
+            /** @description 1 to 200 characters. */
+            readonly title?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A customer's matter with a number, a state and somebody who sees to it.
+         */
+        readonly TicketId: string;
+        /** @enum {string} */
+        readonly TicketPriority: "low" | "normal" | "high" | "urgent";
+        /** @description A ticket in a list (T-170). */
+        readonly TicketRow: {
+            readonly assignee_id?: components["schemas"]["AgentId"] | null;
+            /** @description When something last happened to it. */
+            readonly changed_at: components["schemas"]["Timestamp"];
+            readonly closed_at?: components["schemas"]["Timestamp"] | null;
+            readonly contact_id: components["schemas"]["ContactId"];
+            readonly created_at: components["schemas"]["Timestamp"];
+            readonly department_id: components["schemas"]["DepartmentId"];
+            readonly email: string;
+            readonly id: components["schemas"]["TicketId"];
+            /** @description The customer, as named where the ticket comes from. */
+            readonly name: string;
+            /**
+             * Format: int64
+             * @description Counts the company's tickets.
+             */
+            readonly number: number;
+            readonly offline_message_id: components["schemas"]["OfflineMessageId"];
+            readonly priority: components["schemas"]["TicketPriority"];
+            readonly state: components["schemas"]["TicketState"];
+            readonly title: string;
+        };
+        /** @description A ticket with everything about it. */
+        readonly TicketShown: components["schemas"]["TicketRow"] & {
+            /** @description What was changed, oldest first. */
+            readonly changes: readonly components["schemas"]["TicketChange"][];
+            readonly contact?: components["schemas"]["ContactShown"] | null;
+            /** @description What the customer wrote, and what was written about it since. */
+            readonly message: components["schemas"]["OfflineMessageShown"];
+        };
+        /** @enum {string} */
+        readonly TicketState: "new" | "open" | "waiting_customer" | "solved" | "cancelled";
+        /** @description Tickets, newest first. */
+        readonly TicketsAnswer: {
+            readonly counters: components["schemas"]["TicketCounters"];
+            readonly has_more: boolean;
+            readonly items: readonly components["schemas"]["TicketRow"][];
+        };
         /** @description HH:MM, 00:00 to 24:00 */
         readonly TimeOfDay: string;
         /** @enum {string} */
-        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor" | "idle_warning" | "closed_idle" | "agent_idle" | "returned_idle";
+        readonly TimelineEvent: "taken" | "assigned" | "returned" | "returned_by_visitor" | "transferred" | "taken_back" | "closed" | "closed_by_visitor" | "reopened" | "reopened_by_visitor" | "idle_warning" | "closed_idle" | "agent_idle" | "returned_idle" | "overflowed" | "initial" | "queued";
         /**
          * Format: date-time
          * @description RFC 3339, UTC, microseconds
@@ -1662,6 +2018,8 @@ export interface components {
         };
         /** @description What a visitor may have typed before the first message. */
         readonly VisitorForm: {
+            /** @description Anything: agrees to what the company asks (X-020). */
+            readonly consent?: string | null;
             /** @description What else the page says, for the agents: at most 20 texts, names of 40 and values of 300 characters. */
             readonly custom?: Record<string, never>;
             /** @description By which the site knows the visitor. */
@@ -1735,6 +2093,11 @@ export interface components {
              */
             readonly colour: string;
             /**
+             * @description Above the form, up to 200 characters; empty says the product's own (T-062).
+             * @default
+             */
+            readonly form_intro: string;
+            /**
              * @description A Google tag that is told what happens with the chat, never what is written; empty for none (D-009 to D-011).
              * @default
              */
@@ -1744,6 +2107,11 @@ export interface components {
              * @default
              */
             readonly greeting: string;
+            /**
+             * Format: int32
+             * @default 680
+             */
+            readonly height: number;
             /**
              * @description Whether sites show nothing while nobody answers (T-022).
              * @default false
@@ -1757,6 +2125,18 @@ export interface components {
             readonly language: components["schemas"]["WebchatLanguage"];
             /** @default null */
             readonly logo: components["schemas"]["PictureId"] | null;
+            /**
+             * @description The same while nobody is online; empty shows the same (T-062).
+             * @default
+             */
+            readonly offline_call_to_action: string;
+            /**
+             * @description The same while nobody is online (T-062).
+             * @default
+             */
+            readonly offline_form_intro: string;
+            /** @default null */
+            readonly offline_logo: components["schemas"]["PictureId"] | null;
             /**
              * @description Shown while nobody is online, up to 300 characters; empty shows the product's own sentence.
              * @default
@@ -1773,6 +2153,11 @@ export interface components {
              * @default 20
              */
             readonly offset_side: number;
+            /**
+             * @description In the field for a message, up to 60 characters; empty says the product's own (T-062).
+             * @default
+             */
+            readonly placeholder: string;
             /**
              * @description The name visitors see in the chat, 1 to 60 characters (D-005).
              * @default
@@ -1829,6 +2214,12 @@ export interface components {
              * @default auto
              */
             readonly when_offline: components["schemas"]["WhenOffline"];
+            /**
+             * Format: int32
+             * @description The size of the open chat in CSS pixels: 300 to 640 and 400 to 1,000 (T-063).
+             * @default 384
+             */
+            readonly width: number;
         };
         /** @enum {string} */
         readonly WhenOffline: "auto" | "conversation" | "message";
@@ -1851,8 +2242,20 @@ export interface components {
             /** @description What silence does (A-011): a merge patch of `visitor_minutes`, `agent_minutes` (0 to 1,440; 0 never), `warning_minutes` (1 to 1,440). */
             readonly idle?: Record<string, never> | null;
             readonly language?: components["schemas"]["Language"] | null;
+            /**
+             * Format: int32
+             * @description After how many minutes without an answer a wait is called too long: 0 to 1,440; 0 never (Z-124).
+             */
+            readonly late_minutes?: number | null;
             /** @description What the chat says by itself (A-012): a merge patch of `welcome`, `waiting`, `offline`, `transferred`, `closing`, `idle_warning`. */
             readonly messages?: Record<string, never> | null;
+            /** @description Whether what customers leave while nobody is online becomes a ticket at once (T-157). */
+            readonly offline_tickets?: boolean | null;
+            /**
+             * @description What visitors are told about their data and for how long it is kept (X-020): a merge patch of `policy_url`, `officer`, `consent`,
+             *     `consent_text`, `retention_months`, `sealed_months` (0 to 240).
+             */
+            readonly privacy?: Record<string, never> | null;
             /** @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115). */
             readonly restore_status?: boolean | null;
             /**
@@ -1907,17 +2310,43 @@ export interface components {
              */
             readonly late_message_minutes: number;
             /**
+             * Format: int32
+             * @description After how many minutes without an answer a visitor's wait is called too long, to whoever has the conversation and to whoever manages;
+             *     0 never (Z-124).
+             * @default 10
+             */
+            readonly late_minutes: number;
+            /**
              * @description What the chat says by itself (A-012).
              * @default {
              *       "closing": "",
              *       "idle_warning": "",
+             *       "initial": "",
              *       "offline": "",
+             *       "queued": "",
              *       "transferred": "",
              *       "waiting": "",
              *       "welcome": ""
              *     }
              */
             readonly messages: components["schemas"]["MessageSettings"];
+            /**
+             * @description Whether what customers leave while nobody is online becomes a ticket at once (T-157).
+             * @default false
+             */
+            readonly offline_tickets: boolean;
+            /**
+             * @description What visitors are told about their data, and for how long it is kept (X-020).
+             * @default {
+             *       "consent": "off",
+             *       "consent_text": "",
+             *       "officer": "",
+             *       "policy_url": "",
+             *       "retention_months": 0,
+             *       "sealed_months": 0
+             *     }
+             */
+            readonly privacy: components["schemas"]["PrivacySettings"];
             /**
              * @description Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
              * @default true

@@ -27,11 +27,12 @@ export type DepartmentDistribution = Schemas['DepartmentDistribution'];
 
 export type Workspace = Answer<'Workspace'>;
 /** What is left out stays, also among the limits of files. */
-export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey' | 'idle' | 'messages'> & {
+export type WorkspaceChange = Omit<Schemas['WorkspaceForm'], 'files' | 'survey' | 'idle' | 'messages' | 'privacy'> & {
   files?: Partial<Workspace['files']>;
   survey?: Partial<Workspace['survey']>;
   idle?: Partial<Workspace['idle']>;
   messages?: Partial<Workspace['messages']>;
+  privacy?: Partial<Workspace['privacy']>;
 };
 
 export type Me = Answer<'Me'>;
@@ -72,7 +73,23 @@ export type Department = Answer<'Department'>;
 export type ChangedDepartment = Answer<'ChangedDepartment'>;
 export type DepartmentPage = Answer<'DepartmentsAnswer'>;
 export type NewDepartment = Pick<Department, 'name'> & Partial<Pick<Department, 'distribution' | 'project_id'>>;
-export type DepartmentChange = Partial<Pick<Department, 'name' | 'is_active' | 'distribution' | 'project_id'>>;
+export type DepartmentLooks = Department['looks'];
+export type DepartmentChange = Partial<
+  Pick<
+    Department,
+    | 'name'
+    | 'is_active'
+    | 'distribution'
+    | 'project_id'
+    | 'simultaneous_limit'
+    | 'overflow_department_id'
+    | 'overflow_minutes'
+  >
+> & {
+  messages?: Partial<Department['messages']>;
+  looks?: Partial<DepartmentLooks>;
+  switches?: Partial<Department['switches']>;
+};
 
 export type Project = Answer<'Project'>;
 export type ProjectPage = Answer<'ProjectsAnswer'>;
@@ -105,7 +122,9 @@ export type LabelChange = Partial<NewLabel & Pick<Label, 'is_active'>>;
 
 export type TeamMember = Answer<'TeamMember'>;
 /** What somebody of the team has to do at the moment; the socket tells it when it changes. */
-export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'limit'> & { assigned_at: string | null };
+export type TeamLoad = Pick<TeamMember, 'open' | 'waiting' | 'waiting_since' | 'limit'> & {
+  assigned_at: string | null;
+};
 export type Team = Answer<'TeamAnswer'>;
 export type Transfer = Schemas['TransferForm'];
 export type HandOver = Schemas['HandOverForm'];
@@ -157,6 +176,19 @@ export type OfflineMessageRow = Answer<'OfflineMessageRow'>;
 export type OfflineMessagePage = Answer<'OfflineMessagesAnswer'>;
 export type OfflineMessage = Answer<'OfflineMessageShown'>;
 export type OfflineEntry = Answer<'OfflineEntry'>;
+
+export type PrivacyDeed = Schemas['PrivacyDeed'];
+export type ContactFound = Answer<'ContactFound'>;
+export type PrivacyRequest = Answer<'PrivacyRequest'>;
+
+export type TicketState = Schemas['TicketState'];
+export type TicketPriority = Schemas['TicketPriority'];
+export type TicketCounters = Answer<'TicketCounters'>;
+export type TicketRow = Answer<'TicketRow'>;
+export type TicketPage = Answer<'TicketsAnswer'>;
+export type Ticket = Answer<'TicketShown'>;
+export type TicketChange = Answer<'TicketChange'>;
+export type TicketForm = Schemas['TicketForm'];
 
 export type MailFault = Schemas['MailFault'];
 export type MailSecurity = Schemas['MailSecurity'];

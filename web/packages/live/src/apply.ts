@@ -51,6 +51,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
       return withRows(state, [event.conversation]);
     case 'conversation_gone':
       return withoutConversation(state, event.conversation);
+    case 'contact_erased': // Whatever is held of it is old.
+      return staleState(state);
     case 'contact_changed':
       return contactChanged(state, event.contact);
     case 'agent_added':
@@ -59,6 +61,17 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'department_added':
     case 'department_changed':
       return { ...state, departments: withEntry(state.departments, event.department.id, event.department) };
+    case 'agent_removed': {
+      const [agents, team] = [new Map(state.agents), new Map(state.team)];
+      agents.delete(event.agent);
+      team.delete(event.agent);
+      return { ...state, agents, team };
+    }
+    case 'department_removed': {
+      const departments = new Map(state.departments);
+      departments.delete(event.department);
+      return { ...state, departments };
+    }
     case 'project_added':
     case 'project_changed': // Its departments still name one that was removed meanwhile.
       return { ...state, projects: withEntry(state.projects, event.project.id, event.project) };
@@ -75,6 +88,8 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
       return { ...state, workspace: event.workspace };
     case 'offline_message_added':
     case 'offline_message_changed':
+    case 'ticket_added':
+    case 'ticket_changed':
     case 'mail_changed':
     case 'hours_changed': // Stand beside the state, where they are shown.
       return state;
@@ -177,7 +192,6 @@ function withPresence(state: LiveState, changes: Presence): LiveState {
 
 function withLoads(state: LiveState, loads: Extract<StateFrame, { t: 'team' }>['agents']): LiveState {
   const team = new Map(state.team);
-  for (const { id, open, waiting, limit, assigned_at } of loads)
-    team.set(id, { since: team.get(id)?.since ?? null, open, waiting, limit, assigned_at });
+  for (const { id, ...load } of loads) team.set(id, { since: team.get(id)?.since ?? null, ...load });
   return { ...state, team };
 }

@@ -52,11 +52,14 @@ export type DeskEvent =
   | { kind: 'project_added' | 'project_changed'; project: Project }
   | { kind: 'connection_added' | 'connection_changed' | 'connection_removed'; connection: ConnectionBadge }
   | { kind: 'label_added' | 'label_changed'; label: Label }
+  | { kind: 'agent_removed'; agent: string }
+  | { kind: 'department_removed'; department: string }
   | { kind: 'label_removed'; label: string }
   /** What it says now is asked for by whoever shows it. */
   | { kind: 'offline_message_added' | 'offline_message_changed'; offline_message: string }
+  | { kind: 'ticket_added' | 'ticket_changed'; ticket: string }
   /** How mail is sent and fetched, or whether that works. */
-  | { kind: 'mail_changed' }
+  | { kind: 'mail_changed' | 'contact_erased' }
   | { kind: 'workspace_changed'; workspace: Workspace };
 
 export type SnapshotReason = 'first' | 'too_far' | 'audience_changed';

@@ -92,8 +92,8 @@ export function withoutConversation(state: LiveState, id: string): LiveState {
 /** The whole team, as it was fetched. */
 export function withTeam(state: LiveState, members: readonly TeamMember[]): LiveState {
   const team = new Map<string, TeamEntry>();
-  for (const { agent_id, open, waiting, limit, last_assigned_at, since } of members)
-    team.set(agent_id, { open, waiting, limit, assigned_at: last_assigned_at, since });
+  for (const { agent_id, open, waiting, waiting_since, limit, last_assigned_at, since } of members)
+    team.set(agent_id, { open, waiting, waiting_since, limit, assigned_at: last_assigned_at, since });
   return { ...state, team };
 }
 

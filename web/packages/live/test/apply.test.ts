@@ -174,7 +174,7 @@ describe('apply', () => {
 
   it('an unknown event keeps the state and asks for a snapshot', () => {
     const start = withRows(emptyState(), [row()]);
-    const state = applyEvent(start, { kind: 'ticket_changed' } as unknown as DeskEvent);
+    const state = applyEvent(start, { kind: 'satellite_seen' } as unknown as DeskEvent);
     expect(state).toEqual({ ...start, isStale: true });
   });
 
@@ -219,6 +219,7 @@ describe('the team', () => {
     connected_until: null,
     open: 2,
     waiting: 0,
+    waiting_since: null,
     limit: 5,
     last_assigned_at: null,
     may_extend: false,
@@ -228,7 +229,8 @@ describe('the team', () => {
   const state = withTeam(emptyState(), [member]);
 
   it('loads come and stay with the status that was held', () => {
-    const load = { id: 'a1', open: 3, waiting: 1, limit: 5, assigned_at: '2026-11-20T12:01:00Z' };
+    const since = '2026-11-20T12:01:00Z';
+    const load = { id: 'a1', open: 3, waiting: 1, waiting_since: since, limit: 5, assigned_at: since };
     const next = apply(state, { t: 'team', agents: [load, { ...load, id: 'a2' }] });
     expect(next.team.get('a1')).toMatchObject({ open: 3, waiting: 1, since: member.since });
     expect(next.team.get('a2')).toMatchObject({ open: 3, since: null });

@@ -32,6 +32,8 @@ export interface HostApi {
   close?: () => void;
   toggle?: () => void;
   identify?: (contact?: Contact) => void;
+  /** Takes the chat off the page, for good; whoever wants it again says `window.balcao` anew and brings the script. */
+  unload?: () => void;
 }
 
 declare global {

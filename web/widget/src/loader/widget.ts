@@ -71,6 +71,8 @@ function run(): void {
   payload = {};
   if ((api.id ?? code) === code) payload = api.payload || payload;
   else warn('window.balcao.id is not ' + code);
+  // The department's own launcher; where that does not come, nothing stands in a wrong colour.
+  if (config.k && payload.department) return void import(/* @vite-ignore */ config.u + '.js' + query()).catch(warn);
   visit = createStore(name, true);
   draw(id, config, guard(toggle), guard(dismiss));
   const { origin } = new URL(config.u);
@@ -105,6 +107,7 @@ function run(): void {
     api.close = guard(() => turn(false));
     api.toggle = guard(toggle);
     api.identify = guard(identify);
+    api.unload = guard(unload);
     on(document, 'click', onClick);
   }
   launcher.hidden ||= !!(payload.hideWhenOffline ?? config.h);
@@ -145,7 +148,7 @@ async function seek(): Promise<void> {
   }
   launcher.hidden = !isThere && !widget.isOpen;
   if (isThere && !isBegun) begin();
-  setTimeout(seek, LOOK_AFTER);
+  if (!isGone) setTimeout(seek, LOOK_AFTER);
 }
 
 function begin(): void {
@@ -185,10 +188,15 @@ function count(messages: number, words: string): void {
   repaint();
 }
 
-function vanish(): void {
+/** For good: the chat comes back only with another script. */
+function unload(): void {
   turn(false, true);
   isGone = true;
   container.remove();
+}
+
+function vanish(): void {
+  unload();
   warn('not available here');
 }
 

@@ -8,10 +8,10 @@ import { Prefs } from './prefs';
 import { app } from './ui/app';
 import { createWords } from './ui/words';
 
-const written = JSON.parse(document.getElementById('config')?.textContent ?? '') as PanelConfig;
+const written = JSON.parse(document.getElementById('config')?.textContent ?? '') as Omit<PanelConfig, 'base'>;
 // By whatever name the server was reached: the page's policy allows only its own origin.
 const config = { ...written, base: location.origin };
-for (const [name, colour] of Object.entries(config.tint)) document.documentElement.style.setProperty(name, colour);
+document.documentElement.style.cssText = config.tint;
 const host = await createHost(config);
 const client = new Client(config, host);
 // Before it is saved it is looked at, not written in.
@@ -20,5 +20,4 @@ const prefs = new Prefs(config, host);
 const init = await host.init();
 client.load(init);
 prefs.load(init);
-const self = config.settings.plugin_name || config.company;
-app({ config, client, host, prefs, self, words: createWords(config) }, init);
+app({ config, client, host, prefs, words: createWords(config) }, init);

@@ -10,7 +10,8 @@ interface Kept extends Person {
 /** What has been written and not sent: the fields of the form, and the message. */
 export type Draft = Person & Pick<Form, 'department'> & { message?: string };
 
-const NAMES = ['name', 'email'] as const;
+const ASKED = ['name', 'email'] as const;
+const NAMES = [...ASKED, 'consent'] as const;
 
 export class Prefs {
   private kept: Kept = {};
@@ -52,7 +53,7 @@ export class Prefs {
   remember(form: Form): void {
     const given = clean(form);
     for (const name of NAMES) if (given[name] === this.hint[name]) delete given[name];
-    if (given.name || given.email) this.keep(given);
+    if (NAMES.some((name) => given[name])) this.keep(given);
   }
 
   mute(muted: boolean): void {
@@ -70,7 +71,7 @@ export class Prefs {
   missing(isKnown: boolean): (keyof Form)[] {
     const { settings, departments, texts } = this.config;
     const { person } = this;
-    const names = NAMES.filter((name) => settings[`ask_${name}`] && !person[name] && !isKnown);
+    const names = ASKED.filter((name) => settings[`ask_${name}`] && !person[name] && !isKnown);
     // Where there was nothing to choose, the page has no texts for a choice, and the server chooses.
     return departments[0] && texts['form.department'] ? [...names, 'department'] : names;
   }

@@ -6,6 +6,7 @@ export interface Conversation {
   id: string;
   protocol: string;
   state: 'bot' | 'queue' | 'open' | 'closed';
+  department: string;
   agent: { name: string } | null;
   /** Who may answer is there now: this very agent, or while it waits somebody of its department. */
   attended: boolean;
@@ -43,6 +44,8 @@ export interface Form {
   phone?: string;
   customer_id?: string;
   custom?: Texts;
+  /** Anything: agrees to what the company asks. */
+  consent?: string;
   /** What no person fills in. */
   website?: string;
   /** A solved challenge. */

@@ -7,6 +7,8 @@ export type Language = 'pt-BR' | 'en' | 'es';
 export interface Person {
   name?: string;
   email?: string;
+  /** Anything: agrees to what the company asks. */
+  consent?: string;
 }
 
 /** What a page says: texts, or numbers for texts. */
@@ -38,6 +40,8 @@ export interface LoaderConfig {
   d: string;
   /** Hidden while nobody answers. */
   h?: boolean;
+  /** Some department has a launcher of its own: a page that names one fetches the script for it. */
+  k?: boolean;
   /** Tells of the page while the chat is closed. */
   w?: boolean;
   /** Text: dismiss the call to action. */
@@ -50,17 +54,17 @@ export interface WebchatSettings {
   plugin_name: string;
   /** Ids of pictures: the company's, and of agents without one of their own. */
   logo?: string | null;
+  offline_logo?: string | null;
   agent_picture?: string | null;
   position: 'right' | 'left';
   greeting: string;
   offline_text: string;
+  offline_form_intro: string;
   ask_name: boolean;
   ask_email: boolean;
   visitor_may_close: boolean;
   capture_visitor_data: boolean;
   show_branding: boolean;
-  whatsapp: string;
-  telegram: string;
   /** Who answers sees what is being written before it is sent. */
   typing_preview?: boolean;
 }
@@ -72,16 +76,33 @@ export interface Closed {
   day: string | null;
 }
 
+/** What is shown in one department and not in all; `dress` puts it on. */
+export interface Looks {
+  settings?: Partial<WebchatSettings>;
+  texts?: Record<string, string>;
+  tint?: string;
+}
+
 export interface Department {
   id: string;
   name: string;
   online: boolean;
   /** While its hours do not run. */
   closed?: Closed | null;
+  looks?: Looks;
+}
+
+export interface Privacy {
+  consent: 'off' | 'notice' | 'required';
+  /** Empty: the product's own sentence. */
+  text: string;
+  /** Of the policy; empty: none. */
+  url: string;
 }
 
 export interface PanelConfig {
   code: string;
+  /** By whatever name the server was reached. */
   base: string;
   language: Language;
   /** `widget.*` without the prefix. */
@@ -90,9 +111,12 @@ export interface PanelConfig {
   /** While the hours do not run. */
   closed?: Closed | null;
   settings: WebchatSettings;
+  /** What the company says of visitors' data, where it says anything. */
+  privacy?: Privacy;
   /** The company's colours, as properties of the style sheet. */
-  tint: Record<string, string>;
-  company: string;
+  tint: string;
+  /** Other ways to the company: addresses by what they are called. */
+  channels?: Record<string, string>;
   /** Filled only where the visitor chooses. */
   departments: Department[];
   /** What is written while nobody is online is answered by e-mail. */

@@ -23,7 +23,7 @@ export function createStore(name: string, session: boolean): Store {
     try {
       return use(session ? sessionStorage : localStorage);
     } catch {
-      return undefined;
+      // As if there were none.
     }
   }
 

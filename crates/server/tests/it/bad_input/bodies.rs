@@ -131,12 +131,16 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
     let change = json!({ "name": "B", "role": "agent", "departments": membership, "is_active": true, "status_on_login": "online",
         "simultaneous_limit": 5 });
     let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
-        "distribution": "off", "simultaneous_limit": 5,
+        "distribution": "off", "simultaneous_limit": 5, "late_minutes": 10,
         "idle": { "visitor_minutes": 10, "agent_minutes": 10, "warning_minutes": 5 },
-        "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
-        "restore_status": true, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
+        "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "queued": "{ahead}", "initial": "{agent_name}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
+        "restore_status": true, "offline_tickets": false, "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
-    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null });
+    let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null,
+        "simultaneous_limit": 5, "overflow_department_id": null, "overflow_minutes": 0,
+        "messages": { "initial": "Oi, {customer_name}", "queued": "{ahead}" },
+        "looks": { "plugin_name": "Suporte", "colour": "#1f6f5c", "width": 400, "logo": null, "placeholder": "x" },
+        "switches": { "may_close": true, "may_serve_offline": true, "may_send_files": true, "may_send_voice": true } });
     let hand_over = json!({ "to": "queue", "department": null, "agent": null });
     let span = json!({ "start": "08:00", "end": "12:00" });
     let hours = json!({ "owner": "company", "id": null, "version": 0, "hours": { "time_zone": "America/Manaus",
@@ -282,12 +286,18 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
     let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap });
     let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x" });
     let left = json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "department": department, "text": "oi", "files": [],
-        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "proof": "x" });
+        "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "consent": "yes", "proof": "x" });
     let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
     stranger.send(sent).await.expect(201);
     let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].clone();
     let reply = json!({ "client_id": client_id(), "text": "olá" });
+    let converted = format!("/api/offline-messages/{}/ticket", message.as_str().unwrap());
+    let made = owner.post(&converted, json!({})).await.expect(200);
+    let (ticketed, contact) = (made["id"].clone(), made["contact_id"].clone());
+    let change = json!({ "title": "Segunda via", "state": "open", "priority": "high", "department": department });
     vec![
+        Form::new(owner, "PATCH /api/tickets/{id}", change).at(&ticketed),
+        Form::new(owner, "POST /api/privacy/contacts/{id}/erase", json!({ "reason": "x" })).at(&contact),
         Form { has_version: true, ..Form::new(owner, "PATCH /api/mail", mail.clone()) },
         Form::new(owner, "POST /api/mail/test-sending", mail.clone()),
         Form::new(owner, "POST /api/mail/test-fetching", mail),
@@ -295,8 +305,8 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
             ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "POST /api/visitor/offline-messages", left)
                 .required(&["id", "name", "email", "text", "page.url"])
-                // What a page calls itself is cut; nobody fills in the next one, and nothing asks for the last.
-                .unlimited(&["page.url", "page.title", "website", "proof"])
+                // What a page calls itself is cut; nobody fills in the next one, and nothing asks for the last two.
+                .unlimited(&["page.url", "page.title", "website", "consent", "proof"])
         },
         Form::new(owner, "POST /api/offline-messages/{id}/replies", reply)
             .required(&["client_id", "text"])

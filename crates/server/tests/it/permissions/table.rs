@@ -119,6 +119,8 @@ pub fn all() -> Vec<Operation> {
         visitors(),
         files(),
         offline_messages(),
+        tickets(),
+        privacy(),
         mail(),
     ]
     .concat()
@@ -177,6 +179,9 @@ pub fn people() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    403,  201]),
         Operation::new("POST /api/agents/import").csv("nome;email\nNova;tabela@exemplo.com.br\n").query(|_| "?dry_run=true".to_owned())
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("DELETE /api/agents/{id}").about(Thing::Person)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  403,    404,  404]),
         Operation::new("PATCH /api/agents/{id}").about(Thing::Person).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    403,  403,  403,    200,  200])
@@ -222,6 +227,9 @@ pub fn places() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("POST /api/departments").body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    201,    403,  403,  403,    201,  201]),
+        Operation::new("DELETE /api/departments/{id}").about(Thing::Department)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  403,    404,  404]),
         Operation::new("PATCH /api/departments/{id}").about(Thing::Department).body(|_| json!({ "name": new_name() }))
                                                   .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
@@ -496,6 +504,49 @@ pub fn offline_messages() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    404,    403,  409,  409,    409,  409])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    409,  409])
                                        .row(OtherWorkspace, [401,    401,    409,    404,  404,  404,    404,  404]),
+    ]
+}
+
+/// Tickets: their department's, as the messages from which they come.
+#[rustfmt::skip]
+pub fn tickets() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("POST /api/offline-messages/{id}/ticket").about(Thing::Offline)
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("GET /api/tickets").row(Own,         [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/tickets/counters").row(Own, [401,   401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/tickets/{id}").about(Thing::Ticket)
+                                                  .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("PATCH /api/tickets/{id}").about(Thing::Ticket).body(|_| json!({ "state": "solved" }))
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+    ]
+}
+
+/// Personal data: administrators', and what is sealed its owners'.
+#[rustfmt::skip]
+pub fn privacy() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/privacy/contacts").query(|_| "?search=m".to_owned())
+                                                  .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("GET /api/privacy/requests").row(Own, [401,   401,    200,    403,  403,  403,    200,  200]),
+        Operation::new("POST /api/privacy/contacts/{id}/export").about(Thing::Contact)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    404,  404]),
+        // While the person is being served.
+        Operation::new("POST /api/privacy/contacts/{id}/erase").about(Thing::Contact).body(|_| json!({}))
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    409,  409])
+                                       .row(OtherWorkspace, [401,    401,    409,    403,  403,  403,    404,  404]),
+        Operation::new("POST /api/privacy/requests/{id}/open").about(Thing::Sealed)
+                                                  .row(Own, [401,    401,    404,    403,  403,  403,    403,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  403,    403,  404]),
     ]
 }
 

@@ -92,6 +92,12 @@ pub enum Thing {
     Offline,
     /// The same, with a reply that could not be sent.
     OfflineFailed,
+    /// A ticket that comes from one.
+    Ticket,
+    /// Somebody who is being served.
+    Contact,
+    /// Somebody who was erased, with what is kept apart.
+    Sealed,
     /// How the company's mail is set up.
     Mail,
 }
@@ -342,6 +348,12 @@ impl World {
                 self.file(thing, whose).await
             }
             Thing::Offline => known(&json!(self.offline(whose).await)),
+            Thing::Ticket => {
+                let path = format!("/api/offline-messages/{}/ticket", self.offline(whose).await);
+                known(&hand.post(&path, json!({})).await.expect(200)["id"])
+            }
+            Thing::Contact => known(&json!(self.contact(whose).await.1)),
+            Thing::Sealed => known(&self.sealed(whose).await),
             Thing::OfflineFailed => self.failed_reply(whose).await,
             Thing::Mail => {
                 set_up_mail(hand).await;
@@ -354,6 +366,23 @@ impl World {
                 Prepared { id, department: self.department(whose).await, ..Prepared::default() }
             }
         }
+    }
+
+    /// A conversation of somebody who is being served, and who that is.
+    async fn contact(&self, whose: Whose) -> (String, String) {
+        let id = self.served(whose).await;
+        let contact = self.hand(whose).conversation(&id).await["conversation"]["contact"]["id"].clone();
+        (id, contact.as_str().unwrap().to_owned())
+    }
+
+    /// What is kept apart of somebody who was erased.
+    async fn sealed(&self, whose: Whose) -> Value {
+        let hand = self.hand(whose);
+        hand.patch("/api/workspace", json!({ "privacy": { "sealed_months": 1 } })).await.expect(200);
+        let (conversation, contact) = self.contact(whose).await;
+        hand.act(&conversation, "close").await.expect(200);
+        hand.post(&format!("/api/privacy/contacts/{contact}/erase"), json!({})).await.expect(204);
+        hand.get("/api/privacy/requests").await.expect(200)["items"][0]["id"].clone()
     }
 
     /// A reply to an offline message that could not be sent.
@@ -532,7 +561,11 @@ impl World {
     }
 }
 
-const TABLES: [&str; 25] = [
+const TABLES: [&str; 29] = [
+    "consents",
+    "privacy_requests",
+    "tickets",
+    "ticket_changes",
     "spent_challenges",
     "mail_accounts",
     "mails",

@@ -140,6 +140,20 @@ impl App {
         client
     }
 
+    /// The owner, logged in again: after days a session is over.
+    pub async fn again(&self) -> Client {
+        let client = self.stranger();
+        let login = json!({ "email": "ana@vilaclara.com.br", "password": PASSWORD });
+        client.post("/api/session", login).await.expect(200);
+        client
+    }
+
+    /// The owner's company.
+    pub async fn workspace(&self) -> balcao_types::WorkspaceId {
+        let session = self.again().await.get("/api/session").await.expect(200);
+        balcao_types::WorkspaceId(session["workspace"]["id"].as_str().unwrap().parse().unwrap())
+    }
+
     /// Invites somebody, accepts as them, and answers the logged-in person.
     pub async fn hire(&self, inviter: &Client, name: &str, role: &str, departments: Value) -> Client {
         let email = format!("{}@vilaclara.com.br", name.to_lowercase().replace(' ', "."));

@@ -9,6 +9,8 @@ export interface InstallWay {
   label: string;
   steps: string[];
   codes: { label: string; code: string }[];
+  /** What is fetched first, from this server (web/scripts/packages.mjs). */
+  download?: { label: string; file: string };
   hint?: string;
 }
 
@@ -21,11 +23,20 @@ if (!document.querySelector('script[src$="${code}.js"]')) {
   document.body.append(script);
 }`;
 
+/** With the package, which the server itself gives (web/scripts/packages.mjs). */
+const packageCode = (id: string, base: string): string => `import { load } from "@balcao/webchat";
+
+const chat = await load({
+  base: "${base}",
+  id: "${id}",
+});`;
+
 /** Opens the chat in a small window of its own. */
 export const windowCode = (address: string): string =>
   `window.open("${address}", "_blank", "width=400,height=600,resizable=yes");`;
 
 export function installWays({ code, install: { script, popup_url: address } }: Connection): InstallWay[] {
+  const { origin } = new URL(address);
   const theScript = { label: t('console.connections.script'), code: script };
   return [
     {
@@ -33,7 +44,7 @@ export function installWays({ code, install: { script, popup_url: address } }: C
       label: t('console.install.page'),
       steps: [t('console.install.page.copy'), t('console.install.page.paste'), t('console.install.publish')],
       codes: [theScript],
-      hint: t('console.install.policy', { address: new URL(address).origin }),
+      hint: t('console.install.policy', { address: origin }),
     },
     {
       value: 'tags',
@@ -49,7 +60,13 @@ export function installWays({ code, install: { script, popup_url: address } }: C
         t('console.install.wordpress.paste'),
         t('console.install.wordpress.save'),
       ],
-      codes: [theScript],
+      codes: [
+        { label: t('console.install.address'), code: origin },
+        { label: t('console.connections.code'), code },
+        theScript,
+      ],
+      download: { label: t('console.install.wordpress.download'), file: 'balcao-wordpress.zip' },
+      hint: t('console.install.wordpress.plain'),
     },
     {
       value: 'system',
@@ -62,7 +79,11 @@ export function installWays({ code, install: { script, popup_url: address } }: C
       value: 'app',
       label: t('console.install.app'),
       steps: [t('console.install.app.once'), t('console.install.app.routes'), t('console.install.publish')],
-      codes: [{ label: t('console.connections.script'), code: appCode(code, address) }],
+      codes: [
+        { label: t('console.install.app.command'), code: `npm install ${origin}/packages/balcao-webchat.tgz` },
+        { label: t('console.install.app.package'), code: packageCode(code, origin) },
+        { label: t('console.install.app.plain'), code: appCode(code, address) },
+      ],
     },
     {
       value: 'window',

@@ -27,12 +27,12 @@ export type WebchatField =
     })
   | (Common & { kind: 'long'; key: TextKey; max: number; placeholder?: string })
   | (Common & { kind: 'switch'; key: KeysOf<boolean> })
-  | (Common & { kind: 'pixels'; key: 'offset_side' | 'offset_bottom' })
+  | (Common & { kind: 'pixels'; key: 'offset_side' | 'offset_bottom' | 'width' | 'height' })
   | (Common & { kind: 'choice'; key: TextKey; options: { value: string; label: string }[] })
   | (Common & { kind: 'colour'; key: 'colour' })
   | (Common & { kind: 'ink'; key: 'text_colour' })
   | (Common & { kind: 'icon'; key: 'icon' })
-  | (Common & { kind: 'picture'; key: 'logo' | 'agent_picture' })
+  | (Common & { kind: 'picture'; key: 'logo' | 'offline_logo' | 'agent_picture' })
   | (Common & { kind: 'department'; key: 'department_id' })
   | (Common & { kind: 'domains'; key: 'allowed_domains' });
 
@@ -230,6 +230,12 @@ export function webchatSections(): WebchatSection[] {
         },
         {
           kind: 'picture',
+          key: 'offline_logo',
+          label: t('console.webchat.offlineLogo'),
+          hint: t('console.webchat.offlineLogoHint'),
+        },
+        {
+          kind: 'picture',
           key: 'agent_picture',
           label: t('console.webchat.agentPicture'),
           hint: t('console.webchat.agentPictureHint'),
@@ -254,6 +260,8 @@ export function webchatSections(): WebchatSection[] {
           label: t('console.webchat.offsetBottom'),
           hint: t('console.webchat.offsetHint'),
         },
+        { kind: 'pixels', key: 'width', label: t('console.webchat.width'), hint: t('console.webchat.widthHint') },
+        { kind: 'pixels', key: 'height', label: t('console.webchat.height'), hint: t('console.webchat.heightHint') },
         {
           kind: 'switch',
           key: 'hide_offline',
@@ -266,6 +274,34 @@ export function webchatSections(): WebchatSection[] {
           max: 140,
           label: t('console.webchat.callToAction'),
           hint: t('console.webchat.callToActionHint'),
+        },
+        {
+          kind: 'text',
+          key: 'offline_call_to_action',
+          max: 140,
+          label: t('console.webchat.offlineCall'),
+          hint: t('console.webchat.offlineCallHint'),
+        },
+        {
+          kind: 'text',
+          key: 'form_intro',
+          max: 200,
+          label: t('console.webchat.formIntro'),
+          hint: t('console.webchat.formIntroHint'),
+        },
+        {
+          kind: 'text',
+          key: 'offline_form_intro',
+          max: 200,
+          label: t('console.webchat.offlineFormIntro'),
+          hint: t('console.webchat.offlineFormIntroHint'),
+        },
+        {
+          kind: 'text',
+          key: 'placeholder',
+          max: 60,
+          label: t('console.webchat.placeholder'),
+          hint: t('console.webchat.placeholderHint'),
         },
         {
           kind: 'switch',
@@ -309,16 +345,23 @@ export function newWebchat(company: string): WebchatForm {
     icon: 'chat',
     icon_picture: null,
     logo: null,
+    offline_logo: null,
     agent_picture: null,
     position: 'right',
     offset_side: 20,
     offset_bottom: 20,
+    width: 384,
+    height: 680,
     hide_offline: false,
     // What nobody writes is said in each visitor's language.
     greeting: '',
     offline_text: '',
     when_offline: 'auto',
     call_to_action: '',
+    offline_call_to_action: '',
+    form_intro: '',
+    offline_form_intro: '',
+    placeholder: '',
     ask_name: true,
     ask_email: false,
     start_open_desktop: false,

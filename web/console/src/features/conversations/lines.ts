@@ -66,6 +66,11 @@ export function eventText(event: NonNullable<Message['event']>): string {
       return t('console.event.agentIdle', { name });
     case 'returned_idle':
       return t('console.event.returnedIdle', { name });
+    case 'overflowed':
+      return t('console.event.overflowed', { name, target: event.target ?? '' });
+    case 'initial':
+    case 'queued':
+      return t('console.event.automatic', { text: event.target ?? '' });
     default:
       event.code satisfies never;
       return t('console.event.changed');

@@ -1,5 +1,12 @@
 // The conversation on screen, and everything that can be done with it. What was opened once opens again at once.
-import { isAbort, isApiError, type ConversationDetail, type ConversationRow, type Transfer } from '@balcao/api';
+import {
+  isAbort,
+  isApiError,
+  type ConversationDetail,
+  type ConversationRow,
+  type Department,
+  type Transfer,
+} from '@balcao/api';
 import { forgetTimelines, withEarlier, withOpened, withoutConversation, withRows, type StateFrame } from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
@@ -46,8 +53,11 @@ class OpenedConversation {
   /** What waits is not for everybody: Level 2 has only what was handed on. Null where it is. */
   barred = $derived.by(() => this.#barred());
   mayTake = $derived(this.#state === 'queue' && !this.barred && session.may('conversations_take'));
-  mayClose = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_close'));
-  mayTransfer = $derived(this.mayClose);
+  mayTransfer = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_close'));
+  mayClose = $derived(this.mayTransfer && this.#isOn('may_close'));
+  /** What the department lets its people send to visitors (Z-125). */
+  maySendFiles = $derived(this.#isOn('may_send_files'));
+  maySendVoice = $derived(this.#isOn('may_send_voice'));
   mayReturn = $derived(this.#state === 'open' && this.#mayServe && session.may('conversations_close'));
   mayReopen = $derived(this.#state === 'closed' && session.may('conversations_close'));
   mayReply = $derived(this.#isUnderWay && this.#mayServe && !this.barred && session.may('conversations_reply'));
@@ -58,6 +68,12 @@ class OpenedConversation {
     const { row } = this;
     if (row?.state !== 'queue' || mayTake(session.me, row, live.state)) return null;
     return levelIn(session.me, row.department_id, live.state) === null ? 'specialists' : 'level';
+  }
+
+  /** Whether the department lets its people do it; whoever manages it may. */
+  #isOn(name: keyof Department['switches']): boolean {
+    const switches = this.row && live.state.departments.get(this.row.department_id)?.switches;
+    return switches?.[name] !== false || this.#mayManage();
   }
 
   #mayManage(): boolean {

@@ -1,6 +1,6 @@
 // One offline message on screen: fetched, marked as read, replied to, and fetched again when it changes.
 import { newId } from '@balcao/live';
-import { isApiError, type OfflineMessage } from '@balcao/api';
+import { isApiError, type OfflineMessage, type Ticket } from '@balcao/api';
 import { api } from '../../api';
 import { tellFailure } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
@@ -13,6 +13,7 @@ export class OpenedMessage {
   text = $state('');
   error = $state<string | null>(null);
   isSending = $state(false);
+  isConverting = $state(false);
   /** The same while the same is tried again, so that it is sent once. */
   #clientId = newId();
   #asked = 0;
@@ -79,6 +80,19 @@ export class OpenedMessage {
       if (!this.error) tellFailure(error);
     } finally {
       this.isSending = false;
+    }
+  }
+
+  /** Goes on with it as a ticket; null where that failed. */
+  async convert(): Promise<Ticket | null> {
+    this.isConverting = true;
+    try {
+      return await api.makeTicket(this.id);
+    } catch (error) {
+      tellFailure(error);
+      return null;
+    } finally {
+      this.isConverting = false;
     }
   }
 

@@ -52,7 +52,7 @@ export const isEverywhere = (agent: Agent): boolean => agent.role === 'owner' ||
 
 export const canServe = (agent: Agent): boolean => agent.is_active && !agent.is_invited && agent.role !== 'viewer';
 
-const belongsTo = (agent: Agent, department: string): boolean =>
+export const belongsTo = (agent: Agent, department: string): boolean =>
   agent.departments.some((membership) => membership.id === department);
 
 /** The departments in which somebody may have a conversation that stands in `present`: that one first. `isHandedOn`: Level 2 may. */

@@ -5,7 +5,7 @@ import { t } from '../../i18n/i18n.svelte';
 import { session } from '../access/session.svelte';
 import { statusText } from '../agents/words';
 import { live } from '../live/live.svelte';
-import { ordered, isAlarming, isMissed, type Teammate } from './team';
+import { ordered, isAlarming, isLate, isMissed, type Teammate } from './team';
 
 const PUT_ASIDE = 'balcao.absence';
 
@@ -21,6 +21,14 @@ class Team {
   alarming = $derived(this.missed.filter((one) => isAlarming(one, clock.now) && !this.#aside.has(one.agent.id)));
   /** Those whose open conversations one may hand on, where there are any. */
   burdened = $derived(this.all.filter((one) => one.open > 0 && one.mayHandOver));
+  /** Who lets a visitor wait too long: oneself, and those one looks after who are there to be asked (Z-124). */
+  late = $derived(
+    this.all.filter((one) => {
+      const isConcerned = one.agent.id === session.me.id || isOursToHelp(one.agent);
+      return isConcerned && !isMissed(one) && isLate(one, clock.now, this.lateMinutes);
+    }),
+  );
+  lateMinutes = $derived(live.state.workspace?.late_minutes ?? 0);
   mine = $derived(live.state.team.get(session.me.id) ?? null);
 
   of(id: string): Teammate | null {
@@ -34,6 +42,7 @@ class Team {
       agent,
       open: load?.open ?? 0,
       waiting: load?.waiting ?? 0,
+      waitingSince: load?.waiting_since ?? null,
       limit: load?.limit ?? 0,
       since: load?.since ?? null,
       assignedAt: load?.assigned_at ?? null,

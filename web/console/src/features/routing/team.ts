@@ -6,6 +6,8 @@ export interface Teammate {
   open: number;
   /** Open conversations whose visitor waits for an answer. */
   waiting: number;
+  /** Since when the one of them that waits longest does. */
+  waitingSince: string | null;
   limit: number;
   /** Since when they have their status. */
   since: string | null;
@@ -17,6 +19,10 @@ const RANK: Record<Status, number> = { online: 0, away: 1, offline: 2 };
 
 /** Somebody writes to them and they are not there. */
 export const isMissed = ({ agent, waiting }: Teammate): boolean => agent.status !== 'online' && waiting > 0;
+
+/** A visitor of theirs has waited for longer than the company's limit; 0 is none (Z-124). */
+export const isLate = ({ waitingSince }: Teammate, now: number, minutes: number): boolean =>
+  waitingSince !== null && minutes > 0 && now - Date.parse(waitingSince) >= minutes * 60_000;
 
 /** For how long somebody may step away before those who watch over the team are told. */
 const GRACE_MS = 60_000;

@@ -16,7 +16,7 @@ export function idleTexts({ visitor_minutes, agent_minutes, warning_minutes }: I
   };
 }
 
-const minutesOf = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : NaN);
+export const minutesOf = (text: string): number => (/^\s*\d+\s*$/.test(text) ? Number(text) : NaN);
 
 /** What is wrong with it, or nothing. */
 export function idleFault(name: IdleName, text: string): string | null {

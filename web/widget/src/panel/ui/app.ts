@@ -1,17 +1,19 @@
 // The panel as a whole: which screen stands, and who hears of what happens.
+import type { Looks } from '../../shared/config';
 import type { Init } from '../host';
 import { chat, type ChatScreen } from './chat';
+import type { FieldError } from '../protocol';
 import { backButton, closeButton, type Context, type Screen, type View } from './context';
 import { h } from './dom';
-import { form, isAsked, type FormScreen } from './form';
+import type { FormParts } from './form';
 import { home } from './home';
+import { isAsked, lendForm } from './lend';
 import { connectionLine } from './line';
 import { news } from './news';
 
 export type Base = Omit<Context, 'go' | 'write' | 'redraw' | 'there' | 'isAway'>;
 
 interface Screens extends Record<View, Screen> {
-  form: FormScreen;
   chat: ChatScreen;
 }
 
@@ -20,7 +22,7 @@ export function app(base: Base, init: Init): void {
   const context: Context = { ...base, go, write, redraw, there, isAway };
   const line = connectionLine(client, words);
   const told = news(context, init.items.h);
-  const screens = { home: home(context), form: form(context), chat: chat(context) } as Screens;
+  const screens = { home: home(context), chat: chat(context) } as Screens;
   const room = h('div.app', line.node, told.node);
   document.body.append(room);
 
@@ -28,6 +30,9 @@ export function app(base: Base, init: Init): void {
   let isShown = init.open;
   let hasChosen = false;
   let unread = -1;
+  let asking: Promise<FormParts> | undefined;
+  let isAsking = false;
+  let worn: Looks | undefined;
   /** The conversation that runs; null until that is known. */
   let running: string | null = null;
 
@@ -45,18 +50,52 @@ export function app(base: Base, init: Init): void {
 
   function write(): void {
     const isOpening = !client.isRunning && !client.outbox.items.length;
+    if (isOpening && config.privacy?.consent === 'required' && !prefs.person.consent) return void agree();
     if (isOpening && isAway()) return void leave();
-    // What was written there comes along.
-    if (view === 'offline') screens.form.refill([]);
-    go(isOpening && prefs.missing(client.tickets.known).length ? 'form' : 'chat');
+    if (isOpening && prefs.missing(client.tickets.known).length) {
+      // What was written there comes along.
+      void ask(view === 'offline' ? [] : undefined);
+    } else go('chat');
   }
 
+  const bringForm = () => import('./form').then(({ form }) => form(config, client.ask, lendForm(context)));
+
+  /** The form; `errors`: asks again, and shows them. Where it does not come through, the server says what it wants. */
+  async function ask(errors?: FieldError[]): Promise<void> {
+    try {
+      const [node, focus, update, refill] = await (asking ??= bringForm());
+      screens.form = { node, focus, update };
+      if (errors) refill(errors);
+      go('form');
+    } catch {
+      asking = undefined;
+      go('chat');
+    }
+  }
+
+  const placed = (which?: string) => config.departments.find(({ id }) => id === which);
+
   function there() {
-    return config.departments.find(({ id }) => id === prefs.draft.department) ?? client.state;
+    return placed(prefs.draft.department) ?? client.state;
   }
 
   function isAway() {
     return config.offline_messages && client.isOnline !== null && !there().online;
+  }
+
+  async function agree(): Promise<void> {
+    try {
+      const { consent } = await import('./privacy');
+      const [node, focus] = consent(config, [backButton(context), closeButton(context)], () => {
+        prefs.remember({ consent: 'yes' });
+        write();
+      });
+      screens.offline = { node, focus, update() {} };
+      go('offline');
+    } catch {
+      // It did not come through: the server says that it is wanted, and nothing is lost.
+      void ask();
+    }
   }
 
   async function leave(): Promise<void> {
@@ -75,11 +114,24 @@ export function app(base: Base, init: Init): void {
       go('offline');
     } catch {
       // It did not come through: what is written waits for an answer in the chat, and nothing is lost.
-      go('form');
+      void ask();
     }
   }
 
+  /** The looks of the department that was chosen, else of the one it is in; until one is known they stay. */
+  function wear(): void {
+    const one = placed(prefs.draft.department || client.state.conversation?.department);
+    if (!one || one.looks === worn) return;
+    worn = one.looks;
+    // What does not come through leaves the looks as they are.
+    void import('./dress').then(
+      ({ dress }) => (dress(config, worn), redraw()),
+      () => {},
+    );
+  }
+
   function redraw(): void {
+    wear();
     client.isLookedAt = isShown && view === 'chat' && !document.hidden;
     client.mark();
     askAgain();
@@ -108,14 +160,17 @@ export function app(base: Base, init: Init): void {
     if (client.isRunning || client.outbox.items.length) go('chat', false);
     if (client.isRunning && isShown && document.hasFocus()) screens.chat.focus();
     hasChosen = true;
+    // Behind what is seen first, and before it is wanted.
+    if (isShown && prefs.missing(client.tickets.known).length) asking ??= bringForm();
+    asking?.catch(() => (asking = undefined));
   }
 
   /** The server wants a field that was not asked: back to the form, with the text. */
   function askAgain(): void {
     const item = client.outbox.items.find(({ refused }) => refused?.fields?.some(isAsked));
-    if (!item?.refused?.fields) return;
-    screens.form.refill(item.refused.fields);
-    go('form');
+    if (!item?.refused?.fields || isAsking) return;
+    isAsking = true;
+    void ask(item.refused.fields).finally(() => (isAsking = false));
   }
 
   client.outbox.onStored = (given) => {
@@ -148,6 +203,11 @@ export function app(base: Base, init: Init): void {
     redraw();
     if (focus && view) screens[view].focus();
   };
+  if (config.privacy)
+    void import('./privacy').then(
+      ({ privacyLine }) => screens.home.node.querySelector('main')?.append(privacyLine(config)),
+      () => {},
+    );
   listen(context, room);
   go('home', false);
   if (init.known || !init.auto) client.connect();

@@ -3,7 +3,7 @@ import type { Client } from '../client';
 import { composer } from './composer';
 import { backButton, closeButton, type Context, type Screen } from './context';
 import { button, h, iconButton, say } from './dom';
-import { pictureOf, tile } from './home';
+import { show } from './home';
 import type { Choice, Ending } from './more';
 import { timeline } from './timeline';
 import type { Words } from './words';
@@ -25,7 +25,7 @@ function stateText({ client, words: { t } }: Context): string {
   if (isGone || isOnline === null) return '';
   if (hasAgent(client)) return conversation?.attended ? ' · ' + t('chat.online').toLowerCase() : '';
   if (conversation?.state === 'queue' && conversation.attended)
-    return t(queue ? 'chat.position' : 'chat.queue', { position: queue ?? 0 });
+    return t(queue ? 'chat.position' : 'chat.queue', { position: queue!, ahead: queue! - 1 });
   return t(isAttended(client) ? 'chat.online' : 'chat.offline');
 }
 
@@ -51,12 +51,9 @@ function hintText({ client, config, words: { t, reopens } }: Context): string {
 }
 
 export function chat(context: Context): ChatScreen {
-  const { client, config, prefs, self } = context;
+  const { client, config, prefs } = context;
   const { t } = context.words;
-  const { logo, agent_picture } = config.settings;
-  const ours = tile(self, pictureOf(config, logo));
-  const theirs = tile(self, pictureOf(config, agent_picture ?? logo));
-  const face = h('span', ours);
+  const face = h('span');
   const name = h('h1.cut');
   const firm = h('span.cut');
   const state = h('span.cut');
@@ -118,9 +115,9 @@ export function chat(context: Context): ChatScreen {
 
   function update(): void {
     const agent = hasAgent(client) && client.state.conversation?.agent?.name;
+    const self = config.settings.plugin_name;
     name.textContent = agent || self;
-    const shown = agent ? theirs : ours;
-    if (shown !== face.firstChild) face.replaceChildren(shown);
+    show(face, context, agent);
     say(firm, agent ? self : '');
     say(state, stateText(context));
     say(hint, hintText(context));

@@ -14,8 +14,6 @@ export interface Context {
   host: Host;
   prefs: Prefs;
   words: Words;
-  /** The name under which the company answers. */
-  self: string;
   go(view: View): void;
   /** To the conversation, by way of the form where something has to be asked first. */
   write(): void;

@@ -1,14 +1,39 @@
-// Who writes, and the first message, on one screen. Only what is not known yet is asked; checked on leaving a field.
-import type { FieldError, Form, Upload } from '../protocol';
+// Who writes, and the first message, on one screen, loaded when somebody begins. Only what is not known yet is asked; checked on leaving a
+// field.
+import type { Closed, PanelConfig } from '../../shared/config';
 import type { Draft } from '../prefs';
-import { backButton, closeButton, type Context, type Screen } from './context';
-import { h, none, say } from './dom';
+import type { FieldError, Form, Upload } from '../protocol';
+import type { Context } from './context';
+import type { Ask } from './bring';
+import { h, say } from './dom';
 import { createField, departmentText, type Field } from './fields';
+import { guard } from './guard';
+import { createWords } from './words';
 
-export interface FormScreen extends Screen {
-  /** Asks again, with all that was written, and what the server said about a message it did not take. */
-  refill(errors: FieldError[]): void;
+/** What the panel lends: properties are shortened in it, so it gives these under names of their own. */
+export interface FormLent {
+  /** What stands at both ends of the head: the way back, and the way out where there is one. */
+  ends: [HTMLElement, HTMLElement | false];
+  /** The fields that have to be asked now. */
+  wanted(): string[];
+  /** What is known of the visitor, and what was written already. */
+  known(): [Draft, Draft];
+  /** Who is there where it would go. */
+  where(): { online?: boolean | null; closed?: Closed | null };
+  /** Nobody is; it is answered by e-mail. */
+  away(): boolean | undefined;
+  save(draft: Draft): void;
+  /** To where it is written now. */
+  write(): void;
+  /** Draws the panel anew: another department was chosen. */
+  draw(): void;
+  post(message: string, given: Form, uploads: Upload[]): void;
+  /** Takes back what was not taken: texts, what had been given with the first, and files. */
+  back(): [string[], Form, Upload[]];
 }
+
+/** Its node, what takes the focus, what draws it anew, and what asks again with all that was written and what the server said about it. */
+export type FormParts = [HTMLElement, () => void, () => void, (errors: FieldError[]) => void];
 
 /** The server names fields by their path. */
 const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '';
@@ -16,51 +41,48 @@ const lastName = ({ field }: FieldError): string => field.split('.').at(-1) ?? '
 /** In this order. */
 const ASKED = ['name', 'email', 'department'] as const;
 
-export const isAsked = (error: FieldError): boolean => ASKED.some((name) => name === lastName(error));
-
-export function form(context: Context): FormScreen {
-  const { client, config, prefs } = context;
-  const { t } = context.words;
+export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
+  const words = createWords(cfg);
+  const { t } = words;
   const intro = h('p.intro');
   const room = h('div.asks', { hidden: true });
   const node = h(
     'form.screen.form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
-    h('header.slim', backButton(context), h('h1', t('home.start')), closeButton(context)),
+    h('header.slim', lent.ends[0], h('h1', t('home.start')), lent.ends[1]),
     h('main', intro, room),
     h('div.foot', h('button.primary', { type: 'submit' }, t('form.send'))),
   );
+  /** What keeps machines away. */
+  const guarded = guard(node, cfg.prove, ask);
+  const prefs = {
+    get person() {
+      return lent.known()[0];
+    },
+    get draft() {
+      return lent.known()[1];
+    },
+    keepDraft: (draft: Draft) => lent.save(draft),
+  };
+  const context = { config: cfg, words, prefs } as unknown as Context;
   let fields: Field[] = [];
   let asked = '';
-  let guarding: Promise<void> | undefined;
   /** Files of messages that were not taken: they go with what is sent from here. */
   let uploads: Upload[] = [];
-  /** What keeps machines away, once it is there. */
-  let guarded: () => Form = () => ({});
 
   const find = (name: string) => fields.find((one) => one.name === name);
-  const missing = () => prefs.missing(client.tickets.known);
 
   function build(wanted: string[]): void {
     const names = ASKED.filter((name) => wanted.includes(name));
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
     const choice = find('department')?.control;
-    if (choice) choice.onchange = () => (context.write(), update());
-    // Where it does not come through, the form is plain and the server asks for what it needs.
-    guarding ??= import('./guard')
-      .then((part) => (guarded = part.guard(node, config.prove, client.ask)), none)
-      .then(shown);
-  }
-
-  function shown(): void {
-    room.hidden = false;
-    if (node.isConnected) focus();
+    if (choice) choice.onchange = () => (lent.write(), lent.draw());
   }
 
   /** Who is there changes while the form stands open (T-132). */
   function nameDepartments({ options }: HTMLSelectElement): void {
-    for (const one of config.departments) {
+    for (const one of cfg.departments) {
       const option = [...options].find(({ value }) => value === one.id);
       if (option) say(option, departmentText(one, t));
     }
@@ -71,24 +93,24 @@ export function form(context: Context): FormScreen {
     const wrong = fields.find((one) => one.check());
     if (wrong) return wrong.control.focus();
     // Everybody has gone meanwhile: it is answered by e-mail, which is said before it is sent.
-    if (context.isAway()) return context.write();
+    if (lent.away()) return lent.write();
     const written: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
     const { message = '', ...given } = written;
-    prefs.keepDraft({});
+    lent.save({});
     asked = '';
-    client.send(message, prefs.form({ ...given, ...guarded() }), uploads);
+    const files = uploads;
     uploads = [];
-    context.go('chat');
+    lent.post(message, { ...given, ...guarded() }, files);
   }
 
   function update(): void {
     const choice = find('department')?.control as HTMLSelectElement | undefined;
     if (choice) nameDepartments(choice);
-    const { online, closed } = context.there();
+    const { online, closed } = lent.where();
     intro.textContent = online
       ? t('form.intro')
-      : (config.settings.offline_text || t('chat.away_note')) + context.words.reopens(closed);
-    const names = missing();
+      : (cfg.settings.offline_form_intro || cfg.settings.offline_text || t('chat.away_note')) + words.reopens(closed);
+    const names = lent.wanted();
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.
     if (asked === wanted || room.contains(document.activeElement)) return;
@@ -97,16 +119,17 @@ export function form(context: Context): FormScreen {
   }
 
   function refill(errors: FieldError[]): void {
-    const back = client.outbox.recall();
-    uploads = back.flatMap(({ upload }) => upload ?? []);
-    const texts = [...back.map(({ text }) => text), prefs.draft.message ?? ''];
-    const { name, email, department } = back[0]?.form ?? {};
-    prefs.keepDraft({ name, email, department, message: texts.join('\n').trim() });
-    asked = missing().join();
-    build([...missing(), ...errors.map(lastName)]);
+    const [texts, given, files] = lent.back();
+    uploads = files;
+    const { name, email, department } = given;
+    const message = [...texts, prefs.draft.message ?? ''].join('\n').trim();
+    lent.save({ name, email, department, message });
+    const names = lent.wanted();
+    asked = names.join();
+    build([...names, ...errors.map(lastName)]);
     for (const error of errors) find(lastName(error))?.refuse(error.message);
   }
 
   const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
-  return { node, update, focus, refill };
+  return [node, focus, update, refill];
 }

@@ -1,35 +1,28 @@
 // The first screen: greeting, a way to write, the visitor's own conversation, other channels.
 import { initialsOf } from '@balcao/ui/initials';
-import type { PanelConfig } from '../../shared/config';
 import { closeButton, type Context, type Screen } from './context';
 import { button, h, icon, link, none, say } from './dom';
 import { summary } from './rows';
 
-/** A picture, or the initials where there is none or it does not come. */
-export function tile(name: string, address: string): HTMLElement {
-  const node = h('span.tile', { 'aria-hidden': 'true' }, initialsOf(name));
-  if (address) {
-    const picture = h('img', { src: address, alt: '', onload: () => node.replaceChildren(picture) });
+/** Shows the company's picture, of who is there or not, or its agents'; the initials where there is none or it does not come. */
+export function show(face: HTMLElement, { client, config: { base, settings } }: Context, isAgents?: unknown): void {
+  const id = (isAgents ? settings.agent_picture : client.isOnline === false && settings.offline_logo) || settings.logo;
+  const shown = settings.plugin_name + id;
+  if (face.dataset.of === shown) return;
+  face.dataset.of = shown;
+  const node = h('span.tile', { 'aria-hidden': 'true' }, initialsOf(settings.plugin_name));
+  if (id) {
+    const picture = h('img', { src: `${base}/pictures/${id}`, alt: '', onload: () => node.replaceChildren(picture) });
   }
-  return node;
-}
-
-/** Where a picture of the connection lies; nothing where there is none. */
-export const pictureOf = ({ base }: PanelConfig, id: string | null | undefined): string =>
-  id ? `${base}/pictures/${id}` : '';
-
-/** The server keeps digits for WhatsApp, a bare name or a number with its + for Telegram. */
-function channelLinks({ config }: Context): HTMLElement[] {
-  const { whatsapp, telegram } = config.settings;
-  return [
-    ...(whatsapp ? [link('https://wa.me/' + whatsapp, 'WhatsApp')] : []),
-    ...(telegram ? [link('https://t.me/' + telegram, 'Telegram')] : []),
-  ];
+  face.replaceChildren(node);
 }
 
 export function home(context: Context): Screen {
-  const { config, client, prefs, self, words } = context;
+  const { config, client, prefs, words } = context;
+  const { settings } = config;
   const { t } = words;
+  const face = h('span');
+  const name = h('b.cut');
   const greeting = h('h1', { tabindex: -1 });
   // The cards stand as long as the screen; only their words change, so that no press is ever lost.
   const state = h('small', { role: 'status' });
@@ -51,20 +44,16 @@ export function home(context: Context): Screen {
     h('span.line', who, time),
     h('span.line', text, count),
   );
-  const links = channelLinks(context);
+  const links = Object.entries(config.channels ?? {}).map(([name, href]) => link(href, name));
   const channels = links.length > 0 && h('div.card.channels', h('b', t('home.channels')), ...links);
   const main = h('main', h('div.cards', start, own, channels));
   /** For a browser that somebody else has used. */
   let anew: Promise<void> | undefined;
   const node = h(
     'div.screen.home',
-    h(
-      'header',
-      h('div.bar', tile(self, pictureOf(config, config.settings.logo)), h('b.cut', self), closeButton(context)),
-      greeting,
-    ),
+    h('header', h('div.bar', face, name, closeButton(context)), greeting),
     main,
-    config.settings.show_branding && h('footer', t('home.branding')),
+    settings.show_branding && h('footer', t('home.branding')),
   );
 
   function updateOwn(): void {
@@ -74,7 +63,7 @@ export function home(context: Context): Screen {
     start.hidden = !own.hidden && client.isRunning && !client.isGone;
     if (!conversation || !last) return;
     which.textContent = t(client.isRunning ? 'home.conversation' : 'home.conversation_closed');
-    who.textContent = conversation.agent?.name || self;
+    who.textContent = conversation.agent?.name || settings.plugin_name;
     time.textContent = words.time(last.at);
     text.textContent = last.text;
     say(count, client.unread ? String(client.unread) : '');
@@ -82,11 +71,14 @@ export function home(context: Context): Screen {
   }
 
   function update(): void {
-    const { name } = prefs.person;
+    const known = prefs.person.name;
     const { isGone, isOnline } = client;
-    greeting.textContent = config.settings.greeting || (name ? t('home.greeting_named', { name }) : t('home.greeting'));
+    show(face, context);
+    name.textContent = settings.plugin_name;
+    greeting.textContent =
+      settings.greeting || (known ? t('home.greeting_named', { name: known }) : t('home.greeting'));
     const reopens = words.reopens(client.state.closed);
-    const away = isGone ? t('line.gone') : (config.settings.offline_text || t('home.offline')) + reopens;
+    const away = isGone ? t('line.gone') : (settings.offline_text || t('home.offline')) + reopens;
     say(state, isOnline ? t('home.online') : isOnline === null ? '' : away);
     state.classList.toggle('is-online', !!isOnline);
     start.disabled = isGone;

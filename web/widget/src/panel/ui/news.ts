@@ -11,12 +11,14 @@ export interface News {
   heard(time: string | null): void;
 }
 
-export function news({ host, prefs, self, words }: Context, lastSound = '0'): News {
+export function news({ config, host, prefs, words }: Context, lastSound = '0'): News {
   const node = h('div.unseen', { 'aria-live': 'polite' });
   let sounded = Number(lastSound);
 
   function tell(rows: Row[], isSeen: boolean): void {
-    node.textContent = rows.map((row) => `${row.name || self}: ${inLine(row.text, row.file, words)}`).join('\n');
+    node.textContent = rows
+      .map((row) => `${row.name || config.settings.plugin_name}: ${inLine(row.text, row.file, words)}`)
+      .join('\n');
     if (isSeen) return;
     const at = Date.parse(rows.at(-1)!.at);
     // One of the site's tabs makes the sound: whoever is first says so.

@@ -55,7 +55,10 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
     'main',
     h(
       'p.intro',
-      (cfg.settings.offline_text || t('home.offline')) + words.reopens(lent.where.closed) + ' ' + t('offline.answer'),
+      (cfg.settings.offline_form_intro || cfg.settings.offline_text || t('home.offline')) +
+        words.reopens(lent.where.closed) +
+        ' ' +
+        t('offline.answer'),
     ),
     fault,
     h('div.asks', ...fields.map(({ node }) => node), adding, brought),
@@ -132,8 +135,9 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   async function post(): Promise<void> {
     const typed: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
     const { name, email, department, message: text } = typed;
+    const { consent } = lent.known;
     const { website, proof: solved } = guarded();
-    const rest = { files: [...files.keys()], page: lent.page, website, proof: proof ?? solved };
+    const rest = { consent, files: [...files.keys()], page: lent.page, website, proof: proof ?? solved };
     const body = { id, name, email, department, text, ...rest };
     proof = undefined;
     const response = await ask('POST', 'offline-messages', JSON.stringify(body));

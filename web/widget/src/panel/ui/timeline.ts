@@ -16,7 +16,7 @@ export interface Timeline {
 }
 
 export function timeline(context: Context, edit: (id: string) => void): Timeline {
-  const { client, self, words } = context;
+  const { client, config, words } = context;
   const list = h('div.lines', {
     role: 'log',
     'aria-live': 'off',
@@ -53,7 +53,7 @@ export function timeline(context: Context, edit: (id: string) => void): Timeline
     const top = list.scrollTop;
     const anchor = isAtEnd ? undefined : ([...list.children] as HTMLElement[]).find((line) => line.offsetTop >= top);
     const before = anchor?.offsetTop ?? 0;
-    const lines = linesOf(client, words, self);
+    const lines = linesOf(client, words, config.settings.plugin_name);
     draw(lines);
     if (isAtEnd) list.scrollTop = list.scrollHeight;
     else if (anchor?.isConnected) list.scrollTop = top + anchor.offsetTop - before;

@@ -1,0 +1,66 @@
+//! Removing a person whom no conversation names (T-088). Whoever served somebody is deactivated instead, so that it stays known who it was.
+
+use balcao_types::{AgentId, ErrorCode, Event, Role, WorkspaceId};
+use sea_orm::{ConnectionTrait, ModelTrait, Statement};
+use serde_json::json;
+
+use super::{
+    invite::{drop_invitation, set_memberships},
+    queries::one_and_owners,
+};
+use crate::{
+    access::{Grant, ability, end_sessions},
+    error::{Error, Result},
+    projects, shifts,
+    tx::{Command, Tx},
+};
+
+/// Removes a person without conversations and offline messages: somebody who was invited by mistake, or never served anybody.
+pub struct RemoveAgent {
+    pub may: Grant<ability::ManageAgents>,
+    pub agent: AgentId,
+}
+
+impl Command for RemoveAgent {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (workspace, agent, caller) = (self.may.scope.workspace, self.agent, self.may.agent());
+        // The owners too: of two who remove each other at once, one is refused.
+        let locked = tx.lock_rows(one_and_owners(workspace, agent)).await?;
+        let has_other_owner = locked.iter().any(|other| other.id != agent && other.is_active_owner());
+        let model = locked.into_iter().find(|model| model.id == agent).ok_or(Error::not_found())?;
+        if agent == caller.agent {
+            return Err(Error::refused(ErrorCode::NotYourself));
+        }
+        if !caller.role.may_manage(model.role) {
+            return Err(Error::forbidden());
+        }
+        if model.role == Role::Owner && !has_other_owner {
+            return Err(Error::refused(ErrorCode::LastOwner));
+        }
+        refuse_linked(tx, workspace, agent).await?;
+        set_memberships(tx, workspace, agent, &[]).await?;
+        drop_invitation(tx, agent).await?;
+        projects::forget_person(tx, workspace, agent).await?;
+        shifts::forget_hours(tx, workspace, agent.0).await?;
+        end_sessions(tx, workspace, agent, None).await?;
+        model.delete(&**tx).await?;
+        tx.emit(workspace, Event::AgentRemoved { agent })
+    }
+}
+
+/// Refuses where something names the person, with how much of what.
+async fn refuse_linked(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
+    let sql = "SELECT (SELECT COUNT(*) FROM conversations WHERE workspace_id = $1 AND assignee_id = $2) AS conversations, \
+               (SELECT COUNT(*) FROM offline_entries WHERE workspace_id = $1 AND agent_id = $2) AS messages";
+    let values = [workspace.into(), agent.into()];
+    let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    let row = row.ok_or(Error::not_found())?;
+    let (conversations, messages): (i64, i64) = (row.try_get("", "conversations")?, row.try_get("", "messages")?);
+    if conversations + messages == 0 {
+        return Ok(());
+    }
+    let linked = json!({ "conversations": conversations, "messages": messages });
+    Err(Error::refused_with(ErrorCode::AgentInUse, linked))
+}

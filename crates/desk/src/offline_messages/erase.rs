@@ -1,0 +1,77 @@
+//! Taking out of offline messages what somebody wrote (X-020).
+
+use balcao_platform::store::dialect::for_update;
+use balcao_types::{ContactId, OfflineMessageId, Timestamp, WorkspaceId};
+use sea_orm::{ConnectionTrait, Statement, Value};
+
+use crate::{error::Result, sql::for_ids, tx::Tx};
+
+/// What a contact has left, and what became a ticket of theirs.
+const OF_CONTACT: &str = "(sender_id = $2 OR id IN \
+    (SELECT offline_message_id FROM tickets WHERE workspace_id = $1 AND contact_id = $2)) ORDER BY id";
+
+/// What a contact has left, and what became a ticket of theirs; locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_contact(tx: &Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<Vec<OfflineMessageId>> {
+    let lock = for_update(tx.get_database_backend());
+    ids(&**tx, OF_CONTACT, lock, vec![workspace.into(), contact.into()]).await
+}
+
+/// Messages to which nothing has happened since a time and that still hold what was written; not those whose ticket is not over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn outlived(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    before: Timestamp,
+    most: i64,
+) -> Result<Vec<OfflineMessageId>> {
+    let condition = "(erased_at IS NULL OR erased_at < changed_at) AND changed_at < $2 AND NOT EXISTS (SELECT 1 FROM tickets t \
+        WHERE t.workspace_id = $1 AND t.offline_message_id = offline_messages.id AND t.closed_at IS NULL) ORDER BY id LIMIT $3";
+    ids(&**tx, condition, for_update(tx.get_database_backend()), vec![workspace.into(), before.into(), most.into()])
+        .await
+}
+
+/// The same as [`of_contact`], to read.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn ids_of_contact(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Vec<OfflineMessageId>> {
+    ids(connection, OF_CONTACT, "", vec![workspace.into(), contact.into()]).await
+}
+
+async fn ids(
+    connection: &impl ConnectionTrait,
+    condition: &str,
+    lock: &str,
+    values: Vec<Value>,
+) -> Result<Vec<OfflineMessageId>> {
+    let engine = connection.get_database_backend();
+    let sql = format!("SELECT id FROM offline_messages WHERE workspace_id = $1 AND {condition}{lock}");
+    let rows = connection.query_all_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+}
+
+/// Takes everything out of them that somebody wrote or that says who it was.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(tx: &Tx<'_>, workspace: WorkspaceId, messages: &[OfflineMessageId]) -> Result<()> {
+    let at = tx.now();
+    let messages_sql = format!(
+        "UPDATE offline_messages SET name = '', email = '', search_key = '', text = '', page_url = NULL, page_title = NULL, \
+         erased_at = {} WHERE workspace_id = $1 AND id IN ({{ids}})",
+        at.0
+    );
+    for_ids(tx, workspace, messages, &messages_sql).await?;
+    let entries_sql = "UPDATE offline_entries SET name = CASE WHEN kind = 'answer' THEN '' ELSE name END, address = '', text = '', \
+         whole = NULL, authentication = NULL, left_out = NULL, mail_id = NULL WHERE workspace_id = $1 AND message_id IN ({ids})";
+    for_ids(tx, workspace, messages, entries_sql).await
+}

@@ -1,0 +1,105 @@
+//! Everything that is known of a person, as one document that people and programs can read.
+
+use balcao_types::{ContactId, PrivacyDeed, WorkspaceId};
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+
+use super::{
+    consent,
+    keep::{Deed, keep},
+};
+use crate::{
+    Desk,
+    access::{Grant, ability},
+    contacts,
+    conversations::{self, MessageShown},
+    error::{Error, Result},
+    offline_messages, surveys, tickets,
+    tx::{Command, Tx},
+    workspaces,
+};
+
+/// Everything that is known of a contact. `with_notes`: with what the company wrote for itself, too.
+///
+/// # Errors
+/// 404 when there is no such contact, 413 when a conversation is too long for one document.
+pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, with_notes: bool) -> Result<Value> {
+    let read = desk.store.read();
+    let company = workspaces::by_id(read, workspace).await?.ok_or(Error::not_found())?;
+    let known = contacts::by_id(read, workspace, contact).await?.ok_or(Error::not_found())?;
+    let mut all = Vec::new();
+    for id in conversations::ids_of_contact(read, workspace, contact).await? {
+        let Some(row) = conversations::row_by_id(read, workspace, id).await? else { continue };
+        let links = desk.links();
+        let lines = conversations::lines(read, workspace, id, with_notes).await?;
+        let shown: Vec<MessageShown> = lines.iter().map(|line| MessageShown::of(line, &links)).collect();
+        let detail = conversations::what_is_given(read, workspace, id).await?;
+        let rating = surveys::rating_of(read, workspace, id).await?;
+        all.push(json!({
+            "protocol": row.protocol, "channel": row.channel, "state": row.state, "opened_at": row.opened_at,
+            "closed_at": row.closed_at, "about": detail, "rating": rating, "messages": shown,
+        }));
+    }
+    let mut left = Vec::new();
+    for id in offline_messages::ids_of_contact(read, workspace, contact).await? {
+        left.push(offline_messages::shown(desk, workspace, id).await?);
+    }
+    Ok(json!({
+        "company": company.company,
+        "officer": company.settings.privacy.officer,
+        "made_at": desk.clock.now(),
+        "contact": known,
+        "consents": consent::of_contact(read, workspace, contact).await?,
+        "known_by": identities(read, workspace, contact).await?,
+        "conversations": all,
+        "offline_messages": left,
+        "tickets": tickets::of_contact(read, workspace, contact).await?,
+    }))
+}
+
+/// By what connections know them; a browser's key is named, not told.
+async fn identities(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Vec<Value>> {
+    let rows = connection
+        .query_all_raw(Statement::from_sql_and_values(
+            connection.get_database_backend(),
+            "SELECT kind, value, created_at FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2 ORDER BY created_at",
+            [workspace.into(), contact.into()],
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            let (kind, value): (String, String) = (row.try_get("", "kind")?, row.try_get("", "value")?);
+            let at: balcao_types::Timestamp = row.try_get("", "created_at")?;
+            let told = (kind == contacts::CUSTOMER).then_some(value);
+            Ok(json!({ "kind": kind, "value": told, "since": at }))
+        })
+        .collect()
+}
+
+/// Keeps that it was given out.
+pub struct NoteExport {
+    pub may: Grant<ability::ManagePrivacy>,
+}
+
+impl Command for NoteExport {
+    type Answer = ();
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let (workspace, contact) = (self.may.scope.workspace, self.may.subject);
+        let known = contacts::by_id(&**tx, workspace, contact).await?.ok_or(Error::not_found())?;
+        let deed = Deed {
+            workspace,
+            deed: PrivacyDeed::Exported,
+            contact,
+            number: known.number,
+            by: Some(self.may.agent().agent),
+            reason: String::new(),
+            sealed: None,
+        };
+        keep(tx, deed).await
+    }
+}

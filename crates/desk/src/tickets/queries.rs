@@ -1,0 +1,114 @@
+//! Reads about one ticket.
+
+use balcao_types::{
+    AgentId, ContactId, DepartmentId, OfflineMessageId, TicketChangeId, TicketField, TicketId, TicketPriority,
+    TicketState, Timestamp, WorkspaceId,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{change::one, changes_table, table};
+use crate::{
+    Desk,
+    contacts::{self, ContactShown},
+    error::{Error, Result},
+    offline_messages::{self, OfflineMessageShown},
+};
+
+/// A ticket in a list (T-170).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TicketRow {
+    pub id: TicketId,
+    /// Counts the company's tickets.
+    pub number: i64,
+    pub title: String,
+    pub contact_id: ContactId,
+    /// The customer, as named where the ticket comes from.
+    pub name: String,
+    pub email: String,
+    pub department_id: DepartmentId,
+    pub assignee_id: Option<AgentId>,
+    pub state: TicketState,
+    pub priority: TicketPriority,
+    pub offline_message_id: OfflineMessageId,
+    pub created_at: Timestamp,
+    /// When something last happened to it.
+    pub changed_at: Timestamp,
+    /// Since when nothing is left to do.
+    pub closed_at: Option<Timestamp>,
+}
+
+impl From<&table::Model> for TicketRow {
+    fn from(model: &table::Model) -> Self {
+        Self {
+            id: model.id,
+            number: model.number,
+            title: model.title.clone(),
+            contact_id: model.contact_id,
+            name: model.name.clone(),
+            email: model.email.clone(),
+            department_id: model.department_id,
+            assignee_id: model.assignee_id,
+            state: model.state,
+            priority: model.priority,
+            offline_message_id: model.offline_message_id,
+            created_at: model.created_at,
+            changed_at: model.changed_at,
+            closed_at: model.closed_at,
+        }
+    }
+}
+
+/// A ticket with everything about it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TicketShown {
+    #[serde(flatten)]
+    pub row: TicketRow,
+    /// Who the customer is to the company.
+    pub contact: Option<ContactShown>,
+    /// What the customer wrote, and what was written about it since.
+    pub message: OfflineMessageShown,
+    /// What was changed, oldest first.
+    pub changes: Vec<TicketChange>,
+}
+
+/// What was changed about a ticket, from what to what: a word of the field, an id, or the title.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TicketChange {
+    pub id: TicketChangeId,
+    pub field: TicketField,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// Who did it; none is the program.
+    pub agent_id: Option<AgentId>,
+    pub at: Timestamp,
+}
+
+/// A ticket with everything about it.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn shown(desk: &Desk, workspace: WorkspaceId, ticket: TicketId) -> Result<TicketShown> {
+    let read = desk.store.read();
+    let model = one(workspace, ticket).one(read).await?.ok_or(Error::not_found())?;
+    let changes = changes_table::Entity::find()
+        .filter(changes_table::Column::WorkspaceId.eq(workspace))
+        .filter(changes_table::Column::TicketId.eq(ticket))
+        .order_by_asc(changes_table::Column::Id)
+        .all(read)
+        .await?;
+    Ok(TicketShown {
+        row: TicketRow::from(&model),
+        contact: contacts::by_id(read, workspace, model.contact_id).await?,
+        message: offline_messages::shown(desk, workspace, model.offline_message_id).await?,
+        changes: changes.into_iter().map(TicketChange::from).collect(),
+    })
+}
+
+impl From<changes_table::Model> for TicketChange {
+    fn from(model: changes_table::Model) -> Self {
+        let changes_table::Model { id, field, before, after, agent_id, at, .. } = model;
+        Self { id, field, before, after, agent_id, at }
+    }
+}

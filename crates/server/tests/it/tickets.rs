@@ -1,0 +1,260 @@
+//! Tickets: how offline messages become some, how they are found, changed and handed on, and how what is written moves them.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    App, Client, Sender, Visitor, client_id,
+    mail::{MailServers, header_of},
+    until,
+};
+
+/// Somebody leaves a message; its id.
+async fn left(app: &App, owner: &Client, site: &Value, form: Value) -> String {
+    let ticket = Visitor::ticket_of(app, site).await;
+    leave_as(app, &ticket, form).await;
+    let found = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].clone();
+    found.as_str().unwrap_or_default().to_owned()
+}
+
+async fn leave_as(app: &App, ticket: &str, mut form: Value) {
+    for (name, value) in
+        [("id", json!(client_id())), ("name", json!("Marina")), ("email", json!("marina@exemplo.test"))]
+    {
+        let form = form.as_object_mut().unwrap();
+        form.entry(name).or_insert(value);
+    }
+    let stranger = app.stranger();
+    let request = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&form);
+    stranger.send(request).await.expect(201);
+}
+
+async fn convert(client: &Client, message: &str) -> Value {
+    client.post(&format!("/api/offline-messages/{message}/ticket"), json!({})).await.expect(200)
+}
+
+fn path(ticket: &Value) -> String {
+    format!("/api/tickets/{}", ticket["id"].as_str().unwrap())
+}
+
+async fn titles(client: &Client, query: &str) -> Vec<String> {
+    let answer = client.get(&format!("/api/tickets{query}")).await.expect(200);
+    answer["items"].as_array().unwrap().iter().map(|item| item["title"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The words in which changes are kept, oldest first.
+fn changes(ticket: &Value) -> Vec<String> {
+    let all = ticket["changes"].as_array().unwrap().iter();
+    all.map(|change| {
+        let word = |name: &str| change[name].as_str().unwrap_or("-").to_owned();
+        format!("{} {} {}", word("field"), word("before"), word("after"))
+    })
+    .collect()
+}
+
+/// T-160, T-158, T-161, T-170, T-171
+#[tokio::test]
+async fn a_message_becomes_a_ticket_by_hand_once() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let support = app.department(&owner, "Suporte").await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let ticket = Visitor::ticket_of(&app, &site).await;
+    let file = Sender::with_ticket(&app, &ticket).upload("nota.txt", "file", b"abc").await["id"].clone();
+    let page = json!({ "url": "https://loja.test/planos", "title": "Planos" });
+    let form = json!({ "text": "Minha internet\ncaiu", "department": support, "page": page, "files": [file] });
+    leave_as(&app, &ticket, form).await;
+    let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+    let mut console = owner.socket().await;
+    let made = convert(&owner, &message).await;
+    console.event("ticket_added").await;
+    assert_eq!(
+        [
+            &made["number"],
+            &made["title"],
+            &made["state"],
+            &made["priority"],
+            &made["department_id"],
+            &made["assignee_id"]
+        ],
+        [&json!(1), &json!("Minha internet caiu"), &json!("new"), &json!("low"), &json!(support), &Value::Null]
+    );
+    assert_eq!((&made["name"], &made["email"]), (&json!("Marina"), &json!("marina@exemplo.test")));
+    assert_eq!((&made["message"]["text"], &made["message"]["page"]), (&json!("Minha internet\ncaiu"), &page));
+    assert_eq!(made["message"]["files"][0]["name"], json!("nota.txt"));
+    // Whoever was unknown is a contact now, with what was written in the form.
+    assert_eq!(
+        (&made["contact"]["name"], &made["contact"]["email"]),
+        (&json!("Marina"), &json!("marina@exemplo.test"))
+    );
+    assert_eq!(changes(&made), ["created - -"]);
+    assert_eq!(made["changes"][0]["agent_id"], json!(owner.id().await));
+    // Once more it is the same one.
+    assert_eq!(convert(&owner, &message).await["id"], made["id"]);
+    assert_eq!(titles(&owner, "").await, ["Minha internet caiu"]);
+    // It need not be looked for among the offline messages.
+    let messages = owner.get("/api/offline-messages").await.expect(200);
+    assert_eq!((&messages["items"], &messages["counters"]["new"]), (&json!([]), &json!(0)));
+    let converted = owner.get("/api/offline-messages?state=converted").await.expect(200);
+    assert_eq!(converted["items"][0]["ticket_id"], made["id"]);
+    assert_eq!(owner.get("/api/tickets/counters").await.expect(200), json!({ "new": 1, "mine": 0 }));
+}
+
+/// T-157, T-159, T-161
+#[tokio::test]
+async fn messages_become_tickets_by_themselves_from_when_the_company_wants_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    left(&app, &owner, &site, json!({ "text": "Antes" })).await;
+    owner.patch("/api/workspace", json!({ "offline_tickets": true })).await.expect(200);
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let ticket = visitor.ticket.clone();
+    leave_as(&app, &ticket, json!({ "text": "Depois" })).await;
+    assert_eq!(titles(&owner, "").await, ["Depois"]);
+    let messages = owner.get("/api/offline-messages").await.expect(200);
+    assert_eq!((messages["items"].as_array().unwrap().len(), &messages["items"][0]["excerpt"]), (1, &json!("Antes")));
+    let made = owner.get("/api/tickets").await.expect(200)["items"][0].clone();
+    let whole = owner.get(&path(&made)).await.expect(200);
+    assert_eq!((changes(&whole), &whole["changes"][0]["agent_id"]), (vec!["created - -".to_owned()], &Value::Null));
+    // Another browser with the same address is the same customer; the same browser is, whatever it types.
+    let other = Visitor::ticket_of(&app, &site).await;
+    leave_as(&app, &other, json!({ "text": "Do celular" })).await;
+    leave_as(&app, &ticket, json!({ "text": "Outro e-mail", "email": "m@outra.test" })).await;
+    let all = owner.get("/api/tickets").await.expect(200)["items"].clone();
+    let contacts: Vec<&Value> = all.as_array().unwrap().iter().map(|item| &item["contact_id"]).collect();
+    assert_eq!(contacts, [contacts[0]; 3]);
+    assert_eq!(titles(&owner, &format!("?contact={}", contacts[0].as_str().unwrap())).await.len(), 3);
+    // And goes on as the same contact in the chat.
+    let conversation = visitor.open("Estou aqui").await;
+    let row = owner.conversation(&conversation).await;
+    assert_eq!(&row["conversation"]["contact"]["id"], contacts[0]);
+}
+
+/// T-170 to T-173
+#[tokio::test]
+async fn a_ticket_is_changed_and_handed_on_and_keeps_who_did_what() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let (support, finance) = (app.department(&owner, "Suporte").await, app.department(&owner, "Financeiro").await);
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": support }])).await;
+    let carla = app.hire(&owner, "Carla", "agent", json!([{ "id": finance }])).await;
+    let vera = app.hire(&owner, "Vera", "viewer", json!([{ "id": support }])).await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let message = left(&app, &owner, &site, json!({ "text": "Cobrança em dobro", "department": support })).await;
+    let made = convert(&bruno, &message).await;
+    let ticket = path(&made);
+    // Whoever it is given to has something to do.
+    let own = bruno.patch(&ticket, json!({ "assignee": bruno.id().await })).await.expect(200);
+    assert_eq!((&own["state"], &own["assignee_id"]), (&json!("open"), &json!(bruno.id().await)));
+    assert_eq!(bruno.get("/api/tickets/counters").await.expect(200), json!({ "new": 0, "mine": 1 }));
+    // Who does not answer there cannot have it.
+    for other in [carla.id().await, vera.id().await, client_id()] {
+        assert_eq!(bruno.patch(&ticket, json!({ "assignee": other })).await.fields(), ["assignee:agent_unknown"]);
+    }
+    assert_eq!(
+        bruno.patch(&ticket, json!({ "department": client_id() })).await.fields(),
+        ["department:department_unknown"]
+    );
+    assert_eq!(bruno.patch(&ticket, json!({ "title": " " })).await.fields(), ["title:required"]);
+    assert_eq!(vera.patch(&ticket, json!({ "state": "solved" })).await.refused(403), "forbidden");
+    bruno.patch(&ticket, json!({ "title": "Estorno de outubro", "priority": "urgent" })).await.expect(200);
+    // In another department it is nobody's, and its message goes with it.
+    let moved = bruno.patch(&ticket, json!({ "department": finance })).await.expect(200);
+    assert_eq!((&moved["assignee_id"], &moved["message"]["department_id"]), (&Value::Null, &json!(finance)));
+    assert_eq!(bruno.get(&ticket).await.refused(404), "not_found");
+    assert_eq!(bruno.get(&format!("/api/offline-messages/{message}")).await.refused(404), "not_found");
+    assert_eq!(titles(&bruno, "").await, [""; 0]);
+    let solved = carla.patch(&ticket, json!({ "state": "solved", "assignee": carla.id().await })).await.expect(200);
+    assert!(!solved["closed_at"].is_null());
+    assert_eq!((titles(&carla, "").await.len(), titles(&carla, "?state=solved").await.len()), (0, 1));
+    let again = carla.patch(&ticket, json!({ "state": "open" })).await.expect(200);
+    assert_eq!((&again["closed_at"], &again["title"]), (&Value::Null, &json!("Estorno de outubro")));
+    let (bruno, carla) = (bruno.id().await, carla.id().await);
+    assert_eq!(
+        changes(&again),
+        [
+            "created - -".to_owned(),
+            format!("assignee - {bruno}"),
+            "state new open".to_owned(),
+            "title Cobrança em dobro Estorno de outubro".to_owned(),
+            "priority low urgent".to_owned(),
+            format!("department {support} {finance}"),
+            format!("assignee {bruno} -"),
+            format!("assignee - {carla}"),
+            "state open solved".to_owned(),
+            "state solved open".to_owned(),
+        ]
+    );
+}
+
+/// T-170
+#[tokio::test]
+async fn tickets_are_found_by_words_number_state_and_person() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    owner.patch("/api/workspace", json!({ "offline_tickets": true })).await.expect(200);
+    for (name, text) in [("Ávila", "Boleto 100%"), ("Bento", "Sem sinal"), ("Célia", "Troca de plano")] {
+        let ticket = Visitor::ticket_of(&app, &site).await;
+        leave_as(&app, &ticket, json!({ "name": name, "email": format!("{}@casa.test", text.len()), "text": text }))
+            .await;
+        app.clock.advance(60);
+    }
+    let all = owner.get("/api/tickets").await.expect(200)["items"].clone();
+    assert_eq!(titles(&owner, "").await, ["Troca de plano", "Sem sinal", "Boleto 100%"]);
+    assert_eq!(titles(&owner, "?search=avila").await, ["Boleto 100%"]);
+    assert_eq!(titles(&owner, "?search=100%25").await, ["Boleto 100%"]);
+    assert_eq!(titles(&owner, "?search=%232").await, ["Sem sinal"]);
+    assert_eq!(titles(&owner, "?search=2").await, ["Sem sinal"]);
+    assert_eq!(titles(&owner, &format!("?before={}", all[1]["id"].as_str().unwrap())).await, ["Boleto 100%"]);
+    owner.patch(&path(&all[1]), json!({ "assignee": owner.id().await })).await.expect(200);
+    assert_eq!(titles(&owner, &format!("?assignee={}", owner.id().await)).await, ["Sem sinal"]);
+    assert_eq!(titles(&owner, "?unassigned=true").await, ["Troca de plano", "Boleto 100%"]);
+    assert_eq!(titles(&owner, "?state=open").await, ["Sem sinal"]);
+    owner.patch(&path(&all[0]), json!({ "state": "cancelled" })).await.expect(200);
+    assert_eq!(titles(&owner, "").await, ["Sem sinal", "Boleto 100%"]);
+}
+
+/// T-155 to T-157, T-172: the customer's turn and the company's.
+#[tokio::test]
+async fn what_is_written_by_mail_moves_a_ticket_on() {
+    let Some(servers) = MailServers::find() else { return };
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let company = servers.address("suporte", "loja.test");
+    servers.set_up(&owner, &company).await;
+    until("the mailbox to be read", || async {
+        (!owner.get("/api/mail").await.expect(200)["fetching"]["at"].is_null()).then_some(())
+    })
+    .await;
+    owner.patch("/api/workspace", json!({ "offline_tickets": true })).await.expect(200);
+    let site = app.webchat(&owner, None, json!({})).await;
+    let customer = servers.address("marina", "exemplo.test");
+    let ticket = Visitor::ticket_of(&app, &site).await;
+    leave_as(&app, &ticket, json!({ "email": customer, "text": "Sem sinal" })).await;
+    let made = owner.get("/api/tickets").await.expect(200)["items"][0].clone();
+    let replies = format!("/api/offline-messages/{}/replies", made["offline_message_id"].as_str().unwrap());
+    owner.post(&replies, json!({ "client_id": client_id(), "text": "Reinicie o modem." })).await.expect(200);
+    let replied = owner.get(&path(&made)).await.expect(200);
+    assert_eq!((&replied["state"], &replied["message"]["state"]), (&json!("waiting_customer"), &json!("converted")));
+    let sent = servers.mails(&customer, 1).await;
+    let id = header_of(&sent[0], "Message-ID").unwrap();
+    // Solved by hand meanwhile; the answer opens it again.
+    owner.patch(&path(&made), json!({ "state": "solved" })).await.expect(200);
+    let answer = format!(
+        "From: Marina <{customer}>\nTo: <{company}>\nMessage-ID: <{}@exemplo.test>\nSubject: Re: oi\nIn-Reply-To: {id}\n\nNada ainda.\n",
+        client_id()
+    );
+    servers.deliver(&customer, &company, &answer).await;
+    let answered = until("the answer", || async {
+        app.clock.advance(31);
+        let whole = owner.get(&path(&made)).await.expect(200);
+        (whole["message"]["entries"].as_array().unwrap().len() == 2).then_some(whole)
+    })
+    .await;
+    assert_eq!((&answered["state"], &answered["closed_at"]), (&json!("open"), &Value::Null));
+    assert_eq!(changes(&answered).last().unwrap(), "state solved open");
+    // Among the offline messages it stays out of the way.
+    assert_eq!(owner.get("/api/offline-messages").await.expect(200)["counters"]["new"], json!(0));
+}

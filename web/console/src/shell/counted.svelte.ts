@@ -1,0 +1,47 @@
+// Numbers that are asked for again whenever something they count has come or changed.
+import { live } from '../features/live/live.svelte';
+
+/** Several at once are asked for once. */
+const GATHER = 300;
+
+export class Counted<Numbers> {
+  now = $state.raw() as Numbers;
+  #soon: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    nothing: Numbers,
+    /** With what the kinds of events begin that change them. */
+    readonly concerns: string,
+    readonly ask: () => Promise<Numbers>,
+  ) {
+    this.now = nothing;
+  }
+
+  /** While the console is open. */
+  start(): () => void {
+    void this.load();
+    const stops = [
+      live.whenSnapshot(() => this.#later()),
+      live.whenFrame((frame) => {
+        if (frame.t === 'event' && frame.event.kind.startsWith(this.concerns)) this.#later();
+      }),
+    ];
+    return () => {
+      stops.forEach((stop) => stop());
+      clearTimeout(this.#soon);
+    };
+  }
+
+  #later(): void {
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => void this.load(), GATHER);
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.now = await this.ask();
+    } catch {
+      // The next change asks again; what is known stays.
+    }
+  }
+}

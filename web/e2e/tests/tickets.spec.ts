@@ -1,0 +1,108 @@
+// What was left while nobody was online goes on as a ticket: made by hand or by itself, taken, changed, handed on, found.
+import { violations } from '../support/axe';
+import { show } from '../support/pictures';
+import { expect, shopPage, t, test, useWorld } from '../support/test';
+import type { Visitor } from '../support/visitor';
+
+const world = useWorld();
+
+/** Leaves a message by the chat's form. */
+async function leave(visitor: Visitor, name: string, text: string): Promise<void> {
+  await visitor.openPanel();
+  await visitor.panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await visitor.panel.getByLabel(t('widget.form.name')).fill(name);
+  const email = `${name.split(' ')[0]?.toLowerCase()}@exemplo.test`;
+  await visitor.panel.getByLabel(t('widget.form.email')).fill(email);
+  await visitor.panel.getByLabel(t('widget.form.message')).fill(text);
+  await visitor.panel.getByRole('button', { name: t('widget.offline.send') }).click();
+  await expect(visitor.panel.getByText(t('widget.offline.sent_text', { email }))).toBeVisible();
+}
+
+// T-157 to T-161, T-170 to T-173, X-021
+test('a message becomes a ticket by hand; the next ones by themselves, where the company wants it', async ({
+  people,
+}) => {
+  await world.owner.addDepartment('Financeiro');
+  const connection = await world.owner.addWebchat({ settings: { when_offline: 'message' } });
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await world.owner.say('offline');
+
+  // Found by its name.
+  await ana.go('/team');
+  await page.keyboard.press('Control+K');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('chamados');
+  await page
+    .getByRole('option')
+    .filter({ hasText: t('console.tickets.title') })
+    .first()
+    .click();
+  await expect(page.getByText(t('console.tickets.empty'))).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '110-tickets-empty', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  const marina = await people.visitor(shopPage(world, connection));
+  await leave(marina, 'Marina Ribeiro', 'Fui cobrada duas vezes em outubro.\nPodem estornar uma das cobranças?');
+  await ana.go('/offline-messages');
+  await page
+    .getByRole('row', { name: /Marina Ribeiro/ })
+    .getByRole('link')
+    .click();
+  await ana.button('console.offline.toTicket').click();
+  await expect(ana.toasts.getByText(t('console.tickets.made', { number: 1 }))).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Fui cobrada duas vezes em outubro.');
+
+  const fields = page.getByRole('region', { name: t('console.tickets.fields') });
+  await fields.getByRole('button', { name: t('console.tickets.take') }).click();
+  await expect(fields.getByLabel(t('console.tickets.assignee'))).toContainText('Ana Souza');
+  await expect(fields.getByLabel(t('console.offline.state'))).toContainText(t('console.tickets.stateOpen'));
+  await fields.getByLabel(t('console.tickets.priority')).click();
+  await page.getByRole('option', { name: t('console.tickets.priorityUrgent') }).click();
+  await expect(page.getByText(t('console.tickets.changedPriority', { after: 'Urgente' }))).toBeVisible();
+  await page.getByRole('button', { name: t('console.tickets.editTitle') }).click();
+  await page.getByRole('textbox', { name: t('console.tickets.subject') }).fill('Estorno da cobrança de outubro');
+  await ana.button('console.action.save').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Estorno da cobrança de outubro');
+  await fields.getByLabel(t('console.offline.department')).click();
+  await page.getByRole('option', { name: 'Financeiro' }).click();
+  await expect(ana.toasts.getByText(t('console.tickets.moved', { department: 'Financeiro' }))).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '111-ticket', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  // From now on by themselves.
+  await ana.go('/settings/chat');
+  await page.getByRole('switch', { name: t('console.chat.offlineTickets') }).click();
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  const rui = await people.visitor(shopPage(world, connection));
+  await leave(rui, 'Rui Tavares', 'O forno não liga desde ontem à noite.');
+  await ana.go('/tickets');
+  const rows = page.getByRole('row');
+  await expect(rows.filter({ hasText: 'Rui Tavares' })).toContainText(t('console.tickets.stateNew'));
+  await expect(rows.filter({ hasText: 'Marina Ribeiro' })).toContainText(t('console.tickets.priorityUrgent'));
+  // It comes by itself while the list is open.
+  const celia = await people.visitor(shopPage(world, connection));
+  await leave(celia, 'Célia Prado', 'Quero trocar de plano.');
+  await expect(rows.filter({ hasText: 'Célia Prado' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '112-tickets', sizes: [1440, 1024, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByLabel(t('console.tickets.search')).fill('forno');
+  await expect(rows.filter({ hasText: 'Marina Ribeiro' })).toHaveCount(0);
+  await expect(rows.filter({ hasText: 'Rui Tavares' })).toBeVisible();
+
+  // What goes on as a ticket is out of the way among the offline messages, and led to from there.
+  await ana.go('/offline-messages');
+  await expect(page.getByText(t('console.offline.empty'))).toBeVisible();
+  await page.getByLabel(t('console.offline.state')).click();
+  await page.getByRole('option', { name: t('console.offline.converted') }).click();
+  await page
+    .getByRole('row', { name: /Rui Tavares/ })
+    .getByRole('link')
+    .click();
+  await page.getByRole('link', { name: t('console.offline.openTicket') }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('O forno não liga');
+});
