@@ -1,9 +1,9 @@
 # Everything there is to do, in one line each. `make` alone starts the program.
 
-WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/test-results/*' 2>/dev/null) $(wildcard locales/*/*.json)
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path '*/test-results/*' 2>/dev/null) $(wildcard locales/*/*.json) $(shell find integrations -type f)
 BALCAO := target/release/balcao
 
-.PHONY: run demo setup web build check test bench gen clean
+.PHONY: run demo setup web build check test bench gen pictures clean
 
 run: setup build            ## installs what is missing, builds, starts on http://localhost:8080
 	$(BALCAO) serve
@@ -38,6 +38,10 @@ bench: setup build          ## measures, and writes bench/BENCHMARKS.md
 
 gen:                        ## writes openapi.json and the console's types anew
 	scripts/gen.sh
+
+pictures: web               ## takes the pictures of docs/guide anew
+	cargo build --locked
+	scripts/pictures.sh
 
 clean:
 	rm -rf target web/dist web/node_modules

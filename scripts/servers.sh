@@ -226,6 +226,7 @@ require $argv[1] . '/wp-load.php';
 require ABSPATH . 'wp-admin/includes/upgrade.php';
 wp_install('Padaria Vila Clara', 'ana', 'ana@vilaclara.com.br', true, '', 'segredo');
 update_option('permalink_structure', '/%postname%/');
+update_option('show_avatars', 0);
 foreach (array('bruno' => 'pt_BR', 'carla' => 'es_MX') as $name => $language) {
     wp_insert_user(array('user_login' => $name, 'user_pass' => 'segredo', 'role' => 'administrator', 'locale' => $language));
 }

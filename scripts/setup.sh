@@ -12,7 +12,7 @@ if [ "${1:-run}" != run ]; then
   # A real WordPress, started by the scripts alone, and what its plugin's texts are made with.
   wanted+=(wordpress wordpress-theme-twentytwentythree php-cli php-mysql mariadb-server-core gettext)
 fi
-if [ "${1:-run}" = pictures ]; then wanted+=(pngquant); fi
+if [ "${1:-run}" = pictures ]; then wanted+=(pngquant wordpress-l10n); fi
 
 missing=()
 for package in "${wanted[@]}"; do

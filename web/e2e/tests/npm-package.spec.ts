@@ -101,7 +101,9 @@ test('an application brings the chat, steers it, hears of it and takes it off ag
   await world.owner.waiting('Marina Ribeiro');
   await page.evaluate(() => window.app.chat?.close());
   await expect(visitor.frame).toBeHidden();
-  await expect.poll(() => page.evaluate(() => [...new Set(window.app.heard)])).toEqual(['open', 'start', 'close']);
+  await expect
+    .poll(() => page.evaluate(() => [...new Set(window.app.heard)]))
+    .toEqual(['open', 'start', 'message', 'close']);
 
   // Two had loaded it.
   await page.evaluate(() => window.app.chat?.unload());
@@ -129,7 +131,7 @@ test('given back by everybody it is gone, stays gone and comes back with its con
   await expect(page.locator(`#balcao-${connection.code}`)).toHaveCount(0);
   expect(await page.evaluate(() => document.scripts.length)).toBe(1);
   expect(await bring()).toBe('ready');
-  await visitor.openPanel();
+  // As on a site's next page: open, since it was.
   await visitor.expectTexts(['Antes']);
 });
 

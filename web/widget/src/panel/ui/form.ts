@@ -45,7 +45,7 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
   const words = createWords(cfg);
   const { t } = words;
   const intro = h('p.intro');
-  const room = h('div.asks', { hidden: true });
+  const room = h('div.asks');
   const node = h(
     'form.screen.form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },

@@ -1,0 +1,320 @@
+// The pictures of docs/guide, taken of the running program in both languages when asked (`make pictures`). Else: what the pages
+// name is there, is made here, and is no heavier than it may be.
+import type { Connection, HoursOf, Project } from '@balcao/api';
+import type { Locator, Page } from '@playwright/test';
+import { OWNER } from '../support/api';
+import { Desk } from '../support/desk';
+import { addressOf, isAsked, kept, LIMIT, measured, named, take, WINDOW } from '../support/guide';
+import { BRUNO, CARLA } from '../support/team';
+import { expect, shopPage, test, useWorld, type People } from '../support/test';
+import { textsIn, type Language } from '../support/texts';
+import { Visitor } from '../support/visitor';
+
+const LANGUAGES: Language[] = ['pt-BR', 'en'];
+/** What each page of the guide shows; tests below take them. */
+const PICTURES = [
+  'chat',
+  'chat-messages',
+  'distribution',
+  'hours',
+  'install',
+  'labels',
+  'mail',
+  'npm',
+  'offline-form',
+  'offline-messages',
+  'projects',
+  'script',
+  'survey',
+  'surveys',
+  'webchat',
+  'wordpress',
+];
+
+for (const language of LANGUAGES) {
+  test(`the pictures that the guide names are there and were made here (${language})`, () => {
+    const expected = PICTURES.map((name) => addressOf(name, language));
+    const found = named(language).map(({ address }) => address);
+    expect([...found].sort(), 'each once, in one page').toEqual(expected.sort());
+    expect(kept(language).sort()).toEqual(PICTURES);
+    for (const name of PICTURES) {
+      const { bytes, width } = measured(name, language);
+      expect.soft(bytes, name).toBeLessThanOrEqual(LIMIT.bytes);
+      expect.soft(width, name).toBeLessThanOrEqual(LIMIT.width);
+    }
+  });
+}
+
+/** The same company in each language. */
+const WORDS = {
+  'pt-BR': {
+    company: 'Padaria Vila Clara',
+    locale: 'pt-BR',
+    site: 'Site da padaria',
+    greeting: 'Bom dia! O que vai ser hoje?',
+    call: 'Precisa de ajuda com a sua encomenda?',
+    departments: ['Encomendas', 'Financeiro'],
+    label: 'Boleto',
+    question: 'Quero encomendar um bolo de casamento para sábado. Ainda dá tempo?',
+    answer: 'Dá sim! Para quantas pessoas?',
+    praise: 'Rápido e gentil',
+    survey: 'Como foi falar com a padaria?',
+    holiday: 'Aniversário da padaria',
+    messages: ['Preciso da segunda via do boleto de novembro.', 'Vocês fazem entrega aos domingos?'],
+    welcome: 'Olá, {name}! Aqui é da Padaria Vila Clara.',
+    mail: 'atendimento@vilaclara.com.br',
+  },
+  en: {
+    company: 'Vila Clara Bakery',
+    locale: 'en-US',
+    site: 'Bakery website',
+    greeting: 'Good morning! What will it be today?',
+    call: 'Do you need help with your order?',
+    departments: ['Orders', 'Billing'],
+    label: 'Invoice',
+    question: 'I would like to order a wedding cake for Saturday. Is there still time?',
+    answer: 'There is! For how many people?',
+    praise: 'Quick and kind',
+    survey: 'How was it to talk to the bakery?',
+    holiday: 'The bakery’s birthday',
+    messages: ['I need a copy of my November invoice.', 'Do you deliver on Sundays?'],
+    welcome: 'Hello, {name}! This is Vila Clara Bakery.',
+    mail: 'service@vilaclara.example',
+  },
+} as const;
+
+for (const language of LANGUAGES) {
+  test.describe(language, () => {
+    test.skip(!isAsked, 'only when asked: make pictures');
+    test.describe.configure({ timeout: 240_000 });
+    if (!isAsked) return;
+
+    const world = useWorld({ setUp: false });
+    const words = WORDS[language];
+    const t = textsIn(language);
+    const options = { locale: words.locale, viewport: WINDOW, reducedMotion: 'reduce' as const };
+    const picture = async (what: Page | Locator, name: (typeof PICTURES)[number]) => {
+      // The same in every run, and as it looks in a company's own.
+      await reword('page' in what ? what.page() : what, {
+        [world.program.origin]: 'https://chat.example.com',
+        [connection.code]: '8401be95-5a7c-43e6-8e56-520c334d3314',
+      });
+      await take(what, name, language);
+    };
+    let connection: Connection;
+    let project: Project;
+
+    test.beforeAll(async () => {
+      const { owner, program } = world;
+      const token = program.setupLink.split('#')[1] ?? '';
+      const { company } = words;
+      await owner.call('POST', '/setup', { token, company, language, time_zone: 'America/Sao_Paulo', ...OWNER });
+      const [orders] = await Promise.all(words.departments.map((name) => owner.addDepartment(name)));
+      const [bruno, carla] = [
+        await owner.addAgent(program.origin, BRUNO),
+        await owner.addAgent(program.origin, CARLA, 'manager'),
+      ];
+      project = (await owner.call<{ items: Project[] }>('GET', '/projects')).items[0]!;
+      connection = await owner.addWebchat({
+        name: words.site,
+        settings: {
+          plugin_name: words.company,
+          greeting: words.greeting,
+          call_to_action: words.call,
+          colour: '#c2410c',
+          language,
+          whatsapp: language === 'en' ? '' : '(31) 98765-4321',
+        },
+      });
+      await owner.call('POST', `/projects/${project.id}/specialists`, {
+        specialists: [
+          { kind: 'group', id: orders!.id, level: 1 },
+          { kind: 'agent', id: bruno.id, level: 1 },
+          { kind: 'agent', id: carla.id, level: 2 },
+        ],
+        only_specialists: false,
+      });
+      await owner.call('PATCH', '/workspace', {
+        distribution: 'round_robin',
+        simultaneous_limit: 5,
+        survey: { is_on: true, question: words.survey },
+        messages: { welcome: words.welcome },
+      });
+    });
+
+    async function desk(people: People, more: object = {}): Promise<{ ana: Desk; page: Page }> {
+      const ana = await people.agent(world, OWNER, { ...options, ...more });
+      return { ana, page: ana.page };
+    }
+
+    const visitorAt = async (people: People, path: string) => {
+      const address = shopPage(world, connection, { path, title: words.company });
+      return people.visitor(address, { ...options, viewport: { width: 900, height: 720 } });
+    };
+
+    test('settings', async ({ people }) => {
+      // The preview stands beside the form on wide screens only.
+      const wide = await desk(people, { viewport: { width: 1440, height: 936 }, deviceScaleFactor: 1200 / 1440 });
+      await wide.ana.go(`/settings/connections/${connection.id}`);
+      await expect(wide.page.frameLocator('iframe').first().locator('body')).toContainText(words.company);
+      await picture(wide.page, 'webchat');
+
+      const { ana, page } = await desk(people);
+
+      await ana.go('/settings/publish');
+      for (const _ of [1, 2]) await page.getByRole('button', { name: t('console.publish.next'), exact: true }).click();
+      await expect(page.locator('code').first()).toBeVisible();
+      await picture(page, 'script');
+
+      await ana.go(`/settings/connections/${connection.id}/install`);
+      await page.getByRole('radio', { name: t('console.install.wordpress') }).check();
+      await picture(page, 'install');
+      await page.getByRole('radio', { name: t('console.install.app') }).check();
+      await picture(page, 'npm');
+
+      await ana.go('/settings/chat');
+      await expect(page.getByLabel(t('console.distribution.limit'))).toBeVisible();
+      await picture(page, 'chat');
+      await picture(page.locator('section', { has: page.getByLabel(t('console.distribution.limit')) }), 'distribution');
+      await ana.go('/settings/chat/messages');
+      await expect(page.getByRole('textbox').first()).toBeVisible();
+      await picture(page, 'chat-messages');
+      await ana.go('/settings/chat/specialists');
+      await expect(page.getByText('Carla Reis')).toBeVisible();
+      await picture(page, 'projects');
+    });
+
+    test('hours, labels and mail', async ({ people }) => {
+      const { ana, page } = await desk(people);
+      const company = (await world.owner.call<{ items: HoursOf[] }>('GET', '/hours')).items.find(
+        ({ owner }) => owner === 'company',
+      )!;
+      const week = { weekdays: [1, 2, 3, 4, 5], start: '08:00', end: '18:00' };
+      const saturday = { weekdays: [6], start: '08:00', end: '12:00' };
+      const hours = { ...company.hours, shifts: [week, saturday] };
+      await world.owner.call('PUT', '/hours', { owner: 'company', version: company.version, hours });
+      await ana.go('/settings/hours');
+      await expect(page.getByRole('heading', { name: t('console.hours.title') })).toBeVisible();
+      await picture(page, 'hours');
+
+      await ana.go('/settings/labels');
+      await page.getByRole('button', { name: t('console.labels.add'), exact: true }).click();
+      await ana.dialog.getByLabel(t('console.labels.name')).fill(words.label);
+      await ana.dialog.getByRole('radio', { name: t('console.labels.colour.amber') }).check();
+      await ana.dialog.getByRole('button', { name: t('console.labels.addCondition') }).click();
+      await ana.dialog.getByLabel(t('console.labels.conditionValue')).fill(words.label.toLowerCase());
+      await picture(page, 'labels');
+
+      await ana.go('/settings/mail');
+      await page.getByLabel(t('console.mail.fromAddress')).fill(words.mail);
+      for (const [title, host] of [
+        [t('console.mail.smtp'), 'smtp.example.com'],
+        [t('console.mail.imap'), 'imap.example.com'],
+      ] as const) {
+        const section = page.locator('section', { hasText: title });
+        await section.getByLabel(t('console.mail.host'), { exact: true }).fill(host);
+        await section.getByLabel(t('console.mail.user')).fill(words.mail);
+        await section.getByLabel(t('console.mail.password'), { exact: true }).fill('senha de aplicativo');
+      }
+      await page.getByLabel(t('console.mail.fromAddress')).scrollIntoViewIfNeeded();
+      await picture(page, 'mail');
+      // Hours would keep everybody away from what comes below.
+      const now = (await world.owner.call<{ items: HoursOf[] }>('GET', '/hours')).items.find(
+        ({ owner }) => owner === 'company',
+      )!;
+      await world.owner.call('PUT', '/hours', { owner: 'company', version: now.version, hours: company.hours });
+    });
+
+    test('the survey', async ({ people }) => {
+      const { ana, page } = await desk(people);
+      await ana.go('/settings/chat');
+      const on = page.getByRole('switch', { name: t('console.survey.isOn') });
+      await expect(on).toBeChecked();
+      await picture(page.locator('section', { has: on }), 'surveys');
+      await ana.go();
+      await world.owner.call('PATCH', '/workspace', { distribution: 'off' });
+      await world.owner.say('online');
+      const { panel, page: site } = await visitorAt(people, '/pesquisa');
+      await begin(new Visitor(site), t, words.question);
+      const row = ana.row('Marina Ribeiro');
+      await row.click();
+      await page.keyboard.press('Escape');
+      const { id } = await world.owner.waiting('Marina Ribeiro');
+      await world.owner.call('POST', `/conversations/${id}/take`);
+      await world.owner.call('POST', `/conversations/${id}/messages`, {
+        client_id: crypto.randomUUID(),
+        kind: 'reply',
+        text: words.answer,
+      });
+      await expect(panel.getByText(words.answer, { exact: true })).toBeVisible();
+      await world.owner.call('POST', `/conversations/${id}/close`);
+      const form = panel.getByRole('form', { name: words.survey });
+      await form.getByRole('radio', { name: '5', exact: true }).check();
+      await form.getByLabel(t('widget.survey.comment')).fill(words.praise);
+      await picture(site, 'survey');
+    });
+
+    test('offline messages', async ({ people }) => {
+      const { ana, page } = await desk(people);
+      await world.owner.say('offline');
+      const { id } = connection;
+      const settings = { when_offline: 'message' };
+      connection = await world.owner.changeWebchat(await world.owner.connection(id), { settings });
+      const names = ['Igor Nunes', 'Marina Ribeiro'];
+      const emails = ['igor@example.com', 'marina@example.com'];
+      for (const [index, text] of words.messages.entries()) {
+        const { panel, page: site } = await visitorAt(people, `/offline-${index}`);
+        await site.locator('button.launcher').click();
+        await panel.getByRole('button', { name: t('widget.home.start') }).click();
+        await panel.getByLabel(t('widget.form.name')).fill(names[index]!);
+        await panel.getByLabel(t('widget.form.email')).fill(emails[index]!);
+        await panel.getByLabel(t('widget.form.message')).fill(text);
+        if (index === 1) await picture(site, 'offline-form');
+        await panel.getByRole('button', { name: t('widget.offline.send') }).click();
+        await expect(panel.getByText(t('widget.offline.sent_text', { email: emails[index]! }))).toBeVisible();
+      }
+      await ana.go('/offline-messages');
+      await expect(page.getByRole('row', { name: /Marina Ribeiro/ })).toBeVisible();
+      await picture(page, 'offline-messages');
+    });
+
+    test('the plugin for WordPress', async ({ people }) => {
+      const site = /address=(\S+)/.exec(process.env.BALCAO_TEST_WORDPRESS ?? '')?.[1];
+      test.skip(!site, 'no WordPress: scripts/pictures.sh starts one');
+      const context = await people.browser('administrator', options);
+      const page = await context.newPage();
+      await page.goto(`${site}/wp-login.php`);
+      await page.locator('#user_login').fill(language === 'en' ? 'ana' : 'bruno');
+      await page.locator('#user_pass').fill('segredo');
+      await page.locator('#wp-submit').click();
+      await expect(page.locator('#wpadminbar')).toBeVisible();
+      await page.goto(`${site}/wp-admin/options-general.php?page=balcao`);
+      await page.locator('#balcao-address').fill('https://chat.example.com');
+      await page.locator('#balcao-code').fill(connection.code);
+      await page.locator('[name="balcao[visitors_only]"]').uncheck();
+      await page.addStyleTag({ content: '#wpadminbar { display: none }' });
+      await picture(page.locator('.wrap'), 'wordpress');
+    });
+  });
+}
+
+/** Says some words of the page by others, in its texts and in its fields. */
+async function reword(page: Page, words: Record<string, string>): Promise<void> {
+  await page.evaluate((pairs) => {
+    const said = (text: string) => pairs.reduce((text, [from, to]) => text.replaceAll(from, to), text);
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) texts.currentNode.nodeValue = said(texts.currentNode.nodeValue ?? '');
+    for (const field of document.querySelectorAll('input'))
+      if (said(field.value) !== field.value) field.value = said(field.value);
+  }, Object.entries(words));
+}
+
+async function begin(visitor: Visitor, t: (key: string) => string, text: string): Promise<void> {
+  const { page, panel } = visitor;
+  await page.locator('button.launcher').click();
+  await panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await panel.getByLabel(t('widget.form.name')).fill('Marina Ribeiro');
+  await panel.getByLabel(t('widget.form.message')).fill(text);
+  await panel.getByRole('button', { name: t('widget.form.send') }).click();
+  await expect(panel.getByText(text)).toBeVisible();
+}
