@@ -111,8 +111,7 @@ async fn loader_or_panel(
     Path(name): Path<String>,
     language: AskedLanguage,
     asked: Asked<PanelParameters>,
-    address: ClientAddress,
-    headers: HeaderMap,
+    (address, headers): (ClientAddress, HeaderMap),
 ) -> Result<Response> {
     match name.strip_suffix(".js") {
         Some(code) => {
