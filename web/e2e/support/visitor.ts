@@ -36,8 +36,10 @@ export class Visitor {
     this.lines = this.panel.getByRole('log');
   }
 
+  /** Opens it, where it does not stand open already: what was open in a visit is open on its next page. */
   async openPanel(): Promise<void> {
-    await this.launcher.click();
+    await expect(this.launcher).toBeVisible();
+    if ((await this.launcher.getAttribute('aria-expanded')) !== 'true') await this.launcher.click();
     await expect(this.panel.locator('.screen')).toBeVisible();
   }
 
@@ -48,6 +50,8 @@ export class Visitor {
     const form = this.panel.locator('form.screen');
     await expect(form.or(this.field)).toBeVisible();
     if (await form.isVisible()) {
+      // Its fields are shown once their looks are there.
+      await expect(this.panel.getByLabel(t('widget.form.message'))).toBeVisible();
       const asked = this.panel.getByLabel(t('widget.form.name'));
       if (await asked.isVisible()) await asked.fill(name);
       await this.panel.getByLabel(t('widget.form.message')).fill(text);

@@ -160,9 +160,6 @@ export function app(base: Base, init: Init): void {
     if (client.isRunning || client.outbox.items.length) go('chat', false);
     if (client.isRunning && isShown && document.hasFocus()) screens.chat.focus();
     hasChosen = true;
-    // Behind what is seen first, and before it is wanted.
-    if (isShown && prefs.missing(client.tickets.known).length) asking ??= bringForm();
-    asking?.catch(() => (asking = undefined));
   }
 
   /** The server wants a field that was not asked: back to the form, with the text. */
@@ -208,6 +205,11 @@ export function app(base: Base, init: Init): void {
       ({ privacyLine }) => screens.home.node.querySelector('main')?.append(privacyLine(config)),
       () => {},
     );
+  // Before it is wanted, and not before somebody is about to.
+  screens.home.node.onpointerover = () => {
+    if (prefs.missing(client.tickets.known).length) asking ??= bringForm();
+    asking?.catch(() => (asking = undefined));
+  };
   listen(context, room);
   go('home', false);
   if (init.known || !init.auto) client.connect();

@@ -21,7 +21,7 @@ export function preview(place: HTMLElement, field: HTMLTextAreaElement, show: (t
     show(field.value.trim() ? field.value.slice(0, 1000) : '');
   }
 
-  place.append(h('small.note', t('preview.note')));
+  place.append(h('small.said-so', t('preview.note')));
   field.addEventListener('input', () => {
     // An emptied field is said at once.
     if (!field.value.trim()) {
