@@ -97,7 +97,8 @@ export function carry(widget: Widget): Chat {
       void (early ?? ask()).then((answer) => post({ t: 'ticket', n: message.n, answer }));
       early = null;
     } else if (message.t === 'put') {
-      store.set(message.k, message.v);
+      // What somebody has read is nobody's once they are forgotten.
+      if (message.k !== 'r' || isKnown()) store.set(message.k, message.v);
       // Writing is acting: the site's next page carries on from here.
       if (widget.isOpen) visit.set('s', 'true');
       post({ t: 'kept', n: message.n });
