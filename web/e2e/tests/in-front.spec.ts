@@ -138,6 +138,7 @@ test('“not you?” forgets key, name and conversation in this browser, in ever
   }
   const kept = await second.page.evaluate(() => JSON.stringify({ ...localStorage }));
   expect(kept).not.toContain('Marina');
+  expect(kept).not.toContain(waiting.id);
   await second.panel.getByRole('button', { name: t('widget.home.start') }).click();
   await expect(second.panel.getByLabel(t('widget.form.name'))).toHaveValue('');
   expect((await world.owner.conversations('queue')).some(({ id }) => id === waiting.id)).toBe(true);

@@ -187,7 +187,11 @@ export function app(base: Base, init: Init): void {
   };
   host.onItem = (k, v) => {
     // Somebody else begins in another tab.
-    if (!k && v === null) location.reload();
+    if (!k && v === null) {
+      // Until then nothing more is kept of who was here.
+      host.put = async () => {};
+      location.reload();
+    }
     if (k === 'h') told.heard(v);
     prefs.heard(k, v);
     client.heard(k, v);
