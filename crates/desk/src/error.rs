@@ -163,6 +163,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelsFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
+        | ErrorCode::OauthNotSetUp
+        | ErrorCode::ConsentUnknown
+        | ErrorCode::ConsentTooShort
         | ErrorCode::ContactServed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

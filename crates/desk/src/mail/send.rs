@@ -13,7 +13,8 @@ use sea_orm::{
 };
 
 use super::{
-    account,
+    Way, account,
+    login::logged_in,
     outgoing::{Which, one},
     table,
 };
@@ -60,19 +61,21 @@ pub async fn send_mail(desk: Desk, job: Job) -> JobResult {
 
 async fn attempt(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Result<Result<(), Problem>> {
     let account = account(desk.store.read(), workspace).await?;
-    if !account.settings.sends() {
+    if !account.sends() {
         let detail = String::new();
         return Ok(Err(Problem { fault: MailFault::NotSetUp, detail, is_passing: false }));
     }
     let from = Person { name: mail.from_name.clone(), address: account.settings.from_address.clone() };
-    Ok(match tokio::time::timeout(PATIENCE, give(&account.smtp(), letter(mail, from))).await {
-        Ok(given) => given,
+    let letter = &letter(mail, from);
+    let give = |server: Server| async move { give(&server, letter).await };
+    Ok(match tokio::time::timeout(PATIENCE, logged_in(desk, (workspace, &account), Way::Sending, give)).await {
+        Ok(given) => given?,
         Err(_elapsed) => Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true }),
     })
 }
 
-async fn give(server: &Server, letter: Letter) -> Result<(), Problem> {
-    let (envelope, bytes) = compose(&letter)?;
+async fn give(server: &Server, letter: &Letter) -> Result<(), Problem> {
+    let (envelope, bytes) = compose(letter)?;
     deliver(server, &envelope, &bytes).await
 }
 

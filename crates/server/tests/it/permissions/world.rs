@@ -561,13 +561,15 @@ impl World {
     }
 }
 
-const TABLES: [&str; 29] = [
+const TABLES: [&str; 31] = [
     "consents",
     "privacy_requests",
     "tickets",
     "ticket_changes",
     "spent_challenges",
     "mail_accounts",
+    "mail_consents",
+    "mail_consent_requests",
     "mails",
     "offline_entries",
     "offline_messages",
