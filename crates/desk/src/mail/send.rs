@@ -6,7 +6,7 @@ use balcao_platform::{
     jobs::{Job, JobError, JobResult},
     mail::{Letter, Person, Problem, Server, compose, deliver},
 };
-use balcao_types::{MailFault, MailId, MailState, WorkspaceId};
+use balcao_types::{MailFault, MailId, MailState, Timestamp, WorkspaceId};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{
     account,
-    outgoing::{Which, one},
+    outgoing::{Which, ascii_domain, one},
     table,
 };
 use crate::{
@@ -65,10 +65,7 @@ async fn attempt(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Re
         return Ok(Err(Problem { fault: MailFault::NotSetUp, detail, is_passing: false }));
     }
     let from = Person { name: mail.from_name.clone(), address: account.settings.from_address.clone() };
-    Ok(match tokio::time::timeout(PATIENCE, give(&account.smtp(), letter(mail, from))).await {
-        Ok(given) => given,
-        Err(_elapsed) => Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true }),
-    })
+    patiently(give(&account.smtp(), letter(mail, from))).await
 }
 
 async fn give(server: &Server, letter: Letter) -> Result<(), Problem> {
@@ -86,8 +83,51 @@ fn letter(mail: &table::Model, from: Person) -> Letter {
         text: mail.text.clone(),
         in_reply_to: mail.in_reply_to.clone(),
         references: mail.thread.split_whitespace().map(str::to_owned).collect(),
+        is_automatic: false,
         at: mail.created_at,
     }
+}
+
+/// A letter that the program writes of its own accord: it is not kept, and nobody is told what became of it.
+pub struct Notice {
+    /// The left part of its message id: the same letter has the same one.
+    pub mark: String,
+    pub to: Person,
+    /// Whose name it comes from, where the account says none.
+    pub company: String,
+    pub subject: String,
+    pub text: String,
+    pub at: Timestamp,
+}
+
+/// Sends a notice, once.
+///
+/// # Errors
+/// When the database cannot be read. The inner one: what hinders the mail.
+pub async fn send_notice(desk: &Desk, workspace: WorkspaceId, notice: Notice) -> Result<Result<(), Problem>> {
+    let account = account(desk.store.read(), workspace).await?;
+    let settings = &account.settings;
+    let name = if settings.from_name.is_empty() { notice.company } else { settings.from_name.clone() };
+    let (_, domain) = settings.from_address.rsplit_once('@').unwrap_or(("", "localhost"));
+    let letter = Letter {
+        message_id: format!("<{}@{}>", notice.mark, ascii_domain(domain)),
+        from: Person { name, address: settings.from_address.clone() },
+        to: notice.to,
+        reply_to: None,
+        subject: notice.subject,
+        text: notice.text,
+        in_reply_to: None,
+        references: Vec::new(),
+        is_automatic: true,
+        at: notice.at,
+    };
+    patiently(give(&account.smtp(), letter)).await
+}
+
+async fn patiently(giving: impl Future<Output = Result<(), Problem>>) -> Result<Result<(), Problem>> {
+    Ok(tokio::time::timeout(PATIENCE, giving).await.unwrap_or_else(|_elapsed| {
+        Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true })
+    }))
 }
 
 /// Writes down how an attempt ended.
