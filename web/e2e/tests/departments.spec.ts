@@ -192,6 +192,7 @@ test('who waits is told the place, and who is taken is greeted by name', async (
 
 // T-090, X-021
 test('the first steps lead an administrator to departments and people, and say what is done', async ({ people }) => {
+  await finance();
   const ana = await people.agent(world);
   const { page } = ana;
   await ana.go();
@@ -207,9 +208,7 @@ test('the first steps lead an administrator to departments and people, and say w
   const done = new RegExp(t('console.steps.done'));
   await expect(step('console.steps.departments')).toHaveAccessibleName(done);
   await expect(step('console.steps.connection')).toHaveAccessibleName(done);
-  // Departments of earlier tests have nobody.
-  await expect(step('console.steps.people')).not.toHaveAccessibleName(done);
-  await show({ page, name: '126-first-steps', sizes: [1440, 380] });
+  await show({ page, name: '129-first-steps', sizes: [1440, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });
   await step('console.steps.departments').click();
   await expect(page.getByRole('heading', { name: t('console.departments.title') })).toBeVisible();
