@@ -94,6 +94,7 @@ test('every tab of a department says what is in force, and gives a single item b
   await adding.pressSequentially('Bruno');
   await page.getByRole('option', { name: /Bruno Lima/ }).click();
   await expect(page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'Bruno Lima' })).toBeVisible();
+  await expect(adding).toHaveValue('');
   await show({ page, name: '125-department-people', sizes: [1440, 380] });
 });
 
