@@ -164,6 +164,9 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::QuickRepliesFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
+        | ErrorCode::OauthNotSetUp
+        | ErrorCode::ConsentUnknown
+        | ErrorCode::ConsentTooShort
         | ErrorCode::ContactServed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

@@ -21,6 +21,7 @@ const PICTURES = [
   'install',
   'labels',
   'mail',
+  'mail-oauth',
   'npm',
   'offline-form',
   'offline-messages',
@@ -252,6 +253,12 @@ for (const language of LANGUAGES) {
       }
       await page.getByLabel(t('console.mail.fromAddress')).scrollIntoViewIfNeeded();
       await picture(page, 'mail');
+      await page.getByLabel(t('console.mail.loginBy')).click();
+      await page.getByRole('option', { name: t('console.mail.byOauth') }).click();
+      await page.getByLabel(t('console.mail.clientId')).fill('1029384756-vilaclara.apps.googleusercontent.com');
+      await page.getByLabel(t('console.mail.clientSecret'), { exact: true }).fill('segredo do cliente');
+      await page.getByRole('heading', { name: t('console.mail.login'), exact: true }).scrollIntoViewIfNeeded();
+      await picture(page, 'mail-oauth');
       // Hours would keep everybody away from what comes below.
       const now = (await world.owner.call<{ items: HoursOf[] }>('GET', '/hours')).items.find(
         ({ owner }) => owner === 'company',

@@ -6,7 +6,7 @@ use std::time::Duration;
 use balcao_channels::email::{Email, Head, parse, parse_head};
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
-    mail::{Arrived, Mailbox, Opened, Problem},
+    mail::{Arrived, Mailbox, Opened, Problem, Server},
     store::NewJob,
 };
 use balcao_types::{OfflineMessageId, Timestamp, WorkspaceId};
@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{
-    Account, account, bounced,
+    Account, Way, account, bounced,
+    login::logged_in,
     mailbox::{KeepPosition, NoteFault, Position, place_of, position},
     threads::message_of,
 };
@@ -111,7 +112,7 @@ pub async fn fetch_mail(desk: Desk, job: Job) -> JobResult {
     let Which { version } = serde_json::from_str(&job.body).map_err(|error| JobError::Fail(error.to_string()))?;
     let failed = |error: Error| JobError::Retry(format!("{error:?}"));
     let account = account(desk.store.read(), workspace).await.map_err(failed)?;
-    if account.version != version || !account.settings.fetches() {
+    if account.version != version || !account.fetches() {
         return Ok(None);
     }
     match read(&desk, workspace, &account).await {
@@ -129,7 +130,9 @@ pub async fn fetch_mail(desk: Desk, job: Job) -> JobResult {
 /// Answers whether all that has come was looked at. What was looked at before something failed is not looked at again.
 async fn read(desk: &Desk, workspace: WorkspaceId, account: &Account) -> Result<bool, Stopped> {
     let begun = Instant::now();
-    let (mut mailbox, opened) = Mailbox::open(&account.imap(), &account.settings.imap.folder).await?;
+    let folder = account.settings.imap.folder.as_str();
+    let open = |server: Server| async move { Mailbox::open(&server, folder).await };
+    let (mut mailbox, opened) = logged_in(desk, (workspace, account), Way::Fetching, open).await??;
     let mut at = first_position(desk, workspace, account, opened).await?;
     loop {
         let first = u32::try_from(at.last_uid + 1).unwrap_or(u32::MAX);

@@ -2,9 +2,12 @@
 
 mod account;
 mod bounces;
+mod consent;
+mod consent_table;
 mod erase;
 mod fetch;
 mod http;
+mod login;
 mod mailbox;
 mod outgoing;
 mod save;
@@ -12,7 +15,7 @@ mod send;
 mod table;
 mod threads;
 
-pub use account::{Account, account, sends};
+pub use account::{Account, Way, account, sends};
 pub use bounces::bounced;
 pub use erase::erase;
 pub use fetch::{FETCH_MAIL, StuckMails, fetch_job, fetch_mail};

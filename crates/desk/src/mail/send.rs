@@ -13,7 +13,8 @@ use sea_orm::{
 };
 
 use super::{
-    account,
+    Account, Way, account,
+    login::logged_in,
     outgoing::{Which, ascii_domain, one},
     table,
 };
@@ -60,16 +61,16 @@ pub async fn send_mail(desk: Desk, job: Job) -> JobResult {
 
 async fn attempt(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Result<Result<(), Problem>> {
     let account = account(desk.store.read(), workspace).await?;
-    if !account.settings.sends() {
+    if !account.sends() {
         let detail = String::new();
         return Ok(Err(Problem { fault: MailFault::NotSetUp, detail, is_passing: false }));
     }
     let from = Person { name: mail.from_name.clone(), address: account.settings.from_address.clone() };
-    patiently(give(&account.smtp(), letter(mail, from))).await
+    with_login(desk, (workspace, &account), &letter(mail, from)).await
 }
 
-async fn give(server: &Server, letter: Letter) -> Result<(), Problem> {
-    let (envelope, bytes) = compose(&letter)?;
+async fn give(server: &Server, letter: &Letter) -> Result<(), Problem> {
+    let (envelope, bytes) = compose(letter)?;
     deliver(server, &envelope, &bytes).await
 }
 
@@ -121,13 +122,15 @@ pub async fn send_notice(desk: &Desk, workspace: WorkspaceId, notice: Notice) ->
         is_automatic: true,
         at: notice.at,
     };
-    patiently(give(&account.smtp(), letter)).await
+    with_login(desk, (workspace, &account), &letter).await
 }
 
-async fn patiently(giving: impl Future<Output = Result<(), Problem>>) -> Result<Result<(), Problem>> {
-    Ok(tokio::time::timeout(PATIENCE, giving).await.unwrap_or_else(|_elapsed| {
-        Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true })
-    }))
+async fn with_login(desk: &Desk, whose: (WorkspaceId, &Account), letter: &Letter) -> Result<Result<(), Problem>> {
+    let give = |server: Server| async move { give(&server, letter).await };
+    match tokio::time::timeout(PATIENCE, logged_in(desk, whose, Way::Sending, give)).await {
+        Ok(given) => given,
+        Err(_elapsed) => Ok(Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true })),
+    }
 }
 
 /// Writes down how an attempt ended.

@@ -1,8 +1,11 @@
 //! Reading a mailbox by IMAP (RFC 3501). Nothing in it is changed: mails are looked at with PEEK from a folder opened for reading.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
-use async_imap::{Client, Session, error::Error, types::Fetch};
+use async_imap::{Authenticator, Client, Session, error::Error, types::Fetch};
 use balcao_types::{MailFault, settings::MailSecurity};
 use futures_util::TryStreamExt;
 use rustls::pki_types::ServerName;
@@ -12,7 +15,8 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{Problem, STEP, Server, addresses, in_time, tls};
+use super::{Key, Problem, STEP, Server, addresses, in_time, tls};
+use crate::config::Secret;
 
 /// The slowest line over which a mail is waited for, in bytes a millisecond.
 const SLOWEST: u64 = 1_500;
@@ -54,8 +58,13 @@ impl Mailbox {
     /// At which step it failed.
     pub async fn open(server: &Server, folder: &str) -> Result<(Self, Opened), Problem> {
         let client = connect(server).await?;
-        let logging_in = async { client.login(&server.user, &server.password.0).await.map_err(|(error, _)| error) };
-        let mut session = in_time(logging_in, |error| said(&error, MailFault::LoginRefused)).await?;
+        let mut session = match &server.key {
+            Key::Password(password) => {
+                let logging_in = async { client.login(&server.user, &password.0).await.map_err(|(error, _)| error) };
+                in_time(logging_in, |error| said(&error, MailFault::LoginRefused)).await?
+            }
+            Key::Access(token) => log_in_by_token(client, &server.user, token).await?,
+        };
         let opened = in_time(session.examine(folder), |error| said(&error, MailFault::FolderUnknown)).await?;
         let validity = opened
             .uid_validity
@@ -116,6 +125,38 @@ impl Mailbox {
     pub async fn leave(mut self) {
         let _ = tokio::time::timeout(STEP, self.session.logout()).await;
     }
+}
+
+/// Answers XOAUTH2: with user and token at first, with nothing to what is wrong about them.
+struct Xoauth2<'a> {
+    answer: String,
+    /// Whether the server has asked for it.
+    is_asked: &'a AtomicBool,
+}
+
+impl Authenticator for Xoauth2<'_> {
+    type Response = String;
+
+    fn process(&mut self, _challenge: &[u8]) -> String {
+        self.is_asked.store(true, Ordering::Relaxed);
+        std::mem::take(&mut self.answer)
+    }
+}
+
+async fn log_in_by_token(
+    client: Client<Box<dyn Wire>>,
+    user: &str,
+    token: &Secret,
+) -> Result<Session<Box<dyn Wire>>, Problem> {
+    let is_asked = AtomicBool::new(false);
+    let answer = Xoauth2 { answer: format!("user={user}\x01auth=Bearer {}\x01\x01", token.0), is_asked: &is_asked };
+    let logging_in = async { client.authenticate("XOAUTH2", answer).await.map_err(|(error, _)| error) };
+    in_time(logging_in, |error| {
+        // Who knows no such way refuses it before asking anything.
+        let knows = is_asked.load(Ordering::Relaxed);
+        said(&error, if knows { MailFault::AccessRefused } else { MailFault::LoginUnsupported })
+    })
+    .await
 }
 
 async fn connect(server: &Server) -> Result<Client<Box<dyn Wire>>, Problem> {

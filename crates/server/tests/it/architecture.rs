@@ -92,6 +92,8 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("ratings", &["surveys"]),
         ("mail_accounts", &["mail"]),
         ("mailboxes", &["mail"]),
+        ("mail_consents", &["mail"]),
+        ("mail_consent_requests", &["mail", "maintenance.rs"]),
         ("mails", &["mail"]),
         ("spent_challenges", &["challenges", "maintenance.rs"]),
         ("instance", &["workspaces", "visitors"]),

@@ -26,6 +26,7 @@ mod imports;
 mod labels;
 mod live;
 mod mail;
+mod mail_oauth;
 mod maintenance;
 mod offline_messages;
 mod on_site;

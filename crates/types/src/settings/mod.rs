@@ -11,7 +11,7 @@ mod workspace;
 pub use agent::AgentSettings;
 pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
 pub use department::{DepartmentLooks, DepartmentSettings, DepartmentSwitches};
-pub use mail::{ImapSettings, MailSecurity, MailSettings, SmtpSettings};
+pub use mail::{ImapSettings, MailLogin, MailSecurity, MailSettings, OauthProvider, OauthSettings, SmtpSettings};
 pub use privacy::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings};
 pub use webchat::{
     ChallengeWhen, HEIGHT, HEIGHTS, LauncherIcon, OFFSET, OFFSET_MAX, Position, WIDTH, WIDTHS, WebchatLanguage,

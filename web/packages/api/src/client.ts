@@ -201,6 +201,10 @@ export function createApi(transport: Transport) {
     /** With what is in the form and not saved yet. */
     testMail: (what: 'sending' | 'fetching', body: T.MailChange) =>
       send<T.MailTried>('POST', `/mail/test-${what}`, { body }),
+    /** Where the browser goes to be asked for consent; it comes back to the account's redirect address. */
+    askMailConsent: () => send<T.ConsentAddress>('POST', '/mail/consent'),
+    bringMailConsent: (body: T.ConsentBrought) => send<T.MailAccount>('POST', '/mail/consent/finish', { body }),
+    dropMailConsent: () => send<T.MailAccount>('DELETE', '/mail/consent'),
 
     hours: (signal?: AbortSignal) => send<T.HoursPage>('GET', '/hours', { signal }),
     saveHours: (body: T.HoursChange) => send<T.HoursOf>('PUT', '/hours', { body }),

@@ -690,7 +690,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "contact_served" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -1032,7 +1032,7 @@ export interface components {
             /** @default tls */
             readonly security: components["schemas"]["MailSecurity"];
             /**
-             * @description Up to 255 characters.
+             * @description Up to 255 characters. With OAuth2 it is not asked.
              * @default
              */
             readonly user: string;
@@ -1183,8 +1183,10 @@ export interface components {
             readonly email: string;
             readonly password: string;
         };
-        /** @description How the company's mail is set up. No password is ever told. */
+        /** @description How the company's mail is set up. No password, secret or token is ever told. */
         readonly MailAccount: {
+            /** @description What somebody has consented to by OAuth2. */
+            readonly consent: components["schemas"]["MailConsent"];
             /**
              * Format: int64
              * @description How many mails could not be sent.
@@ -1192,8 +1194,11 @@ export interface components {
             readonly failed: number;
             /** @description Whether the mailbox can be read. */
             readonly fetching: components["schemas"]["Fetching"];
+            readonly has_client_secret: boolean;
             readonly has_imap_password: boolean;
             readonly has_smtp_password: boolean;
+            /** @description Where browsers come back to with a consent; the provider has to know it. */
+            readonly redirect_uri: string;
             readonly settings: components["schemas"]["MailSettings"];
             /**
              * Format: int64
@@ -1208,6 +1213,8 @@ export interface components {
         };
         /** @description Changes to the company's mail. What is absent stays. */
         readonly MailAccountForm: {
+            /** @description Up to 1,000 characters; empty for none. Asked for anew where the client or what gives it access is another one. */
+            readonly client_secret?: string | null;
             /** @description Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one. */
             readonly imap_password?: string | null;
             /** @description A merge patch in which `null` restores a default. */
@@ -1215,8 +1222,28 @@ export interface components {
             /** @description Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one. */
             readonly smtp_password?: string | null;
         };
+        /** @description What somebody has consented to. */
+        readonly MailConsent: {
+            /** @description The provider's own words about it. */
+            readonly detail: string;
+            readonly fault?: components["schemas"]["MailFault"] | null;
+            readonly given_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Where somebody is asked for consent. */
+        readonly MailConsentAddress: {
+            /** @description The browser goes there, and comes back to the redirect address within a quarter of an hour. */
+            readonly address: string;
+        };
+        /** @description What a browser has brought back from where somebody has consented. */
+        readonly MailConsentForm: {
+            /** @description Up to 4,096 characters. */
+            readonly code: string;
+            readonly state: string;
+        };
         /** @enum {string} */
-        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up";
+        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up" | "consent_missing" | "consent_revoked" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "access_refused";
+        /** @enum {string} */
+        readonly MailLogin: "password" | "oauth2";
         /** @enum {string} */
         readonly MailSecurity: "none" | "starttls" | "tls";
         /** @description A company's mail. Every field has a default, so that a new one needs no migration. */
@@ -1242,11 +1269,25 @@ export interface components {
              *     }
              */
             readonly imap: components["schemas"]["ImapSettings"];
+            /** @default password */
+            readonly login: components["schemas"]["MailLogin"];
             /**
              * @description Whether answers go to the address with a mark in it (`name+mark@`), for mailboxes that take such.
              * @default false
              */
             readonly marks_address: boolean;
+            /**
+             * @default {
+             *       "authorization_url": "",
+             *       "client_id": "",
+             *       "provider": "google",
+             *       "scope": "",
+             *       "tenant": "",
+             *       "token_url": "",
+             *       "user": ""
+             *     }
+             */
+            readonly oauth: components["schemas"]["OauthSettings"];
             /**
              * @default {
              *       "host": "",
@@ -1414,6 +1455,43 @@ export interface components {
             readonly id: components["schemas"]["DepartmentId"];
             readonly is_manager: boolean;
             readonly name: string;
+        };
+        /** @enum {string} */
+        readonly OauthProvider: "google" | "microsoft" | "other";
+        /** @description Who gives access to the mail servers, and to whom. */
+        readonly OauthSettings: {
+            /**
+             * @description Where somebody is asked for consent, where the provider is another one: https, up to 2,000 characters.
+             * @default
+             */
+            readonly authorization_url: string;
+            /**
+             * @description What the provider calls this program, up to 255 characters.
+             * @default
+             */
+            readonly client_id: string;
+            /** @default google */
+            readonly provider: components["schemas"]["OauthProvider"];
+            /**
+             * @description What is asked for, where the provider is another one: words with spaces between, up to 1,000 characters.
+             * @default
+             */
+            readonly scope: string;
+            /**
+             * @description Whose directory is asked, where the provider is Microsoft: its id or domain, up to 255 characters; empty for any.
+             * @default
+             */
+            readonly tenant: string;
+            /**
+             * @description What gives access, where the provider is another one: https, or http on this machine, up to 2,000 characters.
+             * @default
+             */
+            readonly token_url: string;
+            /**
+             * @description The address of the mailbox, which logs in to both servers.
+             * @default
+             */
+            readonly user: string;
         };
         /** @description How many messages want to be looked at. */
         readonly OfflineCounters: {
@@ -1867,7 +1945,7 @@ export interface components {
             /** @default starttls */
             readonly security: components["schemas"]["MailSecurity"];
             /**
-             * @description Up to 255 characters; empty does not log in.
+             * @description Up to 255 characters; empty does not log in. With OAuth2 it is not asked.
              * @default
              */
             readonly user: string;

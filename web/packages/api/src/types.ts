@@ -206,12 +206,18 @@ export type MailSecurity = Schemas['MailSecurity'];
 export type MailSettings = Answer<'MailSettings'>;
 export type MailAccount = Answer<'MailAccount'>;
 export type MailTried = Answer<'MailTried'>;
+export type MailLogin = Schemas['MailLogin'];
+export type OauthProvider = Schemas['OauthProvider'];
+export type ConsentAddress = Answer<'MailConsentAddress'>;
+export type ConsentBrought = Schemas['MailConsentForm'];
 /** What is left out stays; an empty password is none. */
 export interface MailChange {
-  settings?: Partial<Omit<MailSettings, 'smtp' | 'imap'>> & {
+  settings?: Partial<Omit<MailSettings, 'smtp' | 'imap' | 'oauth'>> & {
     smtp?: Partial<MailSettings['smtp']>;
     imap?: Partial<MailSettings['imap']>;
+    oauth?: Partial<MailSettings['oauth']>;
   };
   smtp_password?: string;
   imap_password?: string;
+  client_secret?: string;
 }

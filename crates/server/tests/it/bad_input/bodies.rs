@@ -299,8 +299,10 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
     let mut imap = server.clone();
     imap["folder"] = json!("INBOX");
     imap["receiving_server"] = json!("mail.exemplo.com.br");
-    let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap });
-    let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x" });
+    let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap,
+        "login": "password", "oauth": { "provider": "other", "client_id": "x", "user": "a@exemplo.com.br", "tenant": "x", "scope": "mail",
+            "authorization_url": "https://id.exemplo.com.br/authorize", "token_url": "https://id.exemplo.com.br/token" } });
+    let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x", "client_secret": "x" });
     let left = json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "department": department, "text": "oi", "files": [],
         "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "consent": "yes", "proof": "x" });
     let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
@@ -317,6 +319,10 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
         Form { has_version: true, ..Form::new(owner, "PATCH /api/mail", mail.clone()) },
         Form::new(owner, "POST /api/mail/test-sending", mail.clone()),
         Form::new(owner, "POST /api/mail/test-fetching", mail),
+        // What comes back with a consent is looked up.
+        Form::new(owner, "POST /api/mail/consent/finish", json!({ "state": "x", "code": "x" }))
+            .required(&["state", "code"])
+            .unlimited(&["state"]),
         Form {
             ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "POST /api/visitor/offline-messages", left)

@@ -596,5 +596,10 @@ pub fn mail() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("POST /api/mail/test-fetching").body(test)
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        // Passwords are what is used; nobody has asked for a consent.
+        Operation::new("POST /api/mail/consent")  .row(Own, [401,    401,    409,    403,  403,  403,    409,  409]),
+        Operation::new("POST /api/mail/consent/finish").body(|_| json!({ "state": "x", "code": "x" }))
+                                                  .row(Own, [401,    401,    409,    403,  403,  403,    409,  409]),
+        Operation::new("DELETE /api/mail/consent").row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
     ]
 }

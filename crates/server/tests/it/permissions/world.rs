@@ -583,13 +583,15 @@ impl World {
     }
 }
 
-const TABLES: [&str; 30] = [
+const TABLES: [&str; 32] = [
     "consents",
     "privacy_requests",
     "tickets",
     "ticket_changes",
     "spent_challenges",
     "mail_accounts",
+    "mail_consents",
+    "mail_consent_requests",
     "mails",
     "offline_entries",
     "offline_messages",
