@@ -161,6 +161,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough
         | ErrorCode::LabelsFull
+        | ErrorCode::QuickRepliesFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
         | ErrorCode::OauthNotSetUp

@@ -53,6 +53,7 @@ text_enum! {
         LabelUnknown = "label_unknown",
         LabelsEnough = "labels_enough",
         LabelsFull = "labels_full",
+        QuickRepliesFull = "quick_replies_full",
         TakeBackExpired = "take_back_expired",
         /// A reply by e-mail where sending mail is not set up.
         MailNotSetUp = "mail_not_set_up",
@@ -126,9 +127,14 @@ text_enum! {
         ManagesNothing = "manages_nothing",
         ConnectionUnknown = "connection_unknown",
         TooMany = "too_many",
+        /// A quick reply that another is called by.
+        ShortcutInUse = "shortcut_in_use",
+        ShortcutWithSpaces = "shortcut_with_spaces",
         /// `{…}` in a message that cannot be filled.
         PlaceholderUnknown = "placeholder_unknown",
         MinutesInvalid = "minutes_invalid",
+        /// A pause that the company does not have (any more).
+        PauseUnknown = "pause_unknown",
         ConsentRequired = "consent_required",
         MonthsInvalid = "months_invalid",
         AddressInvalid = "address_invalid",

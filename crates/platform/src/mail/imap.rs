@@ -1,6 +1,9 @@
 //! Reading a mailbox by IMAP (RFC 3501). Nothing in it is changed: mails are looked at with PEEK from a folder opened for reading.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use async_imap::{Authenticator, Client, Session, error::Error, types::Fetch};
 use balcao_types::{MailFault, settings::MailSecurity};
@@ -14,6 +17,9 @@ use tokio_rustls::TlsConnector;
 
 use super::{Key, Problem, STEP, Server, addresses, in_time, tls};
 use crate::config::Secret;
+
+/// The slowest line over which a mail is waited for, in bytes a millisecond.
+const SLOWEST: u64 = 1_500;
 
 /// A connection, encrypted or not.
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -81,7 +87,7 @@ impl Mailbox {
             return Ok(Vec::new());
         }
         let set = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let mut arrived = self.fetch(&set, "(UID RFC822.SIZE BODY.PEEK[HEADER])", Fetch::header).await?;
+        let mut arrived = self.fetch(&set, "(UID RFC822.SIZE BODY.PEEK[HEADER])", (STEP, Fetch::header)).await?;
         // A mail that vanished meanwhile is passed over by its number.
         arrived.sort_unstable_by_key(|mail| mail.uid);
         Ok(arrived)
@@ -91,22 +97,24 @@ impl Mailbox {
     ///
     /// # Errors
     /// When the server does not give it.
-    pub async fn whole(&mut self, uid: u32) -> Result<Option<Vec<u8>>, Problem> {
-        let mails = self.fetch(&uid.to_string(), "(UID RFC822.SIZE BODY.PEEK[])", Fetch::body).await?;
-        Ok(mails.into_iter().find(|mail| mail.uid == uid).map(|mail| mail.bytes))
+    pub async fn whole(&mut self, mail: &Arrived) -> Result<Option<Vec<u8>>, Problem> {
+        let time = STEP + Duration::from_millis(u64::from(mail.size) / SLOWEST);
+        let mails = self.fetch(&mail.uid.to_string(), "(UID RFC822.SIZE BODY.PEEK[])", (time, Fetch::body)).await?;
+        Ok(mails.into_iter().find(|found| found.uid == mail.uid).map(|found| found.bytes))
     }
 
     async fn fetch(
         &mut self,
         set: &str,
         what: &str,
-        part: impl Fn(&Fetch) -> Option<&[u8]>,
+        (time, part): (Duration, impl Fn(&Fetch) -> Option<&[u8]>),
     ) -> Result<Vec<Arrived>, Problem> {
         let fetching = async {
             let mails: Vec<Fetch> = self.session.uid_fetch(set, what).await?.try_collect().await?;
             Ok(mails)
         };
-        let mails = in_time(fetching, |error: Error| said(&error, MailFault::ProtocolBroken)).await?;
+        let fetched = tokio::time::timeout(time, fetching).await.map_err(|_elapsed| Problem::timed_out())?;
+        let mails = fetched.map_err(|error: Error| said(&error, MailFault::ProtocolBroken))?;
         let arrived = mails.iter().filter_map(|mail| {
             Some(Arrived { uid: mail.uid?, size: mail.size.unwrap_or(0), bytes: part(mail)?.to_vec() })
         });

@@ -69,6 +69,7 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("department_agents", &["agents"]),
         ("departments", &["departments"]),
         ("labels", &["labels"]),
+        ("quick_replies", &["quick_replies"]),
         ("conversation_labels", &["labels"]),
         ("connections", &["connections"]),
         ("contacts", &["contacts"]),

@@ -38,6 +38,7 @@ mod previews;
 mod privacy;
 mod projects;
 mod proxy;
+mod quick_replies;
 mod replay;
 mod routing;
 mod shifts;

@@ -117,6 +117,17 @@ export type HoursChange = Answer<'HoursForm'>;
 export type Holiday = Answer<'Holiday'>;
 export type HolidayPage = Answer<'HolidaysAnswer'>;
 export type ShiftNow = Answer<'ShiftNow'>;
+export type SurveyToken = Schemas['SurveyToken'];
+export type SurveyByLink = Answer<'SurveyByLink'>;
+export type SurveyAnswer = Schemas['SurveyAnswerForm'];
+export type Paused = Answer<'Paused'>;
+export type Pause = Answer<'Pause'>;
+export type QuickReply = Answer<'QuickReply'>;
+export type QuickReplyPage = Answer<'QuickRepliesAnswer'>;
+export type UsableQuickReplies = Answer<'UsableQuickRepliesAnswer'>;
+export type Greetings = Answer<'Greetings'>;
+export type NewQuickReply = Pick<QuickReply, 'shortcut' | 'text' | 'departments'> & { is_active?: boolean };
+export type QuickReplyChange = Partial<NewQuickReply>;
 export type NewLabel = Pick<Label, 'name' | 'colour' | 'conditions'>;
 export type LabelChange = Partial<NewLabel & Pick<Label, 'is_active'>>;
 
