@@ -117,6 +117,7 @@ describe('a recording', () => {
       offline_message_changed: true,
       ticket_added: true,
       ticket_changed: true,
+      ticket_categories_changed: true,
       contact_erased: true,
       mail_changed: true,
       workspace_changed: true,

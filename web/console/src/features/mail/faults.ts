@@ -8,6 +8,7 @@ export function faultText(fault: MailFault | null): string {
     bounced: t('console.mail.fault.bounced'),
     certificate_invalid: t('console.mail.fault.certificate_invalid'),
     connection_lost: t('console.mail.fault.connection_lost'),
+    files_unavailable: t('console.mail.fault.files_unavailable'),
     folder_unknown: t('console.mail.fault.folder_unknown'),
     host_unknown: t('console.mail.fault.host_unknown'),
     login_refused: t('console.mail.fault.login_refused'),
