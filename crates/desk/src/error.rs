@@ -163,8 +163,12 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelsFull
         | ErrorCode::CategoryInUse
         | ErrorCode::CategoriesFull
+        | ErrorCode::QuickRepliesFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
+        | ErrorCode::OauthNotSetUp
+        | ErrorCode::ConsentUnknown
+        | ErrorCode::ConsentTooShort
         | ErrorCode::ContactServed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

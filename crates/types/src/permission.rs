@@ -32,6 +32,7 @@ text_enum! {
         ConnectionsManage = "connections_manage",
         /// By what is sorted: labels of conversations, categories of tickets.
         LabelsManage = "labels_manage",
+        QuickRepliesManage = "quick_replies_manage",
         WorkspaceManage = "workspace_manage",
     }
 }
@@ -48,7 +49,9 @@ impl Role {
         match permission {
             ConversationsView => true,
             ConversationsReply | ConversationsTake | ConversationsClose => !matches!(self, Self::Viewer),
-            ConversationsCloseAny | LabelsManage => matches!(self, Self::Owner | Self::Administrator | Self::Manager),
+            ConversationsCloseAny | LabelsManage | QuickRepliesManage => {
+                matches!(self, Self::Owner | Self::Administrator | Self::Manager)
+            }
             AgentsManage | DepartmentsManage | ConnectionsManage | WorkspaceManage => self.is_administrator(),
         }
     }

@@ -235,6 +235,7 @@ pub async fn body(
         Event::HoursChanged { .. }
         | Event::TicketCategoriesChanged
         | Event::MailChanged
+        | Event::QuickRepliesChanged
         | Event::ContactErased { .. } => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
@@ -286,6 +287,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
+        | Event::QuickRepliesChanged
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }

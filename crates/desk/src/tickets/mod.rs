@@ -10,6 +10,7 @@ mod list;
 mod open;
 mod queries;
 mod readdress;
+mod release;
 mod table;
 
 pub use erase::erase;
@@ -19,3 +20,4 @@ pub use list::of_contact;
 pub use open::{NewTicket, open};
 pub use queries::{TicketShown, shown};
 pub use readdress::{Readdressed, readdress};
+pub use release::release;

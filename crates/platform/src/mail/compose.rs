@@ -8,7 +8,7 @@ use lettre::{
     address::Envelope,
     message::{
         Attachment, Body, Mailbox, MultiPart, SinglePart,
-        header::{ContentTransferEncoding, ContentType},
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 
@@ -52,6 +52,8 @@ pub struct Letter {
     /// The earlier mails of the thread, oldest first; those that are no message ids are left out.
     pub references: Vec<String>,
     pub attached: Vec<Attached>,
+    /// Nobody has written it: nobody's absence is to answer it (RFC 3834).
+    pub is_automatic: bool,
     pub at: Timestamp,
 }
 
@@ -69,7 +71,7 @@ pub fn is_message_id(text: &str) -> bool {
 ///
 /// # Errors
 /// When an address is none.
-pub fn compose(letter: Letter) -> Result<(Envelope, Vec<u8>), Problem> {
+pub fn compose(letter: &Letter) -> Result<(Envelope, Vec<u8>), Problem> {
     let from = mailbox(&letter.from, MailFault::SenderRefused)?;
     let to = mailbox(&letter.to, MailFault::RecipientRefused)?;
     let seconds = u64::try_from(letter.at.0 / 1_000_000).unwrap_or(0);
@@ -91,26 +93,30 @@ pub fn compose(letter: Letter) -> Result<(Envelope, Vec<u8>), Problem> {
     if !known.is_empty() {
         building = building.references(known.join(" "));
     }
+    if letter.is_automatic {
+        let (name, value) = (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        building = building.raw_header(HeaderValue::new(name, value));
+    }
     let failed = |error| Problem::lasting(MailFault::MessageRefused, error);
     let message = if letter.attached.is_empty() {
-        building.header(ContentType::TEXT_PLAIN).body(letter.text).map_err(failed)?
+        building.header(ContentType::TEXT_PLAIN).body(letter.text.clone()).map_err(failed)?
     } else {
-        building.multipart(with_files(letter.text, letter.attached)?).map_err(failed)?
+        building.multipart(with_files(letter)?).map_err(failed)?
     };
     let envelope = Envelope::new(Some(from.email), vec![to.email]).map_err(failed)?;
     Ok((envelope, message.formatted()))
 }
 
 /// The text, then the files as they are: nothing on their way reads them as text.
-fn with_files(text: String, attached: Vec<Attached>) -> Result<MultiPart, Problem> {
-    let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(text));
-    for Attached { name, media_type, bytes } in attached {
+fn with_files(letter: &Letter) -> Result<MultiPart, Problem> {
+    let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(letter.text.clone()));
+    for Attached { name, media_type, bytes } in &letter.attached {
         let of_any_kind = || ContentType::parse("application/octet-stream");
-        let kind = ContentType::parse(&media_type).or_else(|_unreadable| of_any_kind());
+        let kind = ContentType::parse(media_type).or_else(|_unreadable| of_any_kind());
         let kind = kind.map_err(|error| Problem::lasting(MailFault::MessageRefused, error))?;
-        let body = Body::new_with_encoding(bytes, ContentTransferEncoding::Base64)
+        let body = Body::new_with_encoding(bytes.clone(), ContentTransferEncoding::Base64)
             .map_err(|_bytes| Problem::lasting(MailFault::MessageRefused, ""))?;
-        parts = parts.singlepart(Attachment::new(one_line(&name, NAME_MAX)).body(body, kind));
+        parts = parts.singlepart(Attachment::new(one_line(name, NAME_MAX)).body(body, kind));
     }
     Ok(parts)
 }
@@ -139,11 +145,12 @@ mod tests {
             in_reply_to: None,
             references: Vec::new(),
             attached: Vec::new(),
+            is_automatic: false,
             at: Timestamp(1_795_176_000_000_000),
         }
     }
 
-    fn headers(letter: Letter) -> String {
+    fn headers(letter: &Letter) -> String {
         let (_, bytes) = compose(letter).unwrap();
         String::from_utf8(bytes).unwrap().split_once("\r\n\r\n").unwrap().0.to_owned()
     }
@@ -158,14 +165,14 @@ mod tests {
         one.in_reply_to = Some(evil.to_owned());
         one.message_id = evil.to_owned();
         one.references = vec![evil.to_owned(), "<b@c>".to_owned()];
-        let headers = headers(one);
+        let headers = headers(&one);
         assert!(!headers.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{headers}");
         assert!(!headers.contains("In-Reply-To"));
         assert!(headers.contains("References: <b@c>"));
         for address in ["a@b.c\r\nBcc: d@e.f", "a b@c.d", "<a@b.c>", ""] {
             let mut one = letter();
             one.to.address = address.to_owned();
-            assert!(compose(one).is_err(), "{address:?}");
+            assert!(compose(&one).is_err(), "{address:?}");
         }
     }
 
@@ -174,7 +181,7 @@ mod tests {
         let mut one = letter();
         one.references = (0..40).map(|n| format!("<{n}@loja.test>")).collect();
         one.in_reply_to = Some("<39@loja.test>".to_owned());
-        let headers = headers(one).replace("\r\n ", " ");
+        let headers = headers(&one).replace("\r\n ", " ");
         assert!(headers.contains("References: <20@loja.test> <21@loja.test>"), "{headers}");
         assert!(headers.contains("In-Reply-To: <39@loja.test>"));
         assert!(headers.contains("Message-ID: <a.b@loja.test>"));
@@ -192,7 +199,7 @@ mod tests {
             file("segunda via ç.pdf", "application/pdf", b"%PDF-1.4\n\0\xff"),
             file("a\r\nBcc: x@y.z\r\n\r\n.txt", "nichts\r\nBcc: x@y.z", b"linha\n.\nfim"),
         ];
-        let (_, bytes) = compose(one).unwrap();
+        let (_, bytes) = compose(&one).unwrap();
         let text = String::from_utf8(bytes).unwrap();
         assert!(text.contains("Content-Type: multipart/mixed"), "{text}");
         assert!(!text.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{text}");
