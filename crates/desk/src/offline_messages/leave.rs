@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use balcao_types::{
     AuthorKind, ClientId, ContactId, DepartmentId, ErrorCode, Event, FileId, Language, OfflineMessageId, OfflineState,
-    rules::text::folded,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::{
     convert::convert,
     lock::one,
-    table::{ActiveModel, Column, Entity, Model},
+    table::{ActiveModel, Column, Entity, Model, search_key},
 };
 use crate::{
     challenges::{self, Admitted},
@@ -99,7 +98,7 @@ impl Leave {
             language: Set(self.language),
             name: Set(self.name.clone()),
             email: Set(self.email.clone()),
-            search_key: Set(folded(&format!("{} {}", self.name, self.email))),
+            search_key: Set(search_key(&self.name, &self.email)),
             text: Set(self.text.clone()),
             page_url: Set(page.map(|page| page.url.clone())),
             page_title: Set(page.map(|page| page.title.clone())),

@@ -2,7 +2,7 @@
 
 use balcao_types::{
     AgentId, ClientId, ConnectionId, ContactId, DepartmentId, Language, OfflineMessageId, OfflineState, TicketId,
-    Timestamp, WorkspaceId,
+    Timestamp, WorkspaceId, rules::text::folded,
 };
 use sea_orm::entity::prelude::*;
 
@@ -39,6 +39,11 @@ pub struct Model {
     pub ticket_id: Option<TicketId>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
+}
+
+/// What a message is found by.
+pub fn search_key(name: &str, email: &str) -> String {
+    folded(&format!("{name} {email}"))
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
