@@ -101,8 +101,8 @@ test('a customer leaves a message, is answered by e-mail, and answers back', asy
 test('a reply with a file comes back, and goes to the corrected address', async ({ people }) => {
   test.skip(!servers.smtp, 'scripts/servers.sh has started no mail servers');
   test.setTimeout(120_000);
-  const company = `${own('suporte')}@loja.test`;
-  const customer = `${own('igor')}@exemplo.test`;
+  const company = mailAddress('suporte', 'loja.test');
+  const customer = mailAddress('igor', 'exemplo.test');
   const { version } = await world.owner.call<{ version: number }>('GET', '/mail');
   const smtp = { host: 'localhost', port: Number(servers.smtp), security: 'starttls', user: company };
   const form = { settings: { from_address: company, smtp }, smtp_password: 'segredo' };
