@@ -35,6 +35,7 @@ pub struct Leave {
     pub email: String,
     pub department: Option<DepartmentId>,
     pub text: String,
+    /// In their order, each once.
     pub files: Vec<FileId>,
     pub page: Option<Page>,
     pub has_consent: bool,
@@ -67,9 +68,9 @@ impl Command for Leave {
         let double =
             OnConflict::columns([Column::WorkspaceId, Column::SenderId, Column::ClientId]).do_nothing().to_owned();
         Entity::insert(self.row(tx, id, number, department)).on_conflict(double).exec_without_returning(&**tx).await?;
-        let kept = self.earlier(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
-        if kept != id {
-            return Ok(kept);
+        let kept = self.found(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
+        if kept.id != id {
+            return self.same(tx, &kept).await;
         }
         for file in &self.files {
             files::attach_offline(tx, *file, id, None).await?;
@@ -119,18 +120,34 @@ impl Leave {
 
     /// The same message, if it is there already.
     async fn earlier(&self, tx: &Tx<'_>) -> Result<Option<OfflineMessageId>> {
-        let found: Option<Model> = Entity::find()
+        match self.found(tx).await? {
+            Some(model) => self.same(tx, &model).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What was left under this id.
+    async fn found(&self, tx: &Tx<'_>) -> Result<Option<Model>> {
+        let found = Entity::find()
             .filter(Column::WorkspaceId.eq(self.site.workspace))
             .filter(Column::SenderId.eq(self.sender))
-            .filter(Column::ClientId.eq(self.client_id))
-            .one(&**tx)
-            .await?;
-        match found {
-            Some(model) if model.text != self.text || model.email != self.email => {
-                Err(Error::refused(ErrorCode::ClientIdReused))
-            }
-            found => Ok(found.map(|model| model.id)),
-        }
+            .filter(Column::ClientId.eq(self.client_id));
+        Ok(found.one(&**tx).await?)
+    }
+
+    /// Refuses to pass for what was left under this id where anything that the customer said is another: it would be lost.
+    async fn same(&self, tx: &Tx<'_>, kept: &Model) -> Result<OfflineMessageId> {
+        let held = files::of_offline_message(&**tx, self.site.workspace, kept.id).await?;
+        // Later ones are in entries of their own.
+        let mut held: Vec<FileId> =
+            held.into_iter().filter(|(entry, _)| entry.is_none()).map(|(_, file)| file.id).collect();
+        held.sort_unstable();
+        // The connection's own department goes before the customer's.
+        let chosen = self.department.filter(|_| self.site.department.is_none());
+        let is_same = (&kept.name, &kept.email, &kept.text) == (&self.name, &self.email, &self.text)
+            && chosen.is_none_or(|chosen| chosen == kept.department_id)
+            && held == self.files;
+        if is_same { Ok(kept.id) } else { Err(Error::refused(ErrorCode::ClientIdReused)) }
     }
 
     /// The connection's department, else the customer's choice, else the default; an inactive one falls back (T-047).

@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::leave::Leave;
 use crate::{
     Desk,
-    challenges::{admit, again},
+    challenges::{admit, again, begun},
     checks::Checks,
     conversations::Page,
     error::{Error, Result},
@@ -127,5 +127,6 @@ async fn leave(
         admitted,
     };
     desk.write(command).await.map_err(|error| again(&desk, &site, &ticket, address, error))?;
+    begun(&desk, &site, address);
     Ok(left)
 }

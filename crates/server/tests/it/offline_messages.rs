@@ -52,9 +52,14 @@ async fn a_message_is_kept_with_all_that_the_customer_wrote() {
     console.event("offline_message_added").await;
     // The same once more is the same; another text under its id is refused.
     leave(&app, &ticket, left.clone()).await.expect(201);
+    for (field, value) in [("text", "Outra coisa"), ("name", "Rui"), ("email", "rui@exemplo.test")] {
+        let mut other = left.clone();
+        other[field] = json!(value);
+        assert_eq!(leave(&app, &ticket, other).await.refused(409), "client_id_reused", "{field}");
+    }
     let mut other = left;
-    other["text"] = json!("Outra coisa");
-    assert_eq!(leave(&app, &ticket, other).await.refused(409), "client_id_reused");
+    other["department"] = json!(app.department(&owner, "Vendas").await);
+    assert_eq!(leave(&app, &ticket, other).await.refused(409), "client_id_reused", "department");
 
     let answer = list(&owner, "").await;
     assert_eq!((&answer["counters"], &answer["has_more"]), (&json!({ "new": 1, "failed": 0 }), &json!(false)));
@@ -192,6 +197,10 @@ async fn files_are_the_messages_own_and_stay() {
     assert_eq!(leave(&app, &others, left.clone()).await.fields(), ["files:file_unknown"]);
     leave(&app, &ticket, left.clone()).await.expect(201);
     leave(&app, &ticket, left.clone()).await.expect(201);
+    // One more is another message: what was added shall not be lost.
+    let added = Sender::with_ticket(&app, &ticket).upload("foto.txt", "file", b"xyz").await["id"].clone();
+    left["files"] = json!([added, file]);
+    assert_eq!(leave(&app, &ticket, left.clone()).await.refused(409), "client_id_reused");
     left["id"] = json!(client_id());
     assert_eq!(leave(&app, &ticket, left).await.fields(), ["files:file_unknown"]);
     let message = only(&owner).await;
