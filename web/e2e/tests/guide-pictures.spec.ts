@@ -71,7 +71,7 @@ const WORDS = {
     praise: 'Rápido e gentil',
     officer: 'Rui Prado, privacidade@example.com',
     shortcut: 'entrega',
-    reply: '{greeting}, {customer_name}! Entregamos de terça a domingo, das 8h às 18h.',
+    quickReply: '{greeting}, {customer_name}! Entregamos de terça a domingo, das 8h às 18h.',
     survey: 'Como foi falar com a padaria?',
     holiday: 'Aniversário da padaria',
     messages: ['Preciso da segunda via do boleto de novembro.', 'Vocês fazem entrega aos domingos?'],
@@ -94,7 +94,7 @@ const WORDS = {
     praise: 'Quick and kind',
     officer: 'Rui Prado, privacy@example.com',
     shortcut: 'delivery',
-    reply: '{greeting}, {customer_name}! We deliver from Tuesday to Sunday, 8 am to 6 pm.',
+    quickReply: '{greeting}, {customer_name}! We deliver from Tuesday to Sunday, 8 am to 6 pm.',
     survey: 'How was it to talk to the bakery?',
     holiday: 'The bakery’s birthday',
     messages: ['I need a copy of my November invoice.', 'Do you deliver on Sundays?'],
@@ -242,7 +242,7 @@ for (const language of LANGUAGES) {
       await ana.go('/settings/quick-replies');
       await page.getByRole('button', { name: t('console.quickReplies.add'), exact: true }).click();
       await ana.dialog.getByLabel(t('console.quickReplies.shortcut'), { exact: true }).fill(words.shortcut);
-      await ana.dialog.getByLabel(t('console.quickReplies.replyText'), { exact: true }).fill(words.reply);
+      await ana.dialog.getByLabel(t('console.quickReplies.replyText'), { exact: true }).fill(words.quickReply);
       await picture(page, 'quick-replies');
       await ana.dialog.getByRole('button', { name: t('console.action.cancel') }).click();
       await page
