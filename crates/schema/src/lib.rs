@@ -20,6 +20,7 @@ mod m0013_tickets;
 mod m0014_privacy;
 mod m0015_departments;
 mod m0016_spent_challenges;
+mod m0017_erasure;
 mod runner;
 mod statistics;
 

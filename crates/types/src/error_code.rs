@@ -60,6 +60,8 @@ text_enum! {
         MailNotFailed = "mail_not_failed",
         /// A conversation of theirs is running.
         ContactServed = "contact_served",
+        /// Nothing is left of whom it was about.
+        DataErased = "data_erased",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",
