@@ -46,11 +46,19 @@ mail_certificate() {
   chmod 644 "$1"/*.pem
 }
 
-# Dovecot: IMAP for whoever says the password "segredo", whatever the user; mailboxes come into being with their first mail.
+# Dovecot: IMAP for whoever says the password "segredo", whatever the user, and for whoever shows a token of the authorization server at the port
+# in $5; mailboxes come into being with their first mail.
 start_dovecot() {
   local base=$1 user
   user=$(as_nobody id -un)
   mkdir -p "$base/run" "$base/state" "$base/mail"
+  cat >"$base/oauth2.conf" <<CONF
+introspection_mode = post
+introspection_url = http://dovecot:segredo@127.0.0.1:$5/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+CONF
   cat >"$base/dovecot.conf" <<CONF
 base_dir = $base/run
 state_dir = $base/state
@@ -65,7 +73,7 @@ mail_uid = $user
 mail_gid = $(as_nobody id -gn)
 first_valid_uid = 1
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 ssl = yes
 ssl_cert = <$base/cert.pem
 ssl_key = <$base/key.pem
@@ -73,7 +81,13 @@ lda_mailbox_autocreate = yes
 recipient_delimiter = +
 mail_max_userip_connections = 1000
 passdb {
+  driver = oauth2
+  mechanisms = xoauth2
+  args = $base/oauth2.conf
+}
+passdb {
   driver = static
+  mechanisms = plain login
   args = password=segredo
 }
 userdb {
@@ -105,7 +119,7 @@ service auth {
   }
 }
 CONF
-  if [ "$(id -u)" -eq 0 ]; then chown -R "$user" "$base/run" "$base/state" "$base/mail" "$base"/*.pem && chown "$user" "$base"; fi
+  if [ "$(id -u)" -eq 0 ]; then chown -R "$user" "$base/run" "$base/state" "$base/mail" "$base"/*.pem "$base/oauth2.conf" && chown "$user" "$base"; fi
   as_nobody /usr/sbin/dovecot -c "$base/dovecot.conf"
 }
 
@@ -165,13 +179,15 @@ CONF
 }
 
 start_mail() {
-  local base=$servers_folder/mail imap imaps lmtp smtp smtps
+  local base=$servers_folder/mail imap imaps lmtp smtp smtps oauth
   mkdir -p "$base" && chmod 755 "$servers_folder"
   mail_certificate "$base"
-  imap=$(free_port) imaps=$(free_port) lmtp=$(free_port) smtp=$(free_port) smtps=$(free_port)
-  start_dovecot "$base" "$imap" "$imaps" "$lmtp"
+  imap=$(free_port) imaps=$(free_port) lmtp=$(free_port) smtp=$(free_port) smtps=$(free_port) oauth=$(free_port)
+  node "$(dirname "${BASH_SOURCE[0]}")/oauth-issuer.mjs" "$oauth" >"$base/oauth.log" 2>&1 &
+  server_pids+=($!)
+  start_dovecot "$base" "$imap" "$imaps" "$lmtp" "$oauth"
   start_postfix "$base" "$smtp" "$smtps" "$lmtp"
-  export BALCAO_TEST_MAIL="imap=$imap imaps=$imaps lmtp=$lmtp smtp=$smtp smtps=$smtps mail=$base/mail"
+  export BALCAO_TEST_MAIL="imap=$imap imaps=$imaps lmtp=$lmtp smtp=$smtp smtps=$smtps mail=$base/mail oauth=$oauth"
   export SSL_CERT_FILE=$base/trusted.pem
 }
 

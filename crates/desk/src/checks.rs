@@ -151,10 +151,15 @@ impl Checks {
         for (name, message, known) in messages.named() {
             let field = format!("messages.{name}");
             self.line(&field, message, MESSAGE_MAX);
-            if placeholders(message).any(|asked| !known.contains(&asked)) {
-                let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
-                self.fault_with(&field, ErrorCode::PlaceholderUnknown, json!({ "known": known.join(", ") }));
-            }
+            self.placeholders(&field, message, known);
+        }
+    }
+
+    /// That what stands in a text's braces is known there.
+    pub fn placeholders(&mut self, field: &str, text: &str, known: &[&str]) {
+        if placeholders(text).any(|asked| !known.contains(&asked)) {
+            let known: Vec<String> = known.iter().map(|name| format!("{{{name}}}")).collect();
+            self.fault_with(field, ErrorCode::PlaceholderUnknown, json!({ "known": known.join(", ") }));
         }
     }
 

@@ -162,8 +162,12 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough
         | ErrorCode::LabelsFull
+        | ErrorCode::QuickRepliesFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed
+        | ErrorCode::OauthNotSetUp
+        | ErrorCode::ConsentUnknown
+        | ErrorCode::ConsentTooShort
         | ErrorCode::ContactServed
         | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,

@@ -21,6 +21,7 @@ pub mod on_site;
 pub mod pictures;
 pub mod privacy;
 pub mod projects;
+pub mod quick_replies;
 mod reactions;
 pub mod routing;
 pub mod shifts;
@@ -65,6 +66,7 @@ pub struct Shared {
     pub inspector: Inspector,
     pub uploads: files::Turns,
     pub pdf_makers: Makers,
+    pub stuck_mails: mail::StuckMails,
 }
 
 impl Deref for Desk {
@@ -180,6 +182,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(connections::router())
         .merge(conversations::router())
         .merge(labels::router())
+        .merge(quick_replies::router())
         .merge(mail::router())
         .merge(offline_messages::router())
         .merge(tickets::router())

@@ -1,5 +1,5 @@
-//! Upkeep of a workspace, once an hour: sessions, invitations and challenges that have run out, events older than any client may resume from, files
-//! that no message took, pictures that nothing shows, and what has been kept long enough.
+//! Upkeep of a workspace, once an hour: sessions, invitations, challenges and requests for consent that have run out, events older than any client
+//! may resume from, files that no message took, pictures that nothing shows, and what has been kept long enough.
 
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
@@ -61,7 +61,7 @@ impl Command for Sweep {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64> {
         let engine = tx.get_database_backend();
         let now = tx.now();
-        for table in ["sessions", "invitations", "spent_challenges"] {
+        for table in ["sessions", "invitations", "spent_challenges", "mail_consent_requests"] {
             let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND expires_at < $2");
             tx.execute_raw(Statement::from_sql_and_values(engine, sql, [self.workspace.into(), now.into()])).await?;
         }

@@ -43,6 +43,7 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::ConnectionRemoved { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
+        | Event::QuickRepliesChanged
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }
@@ -86,6 +87,7 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
+        | Event::QuickRepliesChanged
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }

@@ -20,7 +20,10 @@ mod m0013_tickets;
 mod m0014_privacy;
 mod m0015_departments;
 mod m0016_spent_challenges;
-mod m0017_erasure;
+mod m0017_quick_replies;
+mod m0018_mail_consents;
+mod m0019_pauses;
+mod m0020_erasure;
 mod runner;
 mod statistics;
 

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 17;
+pub const VERSION: i64 = 20;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;
@@ -114,7 +114,10 @@ async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr
         14 => crate::m0014_privacy::up(transaction).await,
         15 => crate::m0015_departments::up(transaction).await,
         16 => crate::m0016_spent_challenges::up(transaction).await,
-        17 => crate::m0017_erasure::up(transaction).await,
+        17 => crate::m0017_quick_replies::up(transaction).await,
+        18 => crate::m0018_mail_consents::up(transaction).await,
+        19 => crate::m0019_pauses::up(transaction).await,
+        20 => crate::m0020_erasure::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

@@ -53,11 +53,18 @@ text_enum! {
         LabelUnknown = "label_unknown",
         LabelsEnough = "labels_enough",
         LabelsFull = "labels_full",
+        QuickRepliesFull = "quick_replies_full",
         TakeBackExpired = "take_back_expired",
         /// A reply by e-mail where sending mail is not set up.
         MailNotSetUp = "mail_not_set_up",
         /// The e-mail is on its way, or has arrived.
         MailNotFailed = "mail_not_failed",
+        /// OAuth2 is not what the company logs in to its mail servers by.
+        OauthNotSetUp = "oauth_not_set_up",
+        /// A consent that was not asked for from here, by somebody else, or too long ago.
+        ConsentUnknown = "consent_unknown",
+        /// A consent that holds for an hour only.
+        ConsentTooShort = "consent_too_short",
         /// A conversation of theirs is running.
         ContactServed = "contact_served",
         /// Nothing is left of whom it was about.
@@ -97,6 +104,12 @@ text_enum! {
         PictureInvalid = "picture_invalid",
         GoogleTagInvalid = "google_tag_invalid",
         HostInvalid = "host_invalid",
+        /// An address that secrets would travel to unprotected.
+        AddressUnprotected = "address_unprotected",
+        TenantInvalid = "tenant_invalid",
+        ClientRefused = "client_refused",
+        TokenServerUnreachable = "token_server_unreachable",
+        TokenServerRefused = "token_server_refused",
         DomainInvalid = "domain_invalid",
         OffsetTooLarge = "offset_too_large",
         /// A width or height that a chat cannot have.
@@ -116,9 +129,14 @@ text_enum! {
         ManagesNothing = "manages_nothing",
         ConnectionUnknown = "connection_unknown",
         TooMany = "too_many",
+        /// A quick reply that another is called by.
+        ShortcutInUse = "shortcut_in_use",
+        ShortcutWithSpaces = "shortcut_with_spaces",
         /// `{…}` in a message that cannot be filled.
         PlaceholderUnknown = "placeholder_unknown",
         MinutesInvalid = "minutes_invalid",
+        /// A pause that the company does not have (any more).
+        PauseUnknown = "pause_unknown",
         ConsentRequired = "consent_required",
         MonthsInvalid = "months_invalid",
         AddressInvalid = "address_invalid",

@@ -177,6 +177,8 @@ pub enum Event {
     LabelRemoved {
         label: LabelId,
     },
+    /// Quick replies were added, changed or removed.
+    QuickRepliesChanged,
     OfflineMessageAdded {
         message: OfflineMessageId,
         department: DepartmentId,
@@ -257,6 +259,7 @@ impl Event {
             | Self::LabelAdded { .. }
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
+            | Self::QuickRepliesChanged
             | Self::HoursChanged { .. }
             | Self::MailChanged
             | Self::WorkspaceChanged => Audience::Everyone,
@@ -302,6 +305,7 @@ impl Event {
             | Self::LabelAdded { .. }
             | Self::LabelChanged { .. }
             | Self::LabelRemoved { .. }
+            | Self::QuickRepliesChanged
             | Self::HoursChanged { .. }
             | Self::OfflineMessageAdded { .. }
             | Self::OfflineMessageChanged { .. }
@@ -352,6 +356,7 @@ impl Event {
             Self::LabelAdded { .. } => "label_added",
             Self::LabelChanged { .. } => "label_changed",
             Self::LabelRemoved { .. } => "label_removed",
+            Self::QuickRepliesChanged => "quick_replies_changed",
             Self::OfflineMessageAdded { .. } => "offline_message_added",
             Self::OfflineMessageChanged { .. } => "offline_message_changed",
             Self::TicketAdded { .. } => "ticket_added",

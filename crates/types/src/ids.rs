@@ -61,6 +61,8 @@ ids! {
     PictureId;
     /// A label on conversations.
     LabelId;
+    /// A text that agents call by a shortcut.
+    QuickReplyId;
     /// A message left while nobody was online.
     OfflineMessageId;
     /// What was written by e-mail about an offline message, by either side.

@@ -31,6 +31,7 @@ text_enum! {
         DepartmentsManage = "departments_manage",
         ConnectionsManage = "connections_manage",
         LabelsManage = "labels_manage",
+        QuickRepliesManage = "quick_replies_manage",
         WorkspaceManage = "workspace_manage",
     }
 }
@@ -47,7 +48,9 @@ impl Role {
         match permission {
             ConversationsView => true,
             ConversationsReply | ConversationsTake | ConversationsClose => !matches!(self, Self::Viewer),
-            ConversationsCloseAny | LabelsManage => matches!(self, Self::Owner | Self::Administrator | Self::Manager),
+            ConversationsCloseAny | LabelsManage | QuickRepliesManage => {
+                matches!(self, Self::Owner | Self::Administrator | Self::Manager)
+            }
             AgentsManage | DepartmentsManage | ConnectionsManage | WorkspaceManage => self.is_administrator(),
         }
     }

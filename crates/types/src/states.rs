@@ -212,6 +212,18 @@ text_enum! {
         Bounced = "bounced",
         /// Sending mail is not set up (any more).
         NotSetUp = "not_set_up",
+        /// Nobody has consented yet that this program uses the mailbox.
+        ConsentMissing = "consent_missing",
+        /// The consent does not hold any more: taken back, run out, or ended by a new password.
+        ConsentRevoked = "consent_revoked",
+        /// Who gives access does not know this program under its id and secret.
+        ClientRefused = "client_refused",
+        /// What gives access cannot be reached.
+        TokenServerUnreachable = "token_server_unreachable",
+        /// What should give access answers something else.
+        TokenServerRefused = "token_server_refused",
+        /// The mail server does not take the access that was given.
+        AccessRefused = "access_refused",
     }
 }
 

@@ -8,6 +8,7 @@ export function me(change: Partial<Me> = {}): Me {
   const own = {
     id: 'ana',
     status: 'online',
+    pause: null,
     theme: 'system',
     workspace: { time_zone: 'UTC' },
     departments: [],
@@ -24,6 +25,7 @@ export function agent(id: string, change: Partial<Agent> = {}): Agent {
     email: `${id}@vilaclara.com.br`,
     role: 'agent',
     status: 'online',
+    pause: null,
     status_on_login: 'offline',
     departments: [{ id: 'sales', is_manager: false }],
     is_active: true,

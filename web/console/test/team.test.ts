@@ -7,6 +7,7 @@ import {
   isLate,
   isMissed,
   ordered,
+  pauseOver,
   type Teammate,
 } from '../src/features/routing/team';
 import { agent } from './people';
@@ -63,4 +64,14 @@ it('calls a wait too long after the limit of the company, and never where there 
   expect(isLate(one, at(10), 10)).toBe(true);
   expect(isLate(one, at(1_000), 0)).toBe(false);
   expect(isLate(mate('a', { open: 1 }), at(1_000), 10)).toBe(false);
+});
+
+// T-139
+it('marks who has stayed longer on a pause than it was meant', () => {
+  const now = Date.parse('2026-11-30T13:05:00Z');
+  const paused = (until: string | null) => agent('bia', { status: 'away', pause: { name: 'Almoço', until } });
+  expect(pauseOver(paused('2026-11-30T13:00:00Z'), now)).toBe(300_000);
+  expect(pauseOver(paused('2026-11-30T13:10:00Z'), now)).toBe(0);
+  expect(pauseOver(paused(null), now)).toBe(0);
+  expect(pauseOver(agent('bia', { status: 'away' }), now)).toBe(0);
 });

@@ -50,6 +50,15 @@ export class Desk {
     return this.conversation.getByRole('button', { name: t(key), exact: true });
   }
 
+  /** Saves a form, and waits for the answer: a sentence of an earlier saving may still stand there. */
+  async save(): Promise<void> {
+    const isWriting = (method: string) => method !== 'GET' && method !== 'HEAD';
+    const answer = this.page.waitForResponse((response) => isWriting(response.request().method()));
+    await this.button('console.action.save').click();
+    expect((await answer).ok()).toBe(true);
+    await expect(this.toasts.getByText(t('console.form.saved')).last()).toBeVisible();
+  }
+
   async write(text: string): Promise<void> {
     await this.reply.fill(text);
     await this.reply.press('Enter');

@@ -35,16 +35,12 @@ test('every tab of a department says what is in force, and gives a single item b
   const { page } = ana;
   await openShadowRoots(page.context());
   const wide = () => page.setViewportSize({ width: 1440, height: 900 });
-  const saved = async () => {
-    await ana.button('console.action.save').click();
-    await expect(ana.toasts.getByText(t('console.form.saved')).last()).toBeVisible();
-  };
   await ana.go('/settings/departments');
   await page.getByRole('link', { name: 'Financeiro', exact: true }).click();
   await page.getByRole('switch', { name: t('console.department.mayClose') }).uncheck();
   await show({ page, name: '120-department-details', sizes: [1440, 380] });
   await wide();
-  await saved();
+  await ana.save();
 
   await page.getByRole('tab', { name: t('console.department.looks') }).click();
   const colour = page.getByLabel(t('console.webchat.colour'), { exact: true });
@@ -63,11 +59,11 @@ test('every tab of a department says what is in force, and gives a single item b
   await expect(panel.locator('.tile img')).toBeVisible();
   await show({ page, name: '121-department-looks' });
   await wide();
-  await saved();
+  await ana.save();
   const restore = t('console.department.restoreOf', { field: t('console.webchat.colour') });
   await page.getByRole('button', { name: restore }).click();
   await expect(colour).toHaveValue('');
-  await saved();
+  await ana.save();
   const { items } = await world.owner.call<{ items: Department[] }>('GET', '/departments');
   const looks = items.find(({ id }) => id === department.id)!.looks;
   expect([looks.colour, looks.plugin_name, looks.width]).toEqual([null, 'Cobrança', 420]);
@@ -77,7 +73,7 @@ test('every tab of a department says what is in force, and gives a single item b
   await ana.button('console.action.save').click();
   await expect(page.getByText(/\{customer_name\}/).last()).toBeVisible();
   await page.getByLabel(t('console.chat.initial'), { exact: true }).fill('Olá, {customer_name}. Sou {agent_name}.');
-  await saved();
+  await ana.save();
   await show({ page, name: '122-department-messages', sizes: [1440, 380] });
   await wide();
 
@@ -89,7 +85,7 @@ test('every tab of a department says what is in force, and gives a single item b
   await page.getByLabel(t('console.department.overflowMinutes')).fill('15');
   await show({ page, name: '123-department-distribution', sizes: [1440, 380] });
   await wide();
-  await saved();
+  await ana.save();
 
   await page.getByRole('tab', { name: t('console.department.people') }).click();
   await show({ page, name: '124-department-nobody', sizes: [1440] });
@@ -98,6 +94,7 @@ test('every tab of a department says what is in force, and gives a single item b
   await adding.pressSequentially('Bruno');
   await page.getByRole('option', { name: /Bruno Lima/ }).click();
   await expect(page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'Bruno Lima' })).toBeVisible();
+  await expect(adding).toHaveValue('');
   await show({ page, name: '125-department-people', sizes: [1440, 380] });
 });
 
@@ -192,4 +189,31 @@ test('who waits is told the place, and who is taken is greeted by name', async (
   await expect(marina.lines.getByText('Olá, Marina Ribeiro. Sou Elsa Prado.')).toBeVisible();
   const said = t('console.event.automatic', { text: 'Olá, Marina Ribeiro. Sou Elsa Prado.' });
   await expect(her.desk.timeline.getByText(said)).toBeVisible();
+});
+
+// T-090, X-021
+test('the first steps lead an administrator to departments and people, and say what is done', async ({ people }) => {
+  await finance();
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await ana.go();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('primeiros passos');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/settings\/steps$/);
+  const step = (key: string) =>
+    page
+      .getByRole('main')
+      .getByRole('link')
+      .filter({ hasText: t(key) });
+  const done = new RegExp(t('console.steps.done'));
+  await expect(step('console.steps.departments')).toHaveAccessibleName(done);
+  await expect(step('console.steps.connection')).toHaveAccessibleName(done);
+  await show({ page, name: '129-first-steps', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await step('console.steps.departments').click();
+  await expect(page.getByRole('heading', { name: t('console.departments.title') })).toBeVisible();
+  await page.goBack();
+  await step('console.steps.people').click();
+  await expect(page.getByRole('heading', { name: t('console.people.title') })).toBeVisible();
 });

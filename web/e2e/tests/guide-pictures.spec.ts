@@ -1,12 +1,12 @@
 // The pictures of docs/guide, taken of the running program in both languages when asked (`make pictures`). Else: what the pages
 // name is there, is made here, and is no heavier than it may be.
-import type { Connection, HoursOf, Project } from '@balcao/api';
+import type { Connection, ConversationDetail, HoursOf, Project } from '@balcao/api';
 import type { Locator, Page } from '@playwright/test';
 import { OWNER } from '../support/api';
 import { Desk } from '../support/desk';
 import { addressOf, isAsked, kept, LIMIT, measured, named, take, WINDOW } from '../support/guide';
 import { BRUNO, CARLA } from '../support/team';
-import { expect, shopPage, test, useWorld, type People } from '../support/test';
+import { expect, shopPage, test, useWorld, visit, type People } from '../support/test';
 import { textsIn, type Language } from '../support/texts';
 import { Visitor } from '../support/visitor';
 
@@ -15,18 +15,25 @@ const LANGUAGES: Language[] = ['pt-BR', 'en'];
 const PICTURES = [
   'chat',
   'chat-messages',
+  'department',
   'distribution',
   'hours',
   'install',
   'labels',
   'mail',
+  'mail-oauth',
   'npm',
   'offline-form',
   'offline-messages',
+  'pauses',
+  'privacy',
   'projects',
+  'quick-replies',
   'script',
   'survey',
+  'survey-link',
   'surveys',
+  'visitors',
   'webchat',
   'wordpress',
 ];
@@ -58,6 +65,9 @@ const WORDS = {
     question: 'Quero encomendar um bolo de casamento para sábado. Ainda dá tempo?',
     answer: 'Dá sim! Para quantas pessoas?',
     praise: 'Rápido e gentil',
+    officer: 'Rui Prado, privacidade@example.com',
+    shortcut: 'entrega',
+    reply: '{greeting}, {customer_name}! Entregamos de terça a domingo, das 8h às 18h.',
     survey: 'Como foi falar com a padaria?',
     holiday: 'Aniversário da padaria',
     messages: ['Preciso da segunda via do boleto de novembro.', 'Vocês fazem entrega aos domingos?'],
@@ -75,6 +85,9 @@ const WORDS = {
     question: 'I would like to order a wedding cake for Saturday. Is there still time?',
     answer: 'There is! For how many people?',
     praise: 'Quick and kind',
+    officer: 'Rui Prado, privacy@example.com',
+    shortcut: 'delivery',
+    reply: '{greeting}, {customer_name}! We deliver from Tuesday to Sunday, 8 am to 6 pm.',
     survey: 'How was it to talk to the bakery?',
     holiday: 'The bakery’s birthday',
     messages: ['I need a copy of my November invoice.', 'Do you deliver on Sundays?'],
@@ -176,9 +189,20 @@ for (const language of LANGUAGES) {
       await expect(page.getByLabel(t('console.distribution.limit'))).toBeVisible();
       await picture(page, 'chat');
       await picture(page.locator('section', { has: page.getByLabel(t('console.distribution.limit')) }), 'distribution');
+      const pauses = page.locator('section', { has: page.getByRole('heading', { name: t('console.pauses.title') }) });
+      await picture(pauses, 'pauses');
       await ana.go('/settings/chat/messages');
       await expect(page.getByRole('textbox').first()).toBeVisible();
       await picture(page, 'chat-messages');
+      await ana.go('/settings/privacy');
+      await page.getByLabel(t('console.privacy.policy')).fill('https://www.example.com/privacy');
+      await page.getByLabel(t('console.privacy.officer')).fill(words.officer);
+      await picture(page, 'privacy');
+      await ana.go('/settings/departments');
+      await page.getByRole('link', { name: words.departments[0]!, exact: true }).click();
+      await page.getByRole('tab', { name: t('console.department.distribution') }).click();
+      await expect(page.getByLabel(t('console.distribution.limit'))).toBeVisible();
+      await picture(page, 'department');
       await ana.go('/settings/chat/specialists');
       await expect(page.getByText('Carla Reis')).toBeVisible();
       await picture(page, 'projects');
@@ -205,6 +229,17 @@ for (const language of LANGUAGES) {
       await ana.dialog.getByLabel(t('console.labels.conditionValue')).fill(words.label.toLowerCase());
       await picture(page, 'labels');
 
+      await ana.go('/settings/quick-replies');
+      await page.getByRole('button', { name: t('console.quickReplies.add'), exact: true }).click();
+      await ana.dialog.getByLabel(t('console.quickReplies.shortcut'), { exact: true }).fill(words.shortcut);
+      await ana.dialog.getByLabel(t('console.quickReplies.replyText'), { exact: true }).fill(words.reply);
+      await picture(page, 'quick-replies');
+      await ana.dialog.getByRole('button', { name: t('console.action.cancel') }).click();
+      await page
+        .getByRole('alertdialog')
+        .getByRole('button', { name: t('console.action.discard') })
+        .click();
+
       await ana.go('/settings/mail');
       await page.getByLabel(t('console.mail.fromAddress')).fill(words.mail);
       for (const [title, host] of [
@@ -218,6 +253,12 @@ for (const language of LANGUAGES) {
       }
       await page.getByLabel(t('console.mail.fromAddress')).scrollIntoViewIfNeeded();
       await picture(page, 'mail');
+      await page.getByLabel(t('console.mail.loginBy')).click();
+      await page.getByRole('option', { name: t('console.mail.byOauth') }).click();
+      await page.getByLabel(t('console.mail.clientId')).fill('1029384756-vilaclara.apps.googleusercontent.com');
+      await page.getByLabel(t('console.mail.clientSecret'), { exact: true }).fill('segredo do cliente');
+      await page.getByRole('heading', { name: t('console.mail.login'), exact: true }).scrollIntoViewIfNeeded();
+      await picture(page, 'mail-oauth');
       // Hours would keep everybody away from what comes below.
       const now = (await world.owner.call<{ items: HoursOf[] }>('GET', '/hours')).items.find(
         ({ owner }) => owner === 'company',
@@ -236,10 +277,11 @@ for (const language of LANGUAGES) {
       await world.owner.say('online');
       const { panel, page: site } = await visitorAt(people, '/pesquisa');
       await begin(new Visitor(site), t, words.question);
-      const row = ana.row('Marina Ribeiro');
-      await row.click();
-      await page.keyboard.press('Escape');
       const { id } = await world.owner.waiting('Marina Ribeiro');
+      await ana.go('/visitors');
+      await expect(page.getByRole('link', { name: t('console.visitors.waiting') })).toBeVisible();
+      await picture(page, 'visitors');
+      await ana.go(`/conversations/${id}`);
       await world.owner.call('POST', `/conversations/${id}/take`);
       await world.owner.call('POST', `/conversations/${id}/messages`, {
         client_id: crypto.randomUUID(),
@@ -252,6 +294,15 @@ for (const language of LANGUAGES) {
       await form.getByRole('radio', { name: '5', exact: true }).check();
       await form.getByLabel(t('widget.survey.comment')).fill(words.praise);
       await picture(site, 'survey');
+      const { conversation } = await world.owner.call<{ conversation: ConversationDetail }>(
+        'GET',
+        `/conversations/${id}`,
+      );
+      const context = await people.browser('Marina', { ...options, baseURL: world.program.origin });
+      const asked = await visit(context, conversation.survey_link ?? '');
+      await asked.getByRole('radio', { name: '5', exact: true }).check();
+      await asked.getByLabel(t('console.survey.comment')).fill(words.praise);
+      await picture(asked.locator('main > div'), 'survey-link');
     });
 
     test('offline messages', async ({ people }) => {

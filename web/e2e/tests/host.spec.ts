@@ -20,7 +20,7 @@ test.beforeAll(async () => {
 
 test.afterAll(() => host.kill());
 
-// D-080 to D-086
+// D-080 to D-086, T-005
 test('a code pasted into a system’s settings brings the chat to all of its screens and people', async ({ people }) => {
   const inside = await world.owner.addWebchat({ name: 'Sistema' });
   const outside = await world.owner.addWebchat({ name: 'Portal' });

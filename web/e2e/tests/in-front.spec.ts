@@ -10,6 +10,18 @@ test.describe.configure({ timeout: 240_000 });
 
 const world = useWorld();
 
+/** What lies in the panel's own storage of files. */
+const keysOf = (name: string): Promise<unknown[]> =>
+  new Promise((done, fail) => {
+    const asked = indexedDB.open(name, 1);
+    asked.onerror = () => fail(asked.error);
+    asked.onupgradeneeded = () => asked.result.createObjectStore('files');
+    asked.onsuccess = () => {
+      const keys = asked.result.transaction('files').objectStore('files').getAllKeys();
+      keys.onsuccess = () => (asked.result.close(), done(keys.result));
+    };
+  });
+
 // X-019
 test('what is being typed is read along where the visitor is told so, and ends with its message', async ({
   people,
@@ -48,8 +60,20 @@ test('nothing is shown where it is off', async ({ people }) => {
   await visitor.start('Boa tarde', 'Igor Nunes');
   await world.owner.waiting('Igor Nunes');
   await ana.openRow('Igor Nunes');
+  const told: string[] = [];
+  await ana.page.exposeFunction('told', (text: string) => told.push(text));
+  await ana.page.evaluate(() =>
+    new MutationObserver(() => {
+      const note = document.querySelector('[role=note]');
+      if (note) (window as unknown as { told(text: string): void }).told(`${note.textContent}`);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true }),
+  );
   await visitor.field.pressSequentially('segredo');
-  await expect(ana.timeline.getByText(t('console.timeline.isTyping', { name: 'Igor Nunes' }))).toBeVisible();
+  const typing = ana.timeline.getByText(t('console.timeline.isTyping', { name: 'Igor Nunes' }));
+  await expect(typing).toBeVisible();
+  // Typing ends seconds after the last key: what would have been shown along with it has been shown by then.
+  await expect(typing).toBeHidden({ timeout: 20_000 });
+  expect(told).toEqual([]);
   await expect(ana.timeline.getByRole('note')).toHaveCount(0);
   await expect(visitor.panel.getByText(t('widget.preview.note'))).toHaveCount(0);
 });
@@ -142,6 +166,39 @@ test('“not you?” forgets key, name and conversation in this browser, in ever
   await second.panel.getByRole('button', { name: t('widget.home.start') }).click();
   await expect(second.panel.getByLabel(t('widget.form.name'))).toHaveValue('');
   expect((await world.owner.conversations('queue')).some(({ id }) => id === waiting.id)).toBe(true);
+});
+
+// D-025: what was never sent is nobody's either.
+test('“not you?” sends nothing that waits, and leaves no file in the browser', async ({ people }) => {
+  const connection = await world.owner.addWebchat({ name: 'Computador da loja' });
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/computador' }));
+  await visitor.start('Oi', 'Marina Prado');
+  await visitor.expectMark('sent');
+  const { id } = await world.owner.waiting('Marina Prado');
+  // The file does not come through; what is written after it waits for its turn.
+  await visitor.page.route('**/api/visitor/files', (route) => route.abort());
+  await visitor.panel.getByRole('button', { name: t('widget.composer.attach'), exact: true }).click();
+  await visitor.panel
+    .locator('input[data-kind=file]')
+    .setInputFiles({ name: 'cpf.txt', mimeType: 'text/plain', buffer: Buffer.from('111.444.777-35') });
+  const send = visitor.panel.getByRole('button', { name: t('widget.form.send') });
+  await expect(send).toBeEnabled();
+  await send.click();
+  await visitor.write('Depois do arquivo');
+  await expect(visitor.bubbles).toHaveCount(3);
+  const frame = visitor.page.frames().find((one) => one.url().includes(connection.code))!;
+  const kept = () => frame.evaluate(keysOf, 'balcao.files.' + connection.code);
+  await expect.poll(kept).toHaveLength(1);
+  await visitor.panel.getByRole('button', { name: t('widget.chat.back') }).click();
+  await visitor.panel.getByRole('button', { name: t('widget.fresh.ask') }).click();
+  await visitor.panel.getByRole('button', { name: t('widget.fresh.confirm') }).click();
+  await expect(visitor.panel.getByText(t('widget.home.conversation'))).toBeHidden();
+  await expect(visitor.panel.getByRole('button', { name: t('widget.home.start') })).toBeVisible();
+  const anew = visitor.page.frames().find((one) => one.url().includes(connection.code))!;
+  expect(await anew.evaluate(keysOf, 'balcao.files.' + connection.code)).toEqual([]);
+  expect(await visitor.page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain('cpf.txt');
+  const { messages } = await world.owner.call<{ messages: { text: string }[] }>('GET', `/conversations/${id}`);
+  expect(messages.map(({ text }) => text)).not.toContain('Depois do arquivo');
 });
 
 // T-003, T-029

@@ -1,49 +1,17 @@
 // A message left while nobody is online, its reply by e-mail into a real mailbox, and the customer's answer back in the console.
-import { connect } from 'node:net';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { violations } from '../support/axe';
+import { deliver, mailAddress, mails, servers } from '../support/mail';
 import { show } from '../support/pictures';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 
 const world = useWorld();
 
-/** The servers that scripts/servers.sh starts. */
-const servers = Object.fromEntries(
-  (process.env.BALCAO_TEST_MAIL ?? '').split(' ').map((pair) => pair.split('=') as [string, string]),
-);
-const own = (name: string) => `${name}-${Math.random().toString(36).slice(2)}`;
-
-/** The mails in somebody's mailbox. */
-async function mails(address: string): Promise<string[]> {
-  const folder = join(servers.mail!, address, 'Maildir/new');
-  const names = await readdir(folder).catch(() => [] as string[]);
-  return Promise.all(names.sort().map((name) => readFile(join(folder, name), 'utf8')));
-}
-
-/** Says it to the mail server as a customer's own would. */
-async function deliver(from: string, to: string, mail: string): Promise<void> {
-  const body = mail.replaceAll('\n', '\r\n');
-  const steps = ['EHLO casa.test', `MAIL FROM:<${from}>`, `RCPT TO:<${to}>`, 'DATA', `${body}\r\n.`, 'QUIT'];
-  await new Promise<void>((done, fail) => {
-    const socket = connect(Number(servers.smtp), '127.0.0.1');
-    socket.setEncoding('utf8');
-    socket.on('data', (text: string) => {
-      if (!/^[23]/.test(text)) return fail(new Error(text));
-      const next = steps.shift();
-      if (next) socket.write(next + '\r\n');
-      else socket.end(done);
-    });
-    socket.on('error', fail);
-  });
-}
-
 // T-150 to T-156
 test('a customer leaves a message, is answered by e-mail, and answers back', async ({ people }) => {
   test.skip(!servers.smtp, 'scripts/servers.sh has started no mail servers');
   test.setTimeout(180_000);
-  const company = `${own('suporte')}@loja.test`;
-  const customer = `${own('marina')}@exemplo.test`;
+  const company = mailAddress('suporte', 'loja.test');
+  const customer = mailAddress('marina', 'exemplo.test');
   const connection = await world.owner.addWebchat();
   const ana = await people.agent(world);
   const { page } = ana;
@@ -117,7 +85,7 @@ test('a customer leaves a message, is answered by e-mail, and answers back', asy
     })
     .not.toBeNull();
   const text = 'Chegou, obrigada!\n\nEm seg., 30 de nov. de 2026, Loja <a@loja.test> escreveu:\n> Olá, Marina.';
-  const head = `From: Marina <${customer}>\nTo: <${company}>\nMessage-ID: <${own('m')}@exemplo.test>\nSubject: Re: oi\n`;
+  const head = `From: Marina <${customer}>\nTo: <${company}>\nMessage-ID: <${mailAddress('m', 'exemplo.test')}>\nSubject: Re: oi\n`;
   const mime = 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n';
   await deliver(customer, company, `${head}In-Reply-To: ${id}\n${mime}\n${text}`);
   const answer = page.getByRole('listitem').filter({ hasText: 'Chegou, obrigada!' });

@@ -89,6 +89,12 @@ test('a visitor agrees before writing; what is known of them is exported, and er
   await expect(page.getByText(t('console.contact.visitor', { number: contact.number })).first()).toBeVisible();
   await show({ page, name: '117-erased-conversation', sizes: [1440] });
   // The browser is nobody's any more.
+  const welcomed = marina.page
+    .waitForEvent('websocket')
+    .then((socket) => socket.waitForEvent('framereceived', ({ payload }) => `${payload}`.includes('"welcome"')));
   await marina.page.reload();
+  // The panel is there, and has heard what there is to show.
+  await welcomed;
+  await expect(marina.panel.getByRole('button', { name: t('widget.home.start') })).toBeVisible();
   await expect(marina.panel.getByText('111.444.777-35')).toHaveCount(0);
 });

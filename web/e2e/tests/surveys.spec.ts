@@ -1,7 +1,7 @@
 // The satisfaction survey: switched on, asked in the chat when a conversation ends, read beside it.
 import { violations } from '../support/axe';
 import { show } from '../support/pictures';
-import { expect, shopPage, t, test, useWorld } from '../support/test';
+import { expect, shopPage, t, test, useWorld, visit } from '../support/test';
 import { say } from '../support/team';
 
 const world = useWorld();
@@ -80,4 +80,50 @@ test('it can be left out', async ({ people }) => {
   // Whoever writes on writes on, as ever.
   await visitor.write('Esqueci de perguntar uma coisa');
   await expect(ana.bubbles.last()).toHaveText('Esqueci de perguntar uma coisa');
+});
+
+// T-183
+test('a manager sends the link, and whoever opens it answers once without an account', async ({ people }) => {
+  await world.owner.call('PATCH', '/workspace', { survey: { is_on: true, lowest: 1, highest: 5, question: '' } });
+  const connection = await world.owner.addWebchat();
+  const ana = await people.agent(world);
+  await ana.go();
+  await say(ana, 'online');
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.start('Vocês entregam hoje?', 'Renata Dias');
+  await ana.openRow('Renata Dias');
+  await ana.act('console.conversation.take').click();
+  await ana.write('Entregamos, até as 18 h.');
+  await ana.act('console.conversation.close').click();
+  const pane = ana.page.getByRole('complementary', { name: t('console.context.title') });
+  await ana.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await pane.getByRole('button', { name: t('console.survey.link') }).click();
+  await expect(ana.toasts.getByText(t('console.survey.linkCopied'))).toBeVisible();
+  await show({ page: ana.page, name: '88-survey-link', sizes: [1440] });
+  const address = await ana.page.evaluate(() => navigator.clipboard.readText());
+  expect(address).toContain(`${world.program.origin}/survey#`);
+
+  const context = await people.browser('Renata', { baseURL: world.program.origin });
+  const page = await visit(context, address);
+  const send = page.getByRole('button', { name: t('console.survey.send') });
+  await expect(page.getByRole('heading', { name: t('console.survey.asked') })).toBeVisible();
+  await expect(send).toBeDisabled();
+  await expect(page.getByRole('radio')).toHaveCount(5);
+  await page.getByRole('radio', { name: '5', exact: true }).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowLeft');
+  await expect(page.getByRole('radio', { name: '4', exact: true })).toBeChecked();
+  await page.getByLabel(t('console.survey.comment')).fill('Chegou na hora');
+  await show({ page, name: '89-survey-page', sizes: [1440, 380] });
+  await send.click();
+  await expect(page.getByRole('heading', { name: t('console.survey.thanks') })).toBeVisible();
+  await show({ page, name: '89-survey-thanks', sizes: [1440, 380] });
+  await expect(pane.getByText(t('console.keep.grade', { grade: 4, highest: 5 }))).toBeVisible();
+  await expect(pane.getByText('Chegou na hora')).toBeVisible();
+
+  await page.reload();
+  await expect(page.getByText(t('console.survey.overText'))).toBeVisible();
+  await page.goto('/survey#x');
+  await page.reload();
+  await expect(page.getByText(t('console.survey.unknownText'))).toBeVisible();
 });

@@ -1,4 +1,5 @@
 // The team's screen: everybody's status and load, live; who is missed; and handing on what somebody has open.
+import { show } from '../support/pictures';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
 import { BRUNO, CARLA, DAVI, hire, say, writes } from '../support/team';
 
@@ -132,4 +133,41 @@ test('switching somebody off asks what becomes of their conversations', async ({
   await ana.tab('queue').click();
   await expect(ana.row('Rita Neves')).toBeVisible();
   await expect(ana.row('Célia Prado')).toBeVisible();
+});
+
+// T-139, X-005
+test('somebody steps away for a pause of the company’s, and the team sees for what', async ({ people }) => {
+  const service = await world.owner.defaultDepartment();
+  const other = { name: 'Gil Torres', email: 'gil@vilaclara.com.br', password: 'pão de queijo quentinho' };
+  const gil = await hire(world, people, other, [service]);
+  const ana = await people.agent(world);
+  await ana.go('/settings/chat');
+  const { page } = ana;
+  const pauses = page.locator('section', { has: page.getByRole('heading', { name: t('console.pauses.title') }) });
+  await expect(pauses.getByRole('group')).toHaveCount(2);
+  await pauses.getByRole('button', { name: t('console.pauses.add') }).click();
+  await pauses.getByLabel(t('console.pauses.name', { number: 3 })).fill('almoço');
+  await ana.button('console.action.save').click();
+  await expect(pauses.getByRole('alert')).toBeVisible();
+  await pauses.getByLabel(t('console.pauses.name', { number: 3 })).fill('Reunião');
+  await pauses.getByLabel(t('console.pauses.minutes', { number: 3 })).fill('30');
+  await pauses.scrollIntoViewIfNeeded();
+  await show({ page, name: '127-pauses', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await ana.save();
+
+  await gil.desk.page.getByRole('button', { name: /^Gil Torres/ }).click();
+  await gil.desk.page
+    .getByRole('menuitemradio', { name: 'Reunião' })
+    .or(gil.desk.page.getByRole('menuitemcheckbox', { name: 'Reunião' }))
+    .click();
+  await expect(gil.desk.page.getByRole('button', { name: /^Gil Torres/ })).toHaveAccessibleName(/Reunião/);
+  await ana.go('/team');
+  const row = page.getByRole('listitem').filter({ hasText: 'Gil Torres' });
+  await expect(row).toContainText('Reunião');
+  await show({ page, name: '128-team-pause', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await say(gil.desk, 'online');
+  await expect(row).toContainText(t('console.status.online'));
+  await expect(row).not.toContainText('Reunião');
 });

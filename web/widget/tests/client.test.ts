@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Client } from '../src/panel/client';
 import type { Host } from '../src/panel/host';
-import type { PanelConfig } from '../src/shared/config';
+import type { Department, PanelConfig } from '../src/shared/config';
 
 interface Frame {
   t: string;
@@ -86,7 +86,7 @@ beforeEach(async () => {
     put: async (k: string, v: string | null) => void (v === null ? stored.delete(k) : stored.set(k, v)),
     ticket: async () => ({ ok: { ticket: 'T', expires_in: 600, known: true } }),
   } as unknown as Host;
-  client = new Client({ base: 'https://s', online: true } as PanelConfig, host);
+  client = new Client({ base: 'https://s', online: true, departments: [] as Department[] } as PanelConfig, host);
 });
 
 afterEach(() => {
@@ -234,7 +234,7 @@ test('where sockets are blocked, who is there is asked for, and unknown while no
   const status = { online: false, departments: [] };
   vi.stubGlobal('fetch', async (address: string) => {
     if (isCut) throw new TypeError('no network');
-    const answer = address.endsWith('/status') ? status : { conversation, entries: [entry(1)], earlier: false };
+    const answer = address.includes('/status') ? status : { conversation, entries: [entry(1)], earlier: false };
     return { ok: true, status: 200, headers: new Headers(), json: async () => answer };
   });
   client.connect();

@@ -32,7 +32,7 @@ class FakeSocket {
     queueMicrotask(() => this.onopen?.());
   }
 
-  send(): void {}
+  send(_frame: string): void {}
   close(): void {}
 
   async welcomes(): Promise<void> {
@@ -43,6 +43,7 @@ class FakeSocket {
 }
 
 let client: Client;
+const forgotten = vi.fn();
 
 beforeEach(async () => {
   vi.useFakeTimers();
@@ -50,6 +51,7 @@ beforeEach(async () => {
   files.bring.mockReset();
   const host = {
     put: async () => undefined,
+    forget: forgotten,
     ticket: async () => ({ ok: { ticket: 'T', expires_in: 600, known: true } }),
   } as unknown as Host;
   client = new Client({ base: 'https://s', online: true } as PanelConfig, host);
@@ -107,4 +109,22 @@ test('a file that this tab does not have is lost when no other tab says that it 
   expect(item!.refused).toBeUndefined();
   await vi.advanceTimersByTimeAsync(2_000);
   expect(item!.refused).toMatchObject({ code: 'file_lost' });
+});
+
+// D-025
+test('who is forgotten sends nothing more, and the frame goes once their files are gone', async () => {
+  files.bring.mockResolvedValue(null);
+  const sent = vi.spyOn(FakeSocket.prototype, 'send');
+  client.send('', undefined, [upload]);
+  client.send('O que vem depois');
+  await vi.advanceTimersByTimeAsync(0);
+  sent.mockClear();
+  let isClear: () => void = () => {};
+  void client.forget(new Promise<void>((yes) => (isClear = yes)));
+  await begunIn(20);
+  expect(sent.mock.calls.filter(([frame]) => frame.includes('"send"'))).toEqual([]);
+  expect([client.outbox.items, forgotten.mock.calls]).toEqual([[], []]);
+  isClear();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(forgotten).toHaveBeenCalledOnce();
 });

@@ -1,6 +1,6 @@
 // D-020, D-040, D-064 to D-069: the loader stands on any page, stores and contacts nothing before the visitor acts,
 // and never throws.
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import type { LoaderConfig } from '../src/shared/config';
 
 let count = 0;
@@ -417,9 +417,42 @@ test('a page with a closed chat says where it is only where the company wants it
   expect(word().title).toContain('Padaria "Vila"');
   expect(localStorage.length + sessionStorage.length).toBe(0);
   // Once the chat is opened it speaks for itself.
-  window.dispatchEvent(new CustomEvent('balcao:open'));
+  window.dispatchEvent(new CustomEvent('balcao:open', { detail: { code: 'another' } }));
+  expect(word().left).toBe(false);
+  window.dispatchEvent(new CustomEvent('balcao:open', { detail: { code: idOf(config) } }));
   expect(word().left).toBe(true);
   const { length } = said;
   window.dispatchEvent(new Event('pageshow'));
   expect(said).toHaveLength(length);
+});
+
+// T-004
+test('a page whose chat was taken off says that once, and nothing after it', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const said: string[] = [];
+  Object.assign(navigator, { sendBeacon: (_address: string, word: string) => (said.push(word), true) });
+  config = { ...config, w: true };
+  start(config);
+  await arrived();
+  expect(said).toHaveLength(1);
+  window.balcao!.unload!();
+  expect(said.map((word) => JSON.parse(word).left)).toEqual([false, true]);
+  window.dispatchEvent(new Event('pageshow'));
+  window.dispatchEvent(new Event('popstate'));
+  window.dispatchEvent(new Event('pagehide'));
+  vi.advanceTimersByTime(120_000);
+  expect(said).toHaveLength(2);
+});
+
+// T-004
+test('a chat that is taken off before it has said anything says nothing', async () => {
+  const said: string[] = [];
+  Object.assign(navigator, { sendBeacon: (_address: string, word: string) => (said.push(word), true) });
+  config = { ...config, w: true };
+  start(config);
+  window.balcao!.unload!();
+  await arrived();
+  window.dispatchEvent(new Event('pageshow'));
+  expect(said).toEqual([]);
 });

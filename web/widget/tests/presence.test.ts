@@ -163,3 +163,23 @@ test('a page of its own that nobody has touched asks who is there; a framed one 
   await vi.advanceTimersByTimeAsync(20_000);
   expect(asked).toHaveBeenCalledOnce();
 });
+
+test('it asks about the department that its link names, and what a department looks like stays', async () => {
+  vi.useFakeTimers();
+  const before = location.href;
+  onTestFinished(() => (vi.useRealTimers(), history.replaceState(null, '', before)));
+  history.replaceState(null, '', '?name=Marina&department=d2');
+  const told = [{ id: 'd2', name: 'Suporte', online: false, closed: { reopens_at: null, day: null } }];
+  const asked = vi.fn(async () => Response.json({ online: false, closed: null, departments: told }));
+  vi.stubGlobal('fetch', asked);
+  const { config } = panelWith().context;
+  config.departments = config.departments.map((one) => ({ ...one, looks: { tint: one.id } }));
+  const host = { ticket: () => new Promise(() => {}), put: async () => {}, isFramed: false };
+  new Client(config, host as unknown as Host);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(asked).toHaveBeenCalledWith(expect.stringMatching(/\/status\?department=d2$/));
+  expect(config.departments).toMatchObject([
+    { id: 'd1', online: true, looks: { tint: 'd1' } },
+    { id: 'd2', online: false, closed: {}, looks: { tint: 'd2' } },
+  ]);
+});

@@ -66,6 +66,8 @@ pub mod ability {
         Label(ConversationId) = ConversationsReply;
         /// Add, change and remove labels.
         ManageLabels(()) = LabelsManage;
+        /// Add, change and remove quick replies.
+        ManageQuickReplies(()) = QuickRepliesManage;
         /// Read an offline message.
         ViewOffline(OfflineMessageId) = ConversationsView;
         /// Reply to an offline message.

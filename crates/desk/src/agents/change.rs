@@ -9,7 +9,7 @@ use super::{
     invite::{
         drop_invitation, drop_invitation_below, refuse_idle_manager, refuse_unknown_departments, set_memberships,
     },
-    presence::set_status,
+    presence::{begin_pause, set_status},
     queries::{memberships_of, one_and_owners, one_by_id},
     shift::refuse_outside_shift,
     table,
@@ -17,7 +17,9 @@ use super::{
 use crate::{
     access::{Grant, Membership, Scope, ability, end_sessions},
     error::{Error, Result},
+    tickets,
     tx::{Command, Tx},
+    workspaces,
 };
 
 /// What an administrator changes of a person. What is absent stays.
@@ -94,6 +96,9 @@ pub(super) async fn apply_changes(tx: &mut Tx<'_>, model: table::Model, changes:
     }
     if was_active && changes.is_active == Some(false) {
         end_sessions(tx, workspace, agent, None).await?;
+    }
+    if changes.is_active == Some(false) || changes.memberships.is_some() || changes.role.is_some() {
+        tickets::release(tx, workspace, agent).await?;
     }
     tx.emit(workspace, Event::AgentChanged { agent })
 }
@@ -218,6 +223,8 @@ impl Command for ResetPassword {
 pub struct ChangeStatus {
     pub scope: Scope,
     pub status: AgentStatus,
+    /// The name of one of the company's pauses, for which one is away (T-139).
+    pub pause: Option<String>,
 }
 
 impl Command for ChangeStatus {
@@ -229,6 +236,14 @@ impl Command for ChangeStatus {
         if self.status != AgentStatus::Offline {
             refuse_outside_shift(tx, &model).await?;
         }
-        set_status(tx, self.scope.workspace, agent, model.status, self.status).await
+        let Some(name) = &self.pause else {
+            return set_status(tx, self.scope.workspace, agent, model.status, self.status).await;
+        };
+        let company = workspaces::by_id(&**tx, self.scope.workspace).await?.ok_or(Error::not_found())?;
+        let meant = company.settings.pauses.into_iter().find(|pause| pause.is_active && pause.name == *name);
+        match meant {
+            Some(pause) if self.status == AgentStatus::Away => begin_pause(tx, &model, &pause).await,
+            _ => Err(Error::field("pause", ErrorCode::PauseUnknown)),
+        }
     }
 }

@@ -333,13 +333,16 @@ async fn change_password(State(desk): State<Desk>, scope: Scope, Body(form): Bod
 #[derive(Deserialize, ToSchema)]
 struct StatusForm {
     status: AgentStatus,
+    /// While away: for which of the company's pauses (T-139).
+    pause: Option<String>,
 }
 
 /// Sets the own status (T-134).
-#[utoipa::path(put, path = "/me/status", tag = "agents", request_body = StatusForm, responses((status = 200, body = Me)),
+#[utoipa::path(put, path = "/me/status", tag = "agents", request_body = StatusForm,
+    responses((status = 200, body = Me), (status = 409, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("session"))))]
 async fn change_status(State(desk): State<Desk>, scope: Scope, Body(form): Body<StatusForm>) -> Result<Json<Me>> {
-    desk.write(ChangeStatus { scope: scope.clone(), status: form.status }).await?;
+    desk.write(ChangeStatus { scope: scope.clone(), status: form.status, pause: form.pause }).await?;
     me(&desk, &scope).await.map(Json)
 }
 

@@ -66,6 +66,8 @@ pub async fn insert_agent(tx: &mut Tx<'_>, workspace: WorkspaceId, new: &NewAgen
         connected_until: Set(None),
         assigned_at: Set(None),
         status_since: Set(None),
+        pause: Set(None),
+        pause_until: Set(None),
         shift_status: Set(None),
         extended_until: Set(None),
         settings: Set(serde_json::to_string(&new.settings)?),

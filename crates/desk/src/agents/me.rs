@@ -6,7 +6,7 @@ use balcao_types::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::queries::one_by_id;
+use super::{presence::Paused, queries::one_by_id};
 use crate::{
     Desk,
     access::Scope,
@@ -28,6 +28,8 @@ pub struct Me {
     pub theme: Theme,
     /// The chosen status.
     pub status: AgentStatus,
+    /// For what one has stepped away.
+    pub pause: Option<Paused>,
     pub shift: ShiftNow,
     pub status_on_login: StatusOnLogin,
     pub sound: bool,
@@ -58,6 +60,8 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
     let read = desk.store.read();
     let model = one_by_id(scope.workspace, agent.agent).one(read).await?.ok_or(Error::not_found())?;
     let settings = model.settings()?;
+    let pause = model.pause.clone().filter(|_| model.status == AgentStatus::Away);
+    let pause = pause.map(|name| Paused { name, until: model.pause_until });
     let names = departments::names(read, scope.workspace).await?;
     let departments = agent
         .memberships
@@ -77,6 +81,7 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
         language: settings.language,
         theme: settings.theme,
         status: model.status,
+        pause,
         shift,
         status_on_login: settings.status_on_login,
         sound: settings.sound,

@@ -16,7 +16,7 @@ pub use http::{logged_in, router, user_agent};
 pub use invite::{NewAgent, insert_agent, leave_department};
 pub use me::{Me, me};
 pub use presence::{
-    Closed, Presence, PresenceBoard, RenewLeases, WhoIsThere, apply_status_on_login, note_assigned, set_status,
+    Closed, Paused, Presence, PresenceBoard, RenewLeases, WhoIsThere, apply_status_on_login, note_assigned, set_status,
 };
 pub use queries::{Agent, agent_by_id, all_agents, by_email, everybody, memberships_of, one_by_id};
 pub use shift::{begin_shift, end_shift, set_extension};

@@ -6,13 +6,13 @@ use std::collections::{HashMap, HashSet};
 use balcao_platform::store::dialect;
 use balcao_types::{
     AgentId, AgentStatus, DepartmentId, Event, StatusCause, StatusOnLogin, Timestamp, WorkspaceId,
-    rules::care::may_have,
+    rules::care::may_have, settings::Pause,
 };
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{queries::one_by_id, shift::hold_status};
+use super::{queries::one_by_id, shift::hold_status, table};
 use crate::{
     Desk, departments,
     error::Result,
@@ -24,8 +24,8 @@ use crate::{
 /// For how long an agent counts as connected after the last sign of a socket (T-137).
 pub const LEASE_SECONDS: i64 = 120;
 
-/// Sets a status inside a command. Setting the same one again tells nobody. A status chosen by hand holds for the lease's length
-/// even before the console's socket is open.
+/// Sets a status inside a command, which ends a pause. Setting the same one again tells nobody. A status chosen by hand holds for the lease's
+/// length even before the console's socket is open.
 ///
 /// # Errors
 /// When the database fails.
@@ -41,7 +41,7 @@ pub async fn set_status(
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         "UPDATE agents SET status_since = CASE WHEN status = $3 AND connected_until > $5 THEN status_since ELSE $5 END, \
-         status = $3, connected_until = $4, shift_status = NULL WHERE workspace_id = $1 AND id = $2",
+         status = $3, connected_until = $4, shift_status = NULL, pause = NULL, pause_until = NULL WHERE workspace_id = $1 AND id = $2",
         [workspace.into(), agent.into(), after.into(), now.plus_seconds(LEASE_SECONDS).into(), now.into()],
     ))
     .await?;
@@ -53,6 +53,32 @@ pub async fn set_status(
         return Ok(());
     }
     tx.emit(workspace, Event::AgentStatusChanged { agent, before, after, cause: StatusCause::Person })
+}
+
+/// Steps away for something inside a command (T-139). Another pause than before begins anew; the same one goes on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begin_pause(tx: &mut Tx<'_>, model: &table::Model, pause: &Pause) -> Result<()> {
+    let (workspace, agent, now) = (model.workspace_id, model.id, tx.now());
+    let paused = model.effective_pause(now);
+    if paused.as_ref().is_some_and(|paused| paused.name == pause.name) {
+        return Ok(());
+    }
+    set_status(tx, workspace, agent, model.status, AgentStatus::Away).await?;
+    let until = (pause.minutes > 0).then(|| now.plus_seconds(i64::from(pause.minutes) * 60));
+    tx.execute_raw(Statement::from_sql_and_values(
+        tx.get_database_backend(),
+        "UPDATE agents SET pause = $3, pause_until = $4, status_since = $5 WHERE workspace_id = $1 AND id = $2",
+        [workspace.into(), agent.into(), pause.name.clone().into(), until.into(), now.into()],
+    ))
+    .await?;
+    if model.status == AgentStatus::Away {
+        // Who was away already is away for something else.
+        let (before, after) = (AgentStatus::Away, AgentStatus::Away);
+        tx.emit(workspace, Event::AgentStatusChanged { agent, before, after, cause: StatusCause::Person })?;
+    }
+    Ok(())
 }
 
 /// Connects an agent who wants to be connected at every login (T-133), inside a command.
@@ -127,12 +153,22 @@ pub async fn note_assigned(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId, 
     Ok(())
 }
 
+/// For what somebody has stepped away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Paused {
+    /// The pause's name, as it was called then.
+    pub name: String,
+    /// Until when it was meant; none for as long as one likes.
+    pub until: Option<Timestamp>,
+}
+
 /// Somebody's effective status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presence {
     pub status: AgentStatus,
     /// Since when; none for somebody who was never here.
     pub since: Option<Timestamp>,
+    pub pause: Option<Paused>,
 }
 
 /// Hours that do not run, as visitors are told.
@@ -188,7 +224,8 @@ impl PresenceBoard {
             .query_all_raw(Statement::from_sql_and_values(
                 desk.store.engine(),
                 format!("SELECT a.id, a.role, {LEVEL_COLUMNS}, CASE WHEN a.connected_until > $2 THEN a.status ELSE 'offline' END AS status, \
-                 CASE WHEN a.connected_until <= $2 THEN a.connected_until ELSE a.status_since END AS since, d.id AS department_id FROM agents a \
+                 CASE WHEN a.connected_until <= $2 THEN a.connected_until ELSE a.status_since END AS since, \
+                 a.pause, a.pause_until, d.id AS department_id FROM agents a \
                  LEFT JOIN department_agents m ON m.workspace_id = a.workspace_id AND m.agent_id = a.id \
                  LEFT JOIN departments d ON d.id = m.department_id AND d.is_active \
                  WHERE a.workspace_id = $1 AND a.is_active"),
@@ -198,7 +235,10 @@ impl PresenceBoard {
         let mut board = Self::of_hours(desk, workspace).await?;
         for row in rows {
             let status: AgentStatus = row.try_get("", "status")?;
-            board.statuses.insert(row.try_get("", "id")?, Presence { status, since: row.try_get("", "since")? });
+            let (since, until) = (row.try_get("", "since")?, row.try_get("", "pause_until")?);
+            let pause = row.try_get::<Option<String>>("", "pause")?.filter(|_| status == AgentStatus::Away);
+            let pause = pause.map(|name| Paused { name, until });
+            board.statuses.insert(row.try_get("", "id")?, Presence { status, since, pause });
             let role: balcao_types::Role = row.try_get("", "role")?;
             let serves = role.may(balcao_types::Permission::ConversationsReply);
             let department: Option<DepartmentId> = row.try_get("", "department_id")?;

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::table;
+use super::{presence::Paused, table};
 use crate::{
     access::{Membership, Scope},
     checks::email_key,
@@ -26,6 +26,8 @@ pub struct Agent {
     pub is_invited: bool,
     /// The effective status: offline too when no open console has been heard of.
     pub status: AgentStatus,
+    /// For what the person has stepped away, while they have.
+    pub pause: Option<Paused>,
     pub status_on_login: StatusOnLogin,
     /// How many conversations distribution leaves the person with at once; none as the company says (T-089).
     pub simultaneous_limit: Option<u32>,
@@ -55,6 +57,7 @@ impl Agent {
         Ok(Self {
             id: model.id,
             status: model.effective_status(now),
+            pause: model.effective_pause(now),
             is_invited: model.password_hash.is_none(),
             status_on_login: settings.status_on_login,
             simultaneous_limit: settings.simultaneous_limit,

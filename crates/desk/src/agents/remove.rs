@@ -15,7 +15,7 @@ use crate::{
     tx::{Command, Tx},
 };
 
-/// Removes a person without conversations and offline messages: somebody who was invited by mistake, or never served anybody.
+/// Removes a person without conversations, offline messages and tickets: somebody who was invited by mistake, or never served anybody.
 pub struct RemoveAgent {
     pub may: Grant<ability::ManageAgents>,
     pub agent: AgentId,
@@ -53,14 +53,17 @@ impl Command for RemoveAgent {
 /// Refuses where something names the person, with how much of what.
 async fn refuse_linked(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
     let sql = "SELECT (SELECT COUNT(*) FROM conversations WHERE workspace_id = $1 AND assignee_id = $2) AS conversations, \
-               (SELECT COUNT(*) FROM offline_entries WHERE workspace_id = $1 AND agent_id = $2) AS messages";
+               (SELECT COUNT(*) FROM offline_entries WHERE workspace_id = $1 AND agent_id = $2) AS messages, \
+               (SELECT COUNT(*) FROM tickets t WHERE t.workspace_id = $1 AND (t.assignee_id = $2 OR EXISTS (SELECT 1 FROM ticket_changes c \
+               WHERE c.workspace_id = $1 AND c.ticket_id = t.id AND c.agent_id = $2))) AS tickets";
     let values = [workspace.into(), agent.into()];
     let row = tx.query_one_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     let row = row.ok_or(Error::not_found())?;
-    let (conversations, messages): (i64, i64) = (row.try_get("", "conversations")?, row.try_get("", "messages")?);
-    if conversations + messages == 0 {
+    let count = |name: &str| row.try_get::<i64>("", name);
+    let (conversations, messages, tickets) = (count("conversations")?, count("messages")?, count("tickets")?);
+    if conversations + messages + tickets == 0 {
         return Ok(());
     }
-    let linked = json!({ "conversations": conversations, "messages": messages });
+    let linked = json!({ "conversations": conversations, "messages": messages, "tickets": tickets });
     Err(Error::refused_with(ErrorCode::AgentInUse, linked))
 }

@@ -37,8 +37,8 @@ async fn turn(
 ) -> Result<()> {
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "UPDATE agents SET status = $3, shift_status = $4, status_since = CASE WHEN status = $3 THEN status_since ELSE $5 END \
-         WHERE workspace_id = $1 AND id = $2",
+        "UPDATE agents SET status = $3, shift_status = $4, status_since = CASE WHEN status = $3 THEN status_since ELSE $5 END, \
+         pause = NULL, pause_until = NULL WHERE workspace_id = $1 AND id = $2",
         [model.workspace_id.into(), model.id.into(), after.into(), held.into(), tx.now().into()],
     ))
     .await?;

@@ -3,6 +3,8 @@
 use balcao_types::{AgentId, AgentStatus, Role, Timestamp, WorkspaceId, settings::AgentSettings};
 use sea_orm::entity::prelude::*;
 
+use super::presence::Paused;
+
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "agents")]
 pub struct Model {
@@ -24,6 +26,10 @@ pub struct Model {
     pub assigned_at: Option<Timestamp>,
     /// Since when the chosen status holds without a break.
     pub status_since: Option<Timestamp>,
+    /// For what the person has stepped away, as it was called then; only while away (T-139).
+    pub pause: Option<String>,
+    /// Until when that was meant; none for as long as one likes.
+    pub pause_until: Option<Timestamp>,
     /// What the clock took when the hours ended, to be given back when they begin again (T-115).
     pub shift_status: Option<AgentStatus>,
     /// Until when the person may be online outside of the hours (T-114).
@@ -50,6 +56,12 @@ impl Model {
     pub fn effective_status(&self, now: Timestamp) -> AgentStatus {
         let is_connected = self.connected_until.is_some_and(|until| until > now);
         if self.is_active && is_connected { self.status } else { AgentStatus::Offline }
+    }
+
+    /// For what the person has stepped away, while that is what others see.
+    pub fn effective_pause(&self, now: Timestamp) -> Option<Paused> {
+        let name = self.pause.clone().filter(|_| self.effective_status(now) == AgentStatus::Away)?;
+        Some(Paused { name, until: self.pause_until })
     }
 
     /// Since when others see that status; none for somebody who was never here.

@@ -122,16 +122,16 @@ impl Command for ChangeConnection {
         let mut document: Value = serde_json::from_str(&model.settings)?;
         let kept: WebchatSettings = serde_json::from_str(&model.settings)?;
         let mut row: table::ActiveModel = model.into();
+        if let Some(department) = self.changes.department {
+            refuse_unknown_department(tx, workspace, department).await?;
+            row.department_id = Set(department);
+        }
         if let Some(patch) = &self.changes.settings {
             merge(&mut document, patch);
             let country = workspaces::calling_code(&**tx, workspace).await?;
             let document = checked_document(document, &kept, country)?;
             use_pictures(tx, workspace, &serde_json::from_value(document.clone())?).await?;
             row.settings = Set(document.to_string());
-        }
-        if let Some(department) = self.changes.department {
-            refuse_unknown_department(tx, workspace, department).await?;
-            row.department_id = Set(department);
         }
         if let Some(name) = &self.changes.name {
             row.name = Set(name.clone());
@@ -266,13 +266,8 @@ fn google_tag(typed: &str, checks: &mut Checks) -> String {
 
 /// Notes that the connection shows its pictures, and refuses those that are not there.
 async fn use_pictures(tx: &Tx<'_>, workspace: WorkspaceId, settings: &WebchatSettings) -> Result<()> {
-    let mut checks = Checks::default();
-    for (field, picture) in settings.pictures() {
-        if !pictures::use_picture(tx, workspace, picture).await? {
-            checks.fault(&format!("settings.{field}"), ErrorCode::PictureUnknown);
-        }
-    }
-    checks.finish()
+    let shown: Vec<_> = settings.pictures().map(|(field, id)| (format!("settings.{field}"), id)).collect();
+    pictures::use_pictures(tx, workspace, &shown, Checks::default()).await
 }
 
 fn contact_way(typed: &str, kept: &str, rule: impl FnOnce(&str) -> Option<String>, refuse: impl FnOnce()) -> String {

@@ -35,7 +35,7 @@ use crate::{
     checks::Checks,
     error::{Error, FieldError, Result},
     http::{Asked, Body, Cursor, ErrorAnswer, page_size},
-    surveys::{Rating, rating_of},
+    surveys::{self, Rating, rating_of},
 };
 
 /// The operations of this feature.
@@ -150,6 +150,8 @@ struct ConversationDetail {
     earlier: Vec<ConversationRow>,
     /// What its visitor said of it.
     rating: Option<Rating>,
+    /// Where its visitor may still be sent to rate it: for who manages its department, not for those who are rated.
+    survey_link: Option<String>,
 }
 
 /// One conversation with its last 50 lines.
@@ -165,6 +167,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
     let earlier = queries::earlier(read, &may.scope, row.contact.id, row.id).await?;
     let rating = rating_of(read, workspace, row.id).await?;
     let given = given_of(read, workspace, row.id).await?;
+    let survey_link = surveys::link_for(&desk, &may.scope, &row).await?;
     let (messages, has_earlier) = queries::messages_before(read, workspace, row.id, None, 50).await?;
     let conversation = ConversationDetail {
         row,
@@ -175,6 +178,7 @@ async fn show(State(desk): State<Desk>, may: Grant<ability::View>) -> Result<Jso
         given,
         earlier,
         rating,
+        survey_link,
     };
     let messages = MessageShown::all(&messages, &desk.links());
     Ok(Json(ShowAnswer { conversation, messages, has_earlier, as_of }))

@@ -52,13 +52,14 @@ pub use moving::Assignee;
 pub use open::{NewConversation, insert_conversation};
 pub use overflow::{OVERFLOW, look_for_overflow, overflow_job};
 pub use queries::{
-    Entries, messages_at, open_with, place_of, places_of_visitor, previous_of_visitor, queue_of, row_by_id,
-    under_way_of, visitor_conversation, visitor_entries, waiting_in,
+    Entries, known_to, messages_at, model_by_id, open_with, place_of, places_of_visitor, previous_of_visitor, queue_of,
+    row_by_id, under_way_of, under_way_seen, visitor_conversation, visitor_entries, waiting_in,
 };
 pub use receive::{Receive, Received, VisitorForm};
 pub use reply::Reply;
 pub use return_to_queue::{ReturnByVisitor, ReturnToQueue};
 pub use row::{ConversationRow, LastMessage, Page, Visit, VisitedPage};
+pub use said::visitors_language;
 pub use table::Model;
 pub use take::{Take, assign_to};
 pub use take_back::moved_by;

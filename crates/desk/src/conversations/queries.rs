@@ -1,11 +1,11 @@
 //! Reads about conversations: rows, timelines, and the visitor's own view. The lists have a file of their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use balcao_types::{
     AgentId, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId, Place, WorkspaceId,
 };
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, Statement, Value};
 
 use super::{
     conditions::Conditions,
@@ -60,6 +60,19 @@ pub async fn open_with(connection: &impl ConnectionTrait, workspace: WorkspaceId
     conditions.and(&format!("c.state = 'open' AND c.assignee_id = {agent}"));
     let rows = conditions.rows(connection, "SELECT COUNT(*) AS open FROM conversations c ", "").await?;
     rows.first().map_or(Ok(0), |row| Ok(row.try_get("", "open")?))
+}
+
+/// One conversation as it is stored, whoever asks.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn model_by_id(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    conversation: ConversationId,
+) -> Result<Option<super::Model>> {
+    let found = super::table::Entity::find_by_id(conversation).filter(super::table::Column::WorkspaceId.eq(workspace));
+    Ok(found.one(connection).await?)
 }
 
 /// One conversation's row, whoever asks: the caller has checked.
@@ -204,7 +217,6 @@ pub async fn under_way_of(
     workspace: WorkspaceId,
     contacts: &[ContactId],
 ) -> Result<HashMap<(ContactId, ConnectionId), Place>> {
-    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
     let found = super::table::Entity::find()
         .filter(super::table::Column::WorkspaceId.eq(workspace))
         .filter(super::table::Column::ContactId.is_in(contacts.iter().copied()))
@@ -212,6 +224,44 @@ pub async fn under_way_of(
         .all(connection)
         .await?;
     Ok(found.iter().map(|model| ((model.contact_id, model.connection_id), model.place())).collect())
+}
+
+/// With whom conversations are under way that the person sees, by contact and connection: at most so many, the newest.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn under_way_seen(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    most: usize,
+) -> Result<HashSet<(ContactId, ConnectionId)>> {
+    let mut conditions = Conditions::new(scope.workspace);
+    conditions.and("c.state IN ('bot', 'queue', 'open')");
+    conditions.seen_by(&scope.agent);
+    let order = format!("ORDER BY c.opened_at DESC LIMIT {most}");
+    let rows =
+        conditions.rows(connection, "SELECT c.contact_id, c.connection_id FROM conversations c ", &order).await?;
+    rows.iter().map(|row| Ok((row.try_get("", "contact_id")?, row.try_get("", "connection_id")?))).collect()
+}
+
+/// Which of these contacts the person knows from a conversation, over or not.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn known_to(
+    connection: &impl ConnectionTrait,
+    scope: &Scope,
+    contacts: &[ContactId],
+) -> Result<HashSet<ContactId>> {
+    if contacts.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let mut conditions = Conditions::new(scope.workspace);
+    let ids: Vec<String> = contacts.iter().map(|contact| conditions.bind(*contact)).collect();
+    conditions.and(&format!("c.contact_id IN ({})", ids.join(", ")));
+    conditions.seen_by(&scope.agent);
+    let rows = conditions.rows(connection, "SELECT DISTINCT c.contact_id FROM conversations c ", "").await?;
+    rows.iter().map(|row| Ok(row.try_get("", "contact_id")?)).collect()
 }
 
 /// One conversation, if it is the visitor's.
@@ -224,7 +274,6 @@ pub async fn places_of_visitor(
     contact: ContactId,
     conversation: ConversationId,
 ) -> Result<Option<super::Model>> {
-    use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
     Ok(super::table::Entity::find_by_id(conversation)
         .filter(super::table::Column::WorkspaceId.eq(workspace))
         .filter(super::table::Column::ContactId.eq(contact))

@@ -249,6 +249,8 @@ impl Receive {
         let contact = contacts::by_id(&**tx, workspace, conversation.contact_id).await?.ok_or(Error::not_found())?;
         let now = tx.now().to_jiff().to_zoned(TimeZone::get(time_zone).unwrap_or(TimeZone::UTC));
         let known = |text: &Option<String>| text.clone().unwrap_or_default();
+        let given = Given::checked(None, None, &self.form.custom);
+        let custom: Vec<_> = given.facts.into_iter().map(|fact| (fact.name, fact.value)).collect();
         let facts = LabelFacts {
             department: conversation.department_id,
             connection: conversation.connection_id,
@@ -260,6 +262,7 @@ impl Receive {
             message: &self.text,
             weekday: now.weekday().to_monday_one_offset(),
             hour: now.hour(),
+            custom: &custom,
         };
         labels::apply_rules(tx, conversation, &facts).await
     }

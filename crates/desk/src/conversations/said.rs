@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// The language of the visitor's browser, else the company's.
-pub(super) fn visitors_language(conversation: &table::Model, company: Language) -> Language {
+pub fn visitors_language(conversation: &table::Model, company: Language) -> Language {
     let visit: Option<Visit> = conversation.visit.as_deref().and_then(|visit| serde_json::from_str(visit).ok());
     let tag = visit.and_then(|visit| visit.language);
     tag.and_then(|tag| Language::from_accept_language(&tag)).unwrap_or(company)

@@ -160,18 +160,18 @@ impl Command for ChangeDepartment {
         if let Some(project) = self.project.filter(|project| *project != model.project_id) {
             row.project_id = Set(project);
         }
+        if let Some(name) = self.name.as_ref().filter(|name| **name != model.name) {
+            refuse_taken_name(&**tx, workspace, name, Some(self.department)).await?;
+            row.name = Set(name.clone());
+            row.name_key = Set(folded(name));
+        }
         if !self.settings.is_empty() {
             row.settings = Set(patched(tx, workspace, &model.settings, &self.settings).await?);
         }
         if let Some(overflow) = self.overflow.filter(|overflow| *overflow != model.overflow_department_id) {
             row.overflow_department_id = Set(overflow);
         }
-        if let Some(name) = &self.name {
-            refuse_taken_name(&**tx, workspace, name, Some(self.department)).await?;
-            row.name = Set(name.clone());
-            row.name_key = Set(folded(name));
-        }
-        if let Some(is_active) = self.is_active {
+        if let Some(is_active) = self.is_active.filter(|is_active| *is_active != model.is_active) {
             row.is_active = Set(is_active);
         }
         if row.is_changed() {

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use balcao_types::{
-    ErrorCode, WorkspaceId,
+    WorkspaceId,
     rules::overflow::OVERFLOW_MINUTES_MAX,
     settings::{DepartmentLooks, DepartmentSettings, HEIGHTS, OFFSET_MAX, WIDTHS, merge},
 };
@@ -35,12 +35,8 @@ pub(super) async fn patched(
     checks.minutes("overflow_minutes", settings.overflow_minutes, &(0..=OVERFLOW_MINUTES_MAX));
     checks.messages(&settings.messages);
     let looks = looks(settings.looks, &mut checks);
-    for (field, picture) in looks.pictures() {
-        if !pictures::use_picture(tx, workspace, picture).await? {
-            checks.fault(&format!("looks.{field}"), ErrorCode::PictureUnknown);
-        }
-    }
-    checks.finish()?;
+    let shown: Vec<_> = looks.pictures().map(|(field, id)| (format!("looks.{field}"), id)).collect();
+    pictures::use_pictures(tx, workspace, &shown, checks).await?;
     merge(&mut document, &serde_json::json!({ "looks": looks }));
     Ok(document.to_string())
 }

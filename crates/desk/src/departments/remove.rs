@@ -9,7 +9,7 @@ use crate::{
     access::{Grant, ability},
     agents,
     error::{Error, Result},
-    projects, shifts,
+    projects, quick_replies, shifts,
     tx::{Command, Tx},
 };
 
@@ -33,6 +33,7 @@ impl Command for RemoveDepartment {
         refuse_linked(tx, workspace, department).await?;
         agents::leave_department(tx, workspace, department).await?;
         projects::forget_group(tx, workspace, department).await?;
+        quick_replies::forget_department(tx, workspace, department).await?;
         shifts::forget_hours(tx, workspace, department.0).await?;
         for other in overflowing_into(tx, workspace, department).await? {
             let id = other.id;

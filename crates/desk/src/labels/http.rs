@@ -34,6 +34,8 @@ use crate::{
 
 /// The longest name, in characters.
 const NAME_MAX: usize = 40;
+/// The longest name of what a page said, in characters: no longer one is kept.
+const CONDITION_NAME_MAX: usize = 40;
 /// The longest value of a condition, in characters.
 const VALUE_MAX: usize = 200;
 
@@ -176,7 +178,11 @@ async fn checked(
             LabelOperator::IsEmpty => String::new(),
             _ => checks.required(&field("value"), &condition.value, VALUE_MAX),
         };
-        let mut condition = LabelCondition { value, ..condition };
+        let name = match condition.field {
+            LabelField::Custom => checks.required(&field("name"), &condition.name, CONDITION_NAME_MAX),
+            _ => String::new(),
+        };
+        let mut condition = LabelCondition { value, name, ..condition };
         if condition.field == LabelField::Connection
             && let Ok(id) = condition.value.parse::<ConnectionId>()
         {

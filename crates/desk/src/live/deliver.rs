@@ -232,7 +232,9 @@ pub async fn body(
             Some(EventContent::Ticket { ticket: *ticket })
         }
         // The consoles ask for what concerns them.
-        Event::HoursChanged { .. } | Event::MailChanged | Event::ContactErased { .. } => Some(EventContent::Nothing {}),
+        Event::HoursChanged { .. } | Event::MailChanged | Event::QuickRepliesChanged | Event::ContactErased { .. } => {
+            Some(EventContent::Nothing {})
+        }
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
@@ -286,6 +288,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
+        | Event::QuickRepliesChanged
         | Event::OfflineMessageAdded { .. }
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    agents::{Agent, Closed, PresenceBoard, WhoIsThere},
+    agents::{Agent, Closed, Paused, PresenceBoard, WhoIsThere},
     connections::ConnectionBadge,
     contacts::ContactShown,
     conversations::{ConversationRow, Counters, Marks, Message, MessageShown, Model, Page, VisitedPage, VisitorForm},
@@ -289,12 +289,14 @@ impl ToClient<'_> {
 }
 
 /// An agent's effective status.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct AgentPresence {
     pub id: AgentId,
     pub status: AgentStatus,
     /// Since when; none for somebody who was never here.
     pub since: Option<Timestamp>,
+    /// For what they have stepped away.
+    pub pause: Option<Paused>,
 }
 
 /// How far the agents' side has come, as the visitor is told it.

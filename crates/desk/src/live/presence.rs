@@ -119,7 +119,12 @@ fn tell_agents(desk: &Desk, workspace: WorkspaceId, before: &PresenceBoard, afte
         .statuses
         .iter()
         .filter(|(id, presence)| before.statuses.get(id) != Some(presence))
-        .map(|(id, presence)| AgentPresence { id: *id, status: presence.status, since: presence.since })
+        .map(|(id, presence)| AgentPresence {
+            id: *id,
+            status: presence.status,
+            since: presence.since,
+            pause: presence.pause.clone(),
+        })
         .collect();
     if agents.is_empty() {
         return;

@@ -22,7 +22,12 @@ use crate::{
 /// When the database fails.
 pub async fn bounced(desk: &Desk, workspace: WorkspaceId, bounce: &Bounce) -> Result<()> {
     match &bounce.of {
-        Some(message_id) if bounce.is_final && message_of(&desk.tickets, message_id).is_some() => {
+        // A stranger has written it: what is no message id is none of ours, whatever mark it carries.
+        Some(message_id)
+            if bounce.is_final
+                && balcao_platform::mail::is_message_id(message_id)
+                && message_of(&desk.tickets, message_id).is_some() =>
+        {
             let (message_id, reason) = (message_id.clone(), bounce.reason.clone());
             desk.write(ComeBack { workspace, message_id, reason }).await
         }

@@ -6,15 +6,17 @@ use std::time::Duration;
 use balcao_channels::email::{Email, Head, parse, parse_head};
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
-    mail::{Arrived, Mailbox, Opened, Problem},
+    mail::{Arrived, Mailbox, Opened, Problem, Server},
     store::NewJob,
 };
 use balcao_types::{OfflineMessageId, Timestamp, WorkspaceId};
+use dashmap::DashMap;
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use super::{
-    Account, account, bounced,
+    Account, Way, account, bounced,
+    login::logged_in,
     mailbox::{KeepPosition, NoteFault, Position, place_of, position},
     threads::message_of,
 };
@@ -33,8 +35,12 @@ const EVERY_SECONDS: i64 = 30;
 const BATCH: usize = 50;
 /// The largest mail that is taken whole, in bytes.
 const SIZE_MAX: u32 = 30_000_000;
-/// How long one job reads on: less than a job may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long one job reads on: less than a job may take, with one mail more.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// A mail of so many bytes is only begun where the job has most of its time left.
+const LARGE: u32 = 2_000_000;
+/// A mail that could not be taken so often is passed over: those behind it are not to wait for it.
+const ATTEMPTS_MAX: u32 = 5;
 
 /// Of which version of the account a job is; one of an earlier version ends.
 #[derive(Serialize, Deserialize)]
@@ -56,10 +62,33 @@ pub fn fetch_job(workspace: WorkspaceId, version: i64, now: Timestamp) -> Result
     })
 }
 
+/// Which mail of each company could not be taken, and how often: as this node knows it, since a restart may try anew.
+#[derive(Default)]
+pub struct StuckMails(DashMap<WorkspaceId, (u32, u32)>);
+
+impl StuckMails {
+    /// Counts one more failure of a mail; of another one than before the first.
+    fn count(&self, workspace: WorkspaceId, uid: u32) -> u32 {
+        let mut stuck = self.0.entry(workspace).or_insert((uid, 0));
+        *stuck = (uid, if stuck.0 == uid { stuck.1 + 1 } else { 1 });
+        stuck.1
+    }
+}
+
 /// Why reading stopped.
 enum Stopped {
     Mailbox(Problem),
     Desk(Error),
+}
+
+impl std::fmt::Display for Stopped {
+    /// The fault alone: what servers say may name addresses.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Mailbox(problem) => problem.fault.fmt(f),
+            Self::Desk(error) => write!(f, "{error:?}"),
+        }
+    }
 }
 
 impl From<Problem> for Stopped {
@@ -83,7 +112,7 @@ pub async fn fetch_mail(desk: Desk, job: Job) -> JobResult {
     let Which { version } = serde_json::from_str(&job.body).map_err(|error| JobError::Fail(error.to_string()))?;
     let failed = |error: Error| JobError::Retry(format!("{error:?}"));
     let account = account(desk.store.read(), workspace).await.map_err(failed)?;
-    if account.version != version || !account.settings.fetches() {
+    if account.version != version || !account.fetches() {
         return Ok(None);
     }
     match read(&desk, workspace, &account).await {
@@ -98,30 +127,40 @@ pub async fn fetch_mail(desk: Desk, job: Job) -> JobResult {
     }
 }
 
-/// Answers whether all that has come was looked at.
+/// Answers whether all that has come was looked at. What was looked at before something failed is not looked at again.
 async fn read(desk: &Desk, workspace: WorkspaceId, account: &Account) -> Result<bool, Stopped> {
     let begun = Instant::now();
-    let (mut mailbox, opened) = Mailbox::open(&account.imap(), &account.settings.imap.folder).await?;
+    let folder = account.settings.imap.folder.as_str();
+    let open = |server: Server| async move { Mailbox::open(&server, folder).await };
+    let (mut mailbox, opened) = logged_in(desk, (workspace, account), Way::Fetching, open).await??;
     let mut at = first_position(desk, workspace, account, opened).await?;
-    let mut is_done = true;
     loop {
         let first = u32::try_from(at.last_uid + 1).unwrap_or(u32::MAX);
         let arrived = mailbox.headers(first, BATCH).await?;
         for mail in &arrived {
-            take(desk, workspace, account, (&mut mailbox, mail)).await?;
-            at.last_uid = i64::from(mail.uid);
-            if begun.elapsed() > PATIENCE {
-                is_done = false;
-                break;
+            let since = begun.elapsed();
+            if since > PATIENCE || (mail.size > LARGE && since > PATIENCE / 4) {
+                desk.write(KeepPosition { workspace, position: at }).await?;
+                mailbox.leave().await;
+                return Ok(false);
             }
+            if let Err(stopped) = take(desk, workspace, account, (&mut mailbox, mail)).await {
+                let is_passed_over = desk.stuck_mails.count(workspace, mail.uid) >= ATTEMPTS_MAX;
+                if is_passed_over {
+                    tracing::warn!(uid = mail.uid, %stopped, "a mail could not be taken and is passed over; it stays in its mailbox");
+                    at.last_uid = i64::from(mail.uid);
+                }
+                desk.write(KeepPosition { workspace, position: at }).await?;
+                return if is_passed_over { Ok(false) } else { Err(stopped) };
+            }
+            at.last_uid = i64::from(mail.uid);
         }
         desk.write(KeepPosition { workspace, position: at.clone() }).await?;
-        if arrived.is_empty() || !is_done {
-            break;
+        if arrived.is_empty() {
+            mailbox.leave().await;
+            return Ok(true);
         }
     }
-    mailbox.leave().await;
-    Ok(is_done)
 }
 
 /// Where reading begins. A mailbox is read from when it was set up: what lay in it before answers nothing of ours. One whose numbers mean others
@@ -165,7 +204,7 @@ async fn take(
             None => Ok(()),
         };
     }
-    let Some(raw) = mailbox.whole(mail.uid).await? else { return Ok(()) };
+    let Some(raw) = mailbox.whole(mail).await? else { return Ok(()) };
     let fingerprint = balcao_platform::secrets::fingerprint(&String::from_utf8_lossy(&raw));
     // A mail that cannot be translated must not hold up those behind it.
     let Ok(Some(email)) = tokio::task::spawn_blocking(move || parse(&raw)).await else {
@@ -236,4 +275,20 @@ async fn too_large(
         left_out: Vec::new(),
     };
     Ok(offline_messages::take_answer(desk, taken).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use balcao_types::WorkspaceId;
+    use uuid::Uuid;
+
+    use super::StuckMails;
+
+    #[test]
+    fn failures_are_counted_by_mail() {
+        let (stuck, one, other) = (StuckMails::default(), WorkspaceId(Uuid::nil()), WorkspaceId(Uuid::max()));
+        let counts =
+            [(one, 7), (one, 7), (other, 7), (one, 7), (one, 8), (one, 7)].map(|(who, uid)| stuck.count(who, uid));
+        assert_eq!(counts, [1, 2, 1, 3, 1, 1]);
+    }
 }

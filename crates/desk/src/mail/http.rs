@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use balcao_platform::mail::{Mailbox, Problem, test};
+use balcao_platform::mail::{Mailbox, Problem, Server, test};
 use balcao_types::{ErrorCode, MailFault, WorkspaceId, settings::MailSettings};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
@@ -15,28 +15,41 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Account, account,
+    Account, Way, account,
+    consent::{Disconnect, MailConsent, ask, consent, finish, redirect_uri},
+    login::logged_in,
     mailbox::{Fetching, fetching, place_of},
     save::{AccountChanges, SaveAccount},
 };
 use crate::{
     Desk,
     access::{Grant, ability},
+    checks::Checks,
     error::{Error, Result},
     http::{Body, ErrorAnswer},
 };
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(try_sending)).routes(routes!(try_fetching))
+    OpenApiRouter::new()
+        .routes(routes!(show, change))
+        .routes(routes!(try_sending))
+        .routes(routes!(try_fetching))
+        .routes(routes!(connect, disconnect))
+        .routes(routes!(finish_connecting))
 }
 
-/// How the company's mail is set up. No password is ever told.
+/// How the company's mail is set up. No password, secret or token is ever told.
 #[derive(Serialize, ToSchema)]
 struct MailAccount {
     settings: MailSettings,
     has_smtp_password: bool,
     has_imap_password: bool,
+    has_client_secret: bool,
+    /// What somebody has consented to by OAuth2.
+    consent: MailConsent,
+    /// Where browsers come back to with a consent; the provider has to know it.
+    redirect_uri: String,
     /// For `If-Match`.
     version: i64,
     /// How many mails wait to be sent.
@@ -65,12 +78,14 @@ struct MailAccountForm {
     smtp_password: Option<String>,
     /// Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one.
     imap_password: Option<String>,
+    /// Up to 1,000 characters; empty for none. Asked for anew where the client or what gives it access is another one.
+    client_secret: Option<String>,
 }
 
 impl From<MailAccountForm> for AccountChanges {
     fn from(form: MailAccountForm) -> Self {
-        let MailAccountForm { settings, smtp_password, imap_password } = form;
-        Self { settings, smtp_password, imap_password }
+        let MailAccountForm { settings, smtp_password, imap_password, client_secret } = form;
+        Self { settings, smtp_password, imap_password, client_secret }
     }
 }
 
@@ -110,6 +125,9 @@ async fn answer(desk: &Desk, workspace: WorkspaceId) -> Result<Response> {
     let fetching = fetching(read, workspace, &place_of(&account)).await?;
     let shown = MailAccount {
         fetching,
+        consent: consent(read, workspace, &account).await?,
+        redirect_uri: redirect_uri(desk),
+        has_client_secret: account.client_secret.is_some(),
         has_smtp_password: account.smtp_password.is_some(),
         has_imap_password: account.imap_password.is_some(),
         settings: account.settings,
@@ -153,11 +171,12 @@ async fn try_sending(
     may: Grant<ability::ManageWorkspace>,
     Body(form): Body<MailAccountForm>,
 ) -> Result<Json<MailTried>> {
-    let account = draft(&desk, &may, form).await?;
+    let (workspace, account) = (may.scope.workspace, draft(&desk, &may, form).await?);
     if account.settings.smtp.host.is_empty() {
         return Err(Error::field("settings.smtp.host", ErrorCode::Required));
     }
-    Ok(Json(MailTried::of(test(&account.smtp()).await.map(|_ready| ()))))
+    let act = |server: Server| async move { test(&server).await.map(|_ready| ()) };
+    Ok(Json(MailTried::of(logged_in(&desk, (workspace, &account), Way::Sending, act).await?)))
 }
 
 /// Connects, logs in and opens the folder as for fetching, with what is in the form and not saved yet. Nothing is changed there.
@@ -169,16 +188,69 @@ async fn try_fetching(
     may: Grant<ability::ManageWorkspace>,
     Body(form): Body<MailAccountForm>,
 ) -> Result<Json<MailTried>> {
-    let account = draft(&desk, &may, form).await?;
+    let (workspace, account) = (may.scope.workspace, draft(&desk, &may, form).await?);
     if account.settings.imap.host.is_empty() {
         return Err(Error::field("settings.imap.host", ErrorCode::Required));
     }
-    let tried = match Mailbox::open(&account.imap(), &account.settings.imap.folder).await {
-        Ok((mailbox, _opened)) => {
-            mailbox.leave().await;
-            Ok(())
-        }
-        Err(problem) => Err(problem),
+    let folder = account.settings.imap.folder.as_str();
+    let act = |server: Server| async move {
+        let (mailbox, _opened) = Mailbox::open(&server, folder).await?;
+        mailbox.leave().await;
+        Ok(())
     };
-    Ok(Json(MailTried::of(tried)))
+    Ok(Json(MailTried::of(logged_in(&desk, (workspace, &account), Way::Fetching, act).await?)))
+}
+
+/// Where somebody is asked for consent.
+#[derive(Serialize, ToSchema)]
+struct MailConsentAddress {
+    /// The browser goes there, and comes back to the redirect address within a quarter of an hour.
+    address: String,
+}
+
+/// Begins to connect the mailbox by OAuth2, as it is set up and saved.
+#[utoipa::path(post, path = "/mail/consent", tag = "mail",
+    responses((status = 200, body = MailConsentAddress), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("workspace_manage"))))]
+async fn connect(State(desk): State<Desk>, may: Grant<ability::ManageWorkspace>) -> Result<Json<MailConsentAddress>> {
+    Ok(Json(MailConsentAddress { address: ask(&desk, may).await? }))
+}
+
+/// What a browser has brought back from where somebody has consented.
+#[derive(Deserialize, ToSchema)]
+struct MailConsentForm {
+    state: String,
+    /// Up to 4,096 characters.
+    code: String,
+}
+
+/// The longest code that is brought back, in characters.
+const CODE_MAX: usize = 4_096;
+
+/// Ends connecting: exchanges what was brought back for access, once, for whoever has begun.
+#[utoipa::path(post, path = "/mail/consent/finish", tag = "mail", request_body = MailConsentForm,
+    responses((status = 200, body = MailAccount), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
+        (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("workspace_manage"))))]
+async fn finish_connecting(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageWorkspace>,
+    Body(form): Body<MailConsentForm>,
+) -> Result<Response> {
+    let mut checks = Checks::default();
+    let code = checks.required("code", &form.code, CODE_MAX);
+    checks.finish()?;
+    let workspace = may.scope.workspace;
+    finish(&desk, may, &form.state, code).await?;
+    answer(&desk, workspace).await
+}
+
+/// Gives up the access that was consented to. What the provider keeps of it is ended there.
+#[utoipa::path(delete, path = "/mail/consent", tag = "mail",
+    responses((status = 200, body = MailAccount), (status = 403, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("workspace_manage"))))]
+async fn disconnect(State(desk): State<Desk>, may: Grant<ability::ManageWorkspace>) -> Result<Response> {
+    let workspace = may.scope.workspace;
+    desk.write(Disconnect { may }).await?;
+    answer(&desk, workspace).await
 }

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::Account;
+use super::{Account, Way};
 use crate::{
     error::Result,
     tx::{Command, Tx},
@@ -37,7 +37,7 @@ pub struct Fetching {
 /// What tells a mailbox from another one.
 pub(super) fn place_of(account: &Account) -> String {
     let imap = &account.settings.imap;
-    format!("{}@{}/{}", imap.user, imap.host, imap.folder)
+    format!("{}@{}/{}", account.user(Way::Fetching), imap.host, imap.folder)
 }
 
 /// How far the mailbox was read; none for one that was not read yet.

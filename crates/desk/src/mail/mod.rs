@@ -2,9 +2,12 @@
 
 mod account;
 mod bounces;
+mod consent;
+mod consent_table;
 mod erase;
 mod fetch;
 mod http;
+mod login;
 mod mailbox;
 mod outgoing;
 mod save;
@@ -12,11 +15,11 @@ mod send;
 mod table;
 mod threads;
 
-pub use account::{Account, account, sends};
+pub use account::{Account, Way, account, sends};
 pub use bounces::bounced;
 pub use erase::erase;
-pub use fetch::{FETCH_MAIL, fetch_job, fetch_mail};
+pub use fetch::{FETCH_MAIL, StuckMails, fetch_job, fetch_mail};
 pub use http::router;
 pub use outgoing::{MailShown, NewMail, Retry, mails_of, queue, retry};
-pub use send::{SEND_MAIL, send_mail};
+pub use send::{Notice, SEND_MAIL, send_mail, send_notice};
 pub use threads::{mark_of, message_of};

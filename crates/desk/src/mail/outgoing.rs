@@ -68,7 +68,7 @@ pub(super) struct Which {
 /// 409 where sending is not set up.
 pub async fn queue(tx: &mut Tx<'_>, workspace: WorkspaceId, account: &Account, new: NewMail) -> Result<MailId> {
     let settings = &account.settings;
-    if !settings.sends() {
+    if !account.sends() {
         return Err(Error::refused(ErrorCode::MailNotSetUp));
     }
     let id = MailId(tx.clock().new_id());
@@ -103,7 +103,7 @@ pub async fn queue(tx: &mut Tx<'_>, workspace: WorkspaceId, account: &Account, n
 }
 
 /// What stands behind the `@` of our message ids: a domain beyond ASCII has no place there.
-fn ascii_domain(domain: &str) -> &str {
+pub(super) fn ascii_domain(domain: &str) -> &str {
     if domain.is_ascii() { domain } else { "localhost" }
 }
 

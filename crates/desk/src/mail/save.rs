@@ -1,13 +1,17 @@
 //! Changing how a company's mail is sent and fetched.
 
+use balcao_platform::{
+    config::Secret,
+    mail::oauth::{is_address, is_protected},
+};
 use balcao_types::{
     ErrorCode, Event,
-    settings::{MailSettings, merge},
+    settings::{MailLogin, MailSettings, OauthProvider, OauthSettings, merge},
 };
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Map, Value};
 
-use super::{Account, account, fetch_job};
+use super::{Account, account, consent::forget_other, fetch_job};
 use crate::{
     access::{Grant, ability},
     checks::{Checks, is_email},
@@ -17,8 +21,11 @@ use crate::{
 
 /// The longest host, user, folder, in characters.
 const LINE_MAX: usize = 255;
-/// The longest password, in characters.
+/// The longest password or secret of a client, in characters.
 const PASSWORD_MAX: usize = 1_000;
+/// The longest address, and the longest list of what is asked for, in characters.
+const URL_MAX: usize = 2_000;
+const SCOPE_MAX: usize = 1_000;
 
 /// Changes to an account. What is absent stays; an empty password is none.
 #[derive(Clone, Default)]
@@ -27,10 +34,11 @@ pub struct AccountChanges {
     pub settings: Map<String, Value>,
     pub smtp_password: Option<String>,
     pub imap_password: Option<String>,
+    pub client_secret: Option<String>,
 }
 
 impl AccountChanges {
-    /// The account as it would be. A password goes with the server and the user it was given for, never to another one.
+    /// The account as it would be. A secret goes with the server and the user it was given for, never to another one.
     ///
     /// # Errors
     /// 422 with every wrong field.
@@ -41,11 +49,13 @@ impl AccountChanges {
         let mut checks = Checks::default();
         let settings = clean(settings.settings, &mut checks);
         let (was, is) = (&before.settings, &settings);
+        let is_by_password = is.login == MailLogin::Password;
         let smtp = Login {
             field: "smtp_password",
             given: self.smtp_password.as_deref(),
             kept: before.smtp_password.as_ref().map(|secret| secret.0.as_str()),
             is_same: (&was.smtp.host, &was.smtp.user) == (&is.smtp.host, &is.smtp.user),
+            is_used: is_by_password,
             is_needed: !is.smtp.host.is_empty() && !is.smtp.user.is_empty(),
         };
         let imap = Login {
@@ -53,12 +63,24 @@ impl AccountChanges {
             given: self.imap_password.as_deref(),
             kept: before.imap_password.as_ref().map(|secret| secret.0.as_str()),
             is_same: (&was.imap.host, &was.imap.user) == (&is.imap.host, &is.imap.user),
+            is_used: is_by_password,
             is_needed: !is.imap.host.is_empty(),
         };
-        let (smtp_password, imap_password) = (smtp.password(&mut checks), imap.password(&mut checks));
+        let client = Login {
+            field: "client_secret",
+            given: self.client_secret.as_deref(),
+            kept: before.client_secret.as_ref().map(|secret| secret.0.as_str()),
+            is_same: (&was.oauth.client_id, was.oauth.token_address())
+                == (&is.oauth.client_id, is.oauth.token_address()),
+            is_used: !is_by_password,
+            is_needed: is.oauth.provider != OauthProvider::Other,
+        };
+        let (smtp_password, imap_password) = (smtp.secret(&mut checks), imap.secret(&mut checks));
+        let client_secret = client.secret(&mut checks);
         checks.finish()?;
         merge(&mut document, &serde_json::to_value(&settings)?);
-        Ok(Account { settings, document, smtp_password, imap_password, version: before.version })
+        let (consented, version) = (before.consented.clone(), before.version);
+        Ok(Account { settings, document, smtp_password, imap_password, client_secret, consented, version })
     }
 }
 
@@ -67,18 +89,20 @@ struct Wrapped {
     settings: MailSettings,
 }
 
-/// What decides which password a server gets.
+/// What decides which secret a server gets.
 struct Login<'a> {
     field: &'static str,
     given: Option<&'a str>,
     kept: Option<&'a str>,
     /// Whether server and user are those the kept one was given for.
     is_same: bool,
+    /// Whether this way of logging in is the one that is chosen; nothing is kept for the other one.
+    is_used: bool,
     is_needed: bool,
 }
 
 impl Login<'_> {
-    fn password(&self, checks: &mut Checks) -> Option<balcao_platform::config::Secret> {
+    fn secret(&self, checks: &mut Checks) -> Option<Secret> {
         let password = match self.given {
             Some(given) => given,
             None if self.is_same => self.kept.unwrap_or(""),
@@ -86,17 +110,18 @@ impl Login<'_> {
         };
         if password.chars().count() > PASSWORD_MAX {
             checks.limited(self.field, ErrorCode::TooLong, PASSWORD_MAX);
-        } else if password.is_empty() && self.is_needed {
+        } else if password.is_empty() && self.is_used && self.is_needed {
             checks.fault(self.field, ErrorCode::Required);
         } else if password.contains(['\r', '\n']) {
             checks.fault(self.field, ErrorCode::InvalidCharacter);
         }
-        (!password.is_empty()).then(|| balcao_platform::config::Secret(password.to_owned()))
+        (self.is_used && !password.is_empty()).then(|| Secret(password.to_owned()))
     }
 }
 
 fn clean(settings: MailSettings, checks: &mut Checks) -> MailSettings {
-    let MailSettings { from_name, from_address, marks_address, mut smtp, mut imap } = settings;
+    let MailSettings { from_name, from_address, marks_address, login, oauth, mut smtp, mut imap } = settings;
+    let oauth = clean_oauth(checks, login, oauth);
     let from_address = from_address.trim().to_owned();
     smtp.host = host(checks, "settings.smtp.host", &smtp.host);
     smtp.user = checks.line("settings.smtp.user", &smtp.user, LINE_MAX);
@@ -118,15 +143,45 @@ fn clean(settings: MailSettings, checks: &mut Checks) -> MailSettings {
     } else if !from_address.is_empty() && (from_address.len() > 254 || !is_email(&from_address)) {
         checks.fault("settings.from_address", ErrorCode::EmailInvalid);
     }
-    if !imap.host.is_empty() && imap.user.is_empty() {
+    if login == MailLogin::Password && !imap.host.is_empty() && imap.user.is_empty() {
         checks.fault("settings.imap.user", ErrorCode::Required);
     }
     MailSettings {
         from_name: checks.line("settings.from_name", &from_name, 120),
         from_address,
         marks_address,
+        login,
+        oauth,
         smtp,
         imap,
+    }
+}
+
+/// What OAuth2 needs is asked for where it is what is chosen.
+fn clean_oauth(checks: &mut Checks, login: MailLogin, settings: OauthSettings) -> OauthSettings {
+    let is_used = login == MailLogin::Oauth2;
+    let is_other = settings.provider == OauthProvider::Other;
+    let mut line = |name: &str, typed: &str, most: usize, is_needed: bool| {
+        let field = format!("settings.oauth.{name}");
+        let typed = if is_needed { checks.required(&field, typed, most) } else { checks.line(&field, typed, most) };
+        let is_address_field = name.ends_with("_url") && !typed.is_empty() && !checks.concern(&field);
+        if is_address_field && !is_address(&typed) {
+            checks.fault(&field, ErrorCode::AddressInvalid);
+        } else if is_address_field && !is_protected(&typed) {
+            checks.fault(&field, ErrorCode::AddressUnprotected);
+        } else if name == "tenant" && !typed.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.')) {
+            checks.fault(&field, ErrorCode::TenantInvalid);
+        }
+        typed
+    };
+    OauthSettings {
+        provider: settings.provider,
+        client_id: line("client_id", &settings.client_id, LINE_MAX, is_used),
+        user: line("user", &settings.user, LINE_MAX, is_used),
+        tenant: line("tenant", &settings.tenant, LINE_MAX, false),
+        authorization_url: line("authorization_url", &settings.authorization_url, URL_MAX, is_used && is_other),
+        token_url: line("token_url", &settings.token_url, URL_MAX, is_used && is_other),
+        scope: line("scope", &settings.scope, SCOPE_MAX, false),
     }
 }
 
@@ -139,6 +194,10 @@ fn host(checks: &mut Checks, field: &str, typed: &str) -> String {
         checks.fault(field, ErrorCode::HostInvalid);
     }
     typed
+}
+
+fn secret(secret: &Option<Secret>) -> sea_orm::Value {
+    secret.as_ref().map(|secret| secret.0.clone()).into()
 }
 
 /// Saves an account, if nobody else has since `version`.
@@ -163,15 +222,17 @@ impl Command for SaveAccount {
             .execute_raw(Statement::from_sql_and_values(
                 tx.get_database_backend(),
                 // Of two at once the second finds the first one's version.
-                "INSERT INTO mail_accounts (workspace_id, document, smtp_password, imap_password, version) \
-                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace_id) DO UPDATE SET document = excluded.document, \
-                 smtp_password = excluded.smtp_password, imap_password = excluded.imap_password, version = excluded.version \
+                "INSERT INTO mail_accounts (workspace_id, document, smtp_password, imap_password, client_secret, version) \
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id) DO UPDATE SET document = excluded.document, \
+                 smtp_password = excluded.smtp_password, imap_password = excluded.imap_password, \
+                 client_secret = excluded.client_secret, version = excluded.version \
                  WHERE mail_accounts.version = excluded.version - 1",
                 [
                     workspace.into(),
                     after.document.to_string().into(),
-                    after.smtp_password.map(|secret| secret.0).into(),
-                    after.imap_password.map(|secret| secret.0).into(),
+                    secret(&after.smtp_password),
+                    secret(&after.imap_password),
+                    secret(&after.client_secret),
                     version.into(),
                 ],
             ))
@@ -179,7 +240,8 @@ impl Command for SaveAccount {
         if written.rows_affected() == 0 {
             return Err(Error::refused(ErrorCode::PreconditionFailed));
         }
-        if after.settings.fetches() {
+        forget_other(tx, workspace, &after).await?;
+        if after.fetches() {
             let job = fetch_job(workspace, version, tx.now())?;
             tx.enqueue(job);
         }

@@ -6,15 +6,16 @@ use balcao_platform::{
     jobs::{Job, JobError, JobResult},
     mail::{Letter, Person, Problem, Server, compose, deliver},
 };
-use balcao_types::{MailFault, MailId, MailState, WorkspaceId};
+use balcao_types::{MailFault, MailId, MailState, Timestamp, WorkspaceId};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
 };
 
 use super::{
-    account,
-    outgoing::{Which, one},
+    Account, Way, account,
+    login::logged_in,
+    outgoing::{Which, ascii_domain, one},
     table,
 };
 use crate::{
@@ -60,19 +61,16 @@ pub async fn send_mail(desk: Desk, job: Job) -> JobResult {
 
 async fn attempt(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Result<Result<(), Problem>> {
     let account = account(desk.store.read(), workspace).await?;
-    if !account.settings.sends() {
+    if !account.sends() {
         let detail = String::new();
         return Ok(Err(Problem { fault: MailFault::NotSetUp, detail, is_passing: false }));
     }
     let from = Person { name: mail.from_name.clone(), address: account.settings.from_address.clone() };
-    Ok(match tokio::time::timeout(PATIENCE, give(&account.smtp(), letter(mail, from))).await {
-        Ok(given) => given,
-        Err(_elapsed) => Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true }),
-    })
+    with_login(desk, (workspace, &account), &letter(mail, from)).await
 }
 
-async fn give(server: &Server, letter: Letter) -> Result<(), Problem> {
-    let (envelope, bytes) = compose(&letter)?;
+async fn give(server: &Server, letter: &Letter) -> Result<(), Problem> {
+    let (envelope, bytes) = compose(letter)?;
     deliver(server, &envelope, &bytes).await
 }
 
@@ -86,7 +84,52 @@ fn letter(mail: &table::Model, from: Person) -> Letter {
         text: mail.text.clone(),
         in_reply_to: mail.in_reply_to.clone(),
         references: mail.thread.split_whitespace().map(str::to_owned).collect(),
+        is_automatic: false,
         at: mail.created_at,
+    }
+}
+
+/// A letter that the program writes of its own accord: it is not kept, and nobody is told what became of it.
+pub struct Notice {
+    /// The left part of its message id: the same letter has the same one.
+    pub mark: String,
+    pub to: Person,
+    /// Whose name it comes from, where the account says none.
+    pub company: String,
+    pub subject: String,
+    pub text: String,
+    pub at: Timestamp,
+}
+
+/// Sends a notice, once.
+///
+/// # Errors
+/// When the database cannot be read. The inner one: what hinders the mail.
+pub async fn send_notice(desk: &Desk, workspace: WorkspaceId, notice: Notice) -> Result<Result<(), Problem>> {
+    let account = account(desk.store.read(), workspace).await?;
+    let settings = &account.settings;
+    let name = if settings.from_name.is_empty() { notice.company } else { settings.from_name.clone() };
+    let (_, domain) = settings.from_address.rsplit_once('@').unwrap_or(("", "localhost"));
+    let letter = Letter {
+        message_id: format!("<{}@{}>", notice.mark, ascii_domain(domain)),
+        from: Person { name, address: settings.from_address.clone() },
+        to: notice.to,
+        reply_to: None,
+        subject: notice.subject,
+        text: notice.text,
+        in_reply_to: None,
+        references: Vec::new(),
+        is_automatic: true,
+        at: notice.at,
+    };
+    with_login(desk, (workspace, &account), &letter).await
+}
+
+async fn with_login(desk: &Desk, whose: (WorkspaceId, &Account), letter: &Letter) -> Result<Result<(), Problem>> {
+    let give = |server: Server| async move { give(&server, letter).await };
+    match tokio::time::timeout(PATIENCE, logged_in(desk, whose, Way::Sending, give)).await {
+        Ok(given) => given,
+        Err(_elapsed) => Ok(Err(Problem { fault: MailFault::TimedOut, detail: String::new(), is_passing: true })),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The list as one person may see it: whoever is on a connection of their departments, and whose conversation they see.
 
+use std::collections::HashSet;
+
 use balcao_types::{
     AgentId, ConnectionId, ContactId, ConversationId, ConversationState, DepartmentId, Place, Timestamp,
 };
@@ -20,6 +22,8 @@ use crate::{
 const SHOWN: usize = 100;
 /// How many are looked up at once.
 const STEP: usize = 128;
+/// Of how many conversations that are under way it is looked who has them.
+const UNDER_WAY_MAX: usize = 10_000;
 
 /// A visitor on the site.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,7 +42,7 @@ pub struct GuestShown {
     pub page: Option<VisitedPage>,
     /// How many pages of this visit are known, at most ten.
     pub pages: usize,
-    /// Once they have written.
+    /// Once they have written, for those who see a conversation of theirs.
     pub contact: Option<ContactShown>,
     /// What is under way with them.
     pub conversation: Option<UnderWay>,
@@ -57,11 +61,16 @@ pub struct UnderWay {
 /// # Errors
 /// When the database cannot be read.
 pub async fn list(desk: &Desk, scope: &Scope, connection: Option<ConnectionId>) -> Result<(Vec<GuestShown>, usize)> {
-    let caller = &scope.agent;
+    let (caller, read) = (&scope.agent, desk.store.read());
     let sees = |guest: &Guest| guest.department.is_none_or(|department| caller.sees(department));
+    // Somebody may be on another department's connection, and in a conversation of one's own.
+    let own = match caller.role.is_administrator() {
+        true => HashSet::new(),
+        false => conversations::under_way_seen(read, scope, UNDER_WAY_MAX).await?,
+    };
+    let is_own = |guest: &Guest| guest.contact.is_some_and(|contact| own.contains(&(contact, guest.connection)));
     let fits = |guest: &Guest| {
-        // Of whoever has opened the chat, a conversation may say more.
-        connection.is_none_or(|connection| guest.connection == connection) && (guest.contact.is_some() || sees(guest))
+        connection.is_none_or(|connection| guest.connection == connection) && (sees(guest) || is_own(guest))
     };
     let (guests, mut count) = desk.live.on_site.list(scope.workspace, desk.clock.now(), fits);
     let mut shown = Vec::new();
@@ -70,14 +79,14 @@ pub async fn list(desk: &Desk, scope: &Scope, connection: Option<ConnectionId>) 
             break;
         }
         let ids: Vec<ContactId> = some.iter().filter_map(|guest| guest.contact).collect();
-        let places = conversations::under_way_of(desk.store.read(), scope.workspace, &ids).await?;
-        let names = contacts::by_ids(desk.store.read(), scope.workspace, &ids).await?;
+        let places = conversations::under_way_of(read, scope.workspace, &ids).await?;
+        // Whom only other departments have served stays a visitor like any other.
+        let known = conversations::known_to(read, scope, &ids).await?;
+        let names = contacts::by_ids(read, scope.workspace, &known.into_iter().collect::<Vec<_>>()).await?;
         for guest in some {
             let place = guest.contact.and_then(|contact| places.get(&(contact, guest.connection)));
-            let is_seen = match place {
-                Some(place) => caller.sees_place(place),
-                None => sees(guest),
-            };
+            // A conversation that is under way elsewhere says more than the connection.
+            let is_seen = place.is_none_or(|place| caller.sees_place(place));
             count -= usize::from(!is_seen);
             if is_seen && shown.len() < SHOWN {
                 let contact = guest.contact.and_then(|contact| names.get(&contact).cloned());

@@ -1,13 +1,14 @@
 //! Keeping a picture, and noting that something shows it.
 
 use balcao_platform::media::Small;
-use balcao_types::{PictureId, WorkspaceId};
+use balcao_types::{ErrorCode, PictureId, WorkspaceId};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
 
 use super::table;
 use crate::{
     access::{Grant, ability},
-    error::Result,
+    checks::Checks,
+    error::{Error, Result},
     tx::{Command, Tx},
 };
 
@@ -37,13 +38,33 @@ impl Command for KeepPicture {
     }
 }
 
-/// Notes inside a command that something shows a picture from now on, so that no sweep takes it; answers whether it is there.
+/// Notes inside a command that something shows pictures from now on, so that no sweep takes them. Those that are not there are faults, and then
+/// nothing is written; so are those of a form that is refused for something else.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn use_picture(tx: &Tx<'_>, workspace: WorkspaceId, picture: PictureId) -> Result<bool> {
-    let sql = "UPDATE pictures SET used_at = $3 WHERE id = $1 AND workspace_id = $2";
-    let values = [picture.into(), workspace.into(), tx.now().into()];
-    let used = tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
-    Ok(used.rows_affected() == 1)
+/// 422 with every wrong field.
+pub async fn use_pictures(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    pictures: &[(String, PictureId)],
+    mut checks: Checks,
+) -> Result<()> {
+    let engine = tx.get_database_backend();
+    for (field, picture) in pictures {
+        let sql = "SELECT id FROM pictures WHERE id = $1 AND workspace_id = $2";
+        let looked = Statement::from_sql_and_values(engine, sql, [(*picture).into(), workspace.into()]);
+        if tx.query_one_raw(looked).await?.is_none() {
+            checks.fault(field, ErrorCode::PictureUnknown);
+        }
+    }
+    checks.finish()?;
+    for (field, picture) in pictures {
+        let sql = "UPDATE pictures SET used_at = $3 WHERE id = $1 AND workspace_id = $2";
+        let values = [(*picture).into(), workspace.into(), tx.now().into()];
+        let used = tx.execute_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
+        if used.rows_affected() != 1 {
+            return Err(Error::field(field, ErrorCode::PictureUnknown));
+        }
+    }
+    Ok(())
 }

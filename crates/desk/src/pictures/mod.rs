@@ -8,6 +8,6 @@ mod sweep;
 mod table;
 
 pub use http::router;
-pub use keep::use_picture;
+pub use keep::use_pictures;
 pub use serve::pictures_router;
 pub use sweep::sweep;

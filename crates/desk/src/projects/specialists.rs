@@ -57,6 +57,8 @@ impl Command for AssociateSpecialists {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
+        // No department is removed meanwhile.
+        departments::lock_names(tx, workspace).await?;
         let model = locked(tx, &self.may, self.project).await?;
         refuse_unknown(tx, &self.may, &self.specialists).await?;
         let before = project_by_id(&**tx, workspace, self.project).await?.ok_or(Error::not_found())?;

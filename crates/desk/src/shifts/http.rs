@@ -12,7 +12,7 @@ use balcao_types::{
     rules::{
         holidays::{self, Holiday},
         hours::{DAY_NAME_MAX, Hours, HoursFault, Now, Shift, Timetable, now},
-        text::one_line,
+        text::{folded, one_line},
     },
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -92,7 +92,7 @@ async fn all(connection: &impl ConnectionTrait, workspace: WorkspaceId, at: Time
     };
     add(ShiftOwner::Company, workspace.0, &[plans.general()])?;
     let mut names: Vec<_> = departments::names(connection, workspace).await?.into_iter().collect();
-    names.sort_by(|one, other| one.1.cmp(&other.1));
+    names.sort_by_cached_key(|(_, name)| folded(name));
     for (department, _) in &names {
         add(ShiftOwner::Department, department.0, &[plans.of_department(*department)])?;
     }

@@ -61,7 +61,10 @@ impl SaveHours {
             ShiftOwner::Department => {
                 departments::department_by_id(&**tx, workspace, DepartmentId(self.owner_id)).await?.is_some()
             }
-            ShiftOwner::Agent => agents::one_by_id(workspace, AgentId(self.owner_id)).one(&**tx).await?.is_some(),
+            ShiftOwner::Agent => {
+                let found = agents::one_by_id(workspace, AgentId(self.owner_id)).one(&**tx).await?;
+                found.is_some_and(|person| person.is_active)
+            }
         };
         if is_known { Ok(()) } else { Err(Error::not_found()) }
     }

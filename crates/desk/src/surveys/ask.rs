@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::table;
+use super::{by_mail::ask_by_mail_job, table};
 use crate::{
     conversations,
     error::{Error, Result},
@@ -44,7 +44,7 @@ pub struct SurveyShown {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ask(tx: &Tx<'_>, conversation: &conversations::Model) -> Result<Option<Asked>> {
+pub async fn ask(tx: &mut Tx<'_>, conversation: &conversations::Model) -> Result<Option<Asked>> {
     let company = workspaces::by_id(&**tx, conversation.workspace_id).await?.ok_or(Error::not_found())?;
     let survey = company.settings.survey;
     if !survey.is_on || is_rated(tx, conversation).await? {
@@ -53,6 +53,10 @@ pub async fn ask(tx: &Tx<'_>, conversation: &conversations::Model) -> Result<Opt
     let mut others = who_answered(tx, conversation).await?;
     let Some(agent) = others.pop().or(conversation.assignee_id) else { return Ok(None) };
     let expires_at = tx.now().plus_seconds(DAYS * 86_400);
+    if survey.by_mail {
+        let job = ask_by_mail_job(conversation.workspace_id, conversation.id, tx.now())?;
+        tx.enqueue(job);
+    }
     let shown = SurveyShown {
         question: survey.question,
         lowest: survey.lowest.into(),

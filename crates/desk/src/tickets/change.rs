@@ -98,7 +98,12 @@ impl ChangeTicket {
 }
 
 /// Whether somebody answers in a department. The person's row stays locked: nobody is deactivated meanwhile.
-async fn serves(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId, department: DepartmentId) -> Result<bool> {
+pub(super) async fn serves(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    agent: AgentId,
+    department: DepartmentId,
+) -> Result<bool> {
     tx.lock_row(agents::one_by_id(workspace, agent)).await?;
     let found = agents::agent_by_id(&**tx, workspace, agent, tx.now()).await?;
     Ok(found.is_some_and(|found| found.serves(department)))

@@ -53,7 +53,7 @@ struct TicketsAnswer {
     counters: TicketCounters,
 }
 
-/// The tickets of one's departments and one's own, 50 at a time (T-170).
+/// The tickets of one's departments, 50 at a time (T-170).
 #[utoipa::path(get, path = "/tickets", tag = "tickets", params(ListParameters),
     responses((status = 200, body = TicketsAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("session"))))]

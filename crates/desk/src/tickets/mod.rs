@@ -9,6 +9,7 @@ mod http;
 mod list;
 mod open;
 mod queries;
+mod release;
 mod table;
 
 pub use erase::erase;
@@ -17,3 +18,4 @@ pub use http::router;
 pub use list::of_contact;
 pub use open::{NewTicket, open};
 pub use queries::{TicketShown, shown};
+pub use release::release;

@@ -1,9 +1,15 @@
 //! Changing what holds for the whole company.
 
+use std::collections::HashSet;
+
 use axum::http::Uri;
 use balcao_types::{
     ErrorCode, Event, Language,
-    settings::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings, QUESTION_MAX, WorkspaceSettings, merge},
+    rules::text::folded,
+    settings::{
+        CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PAUSE_MINUTES, PAUSE_NAME_MAX, PAUSES_MAX, Pause, PrivacySettings,
+        QUESTION_MAX, WorkspaceSettings, merge,
+    },
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 use serde_json::{Value, json};
@@ -87,9 +93,27 @@ impl ChangeWorkspace {
         }
         checks.line("survey.question", &settings.survey.question, QUESTION_MAX);
         check_chat(&mut checks, &settings);
+        check_pauses(&mut checks, &settings.pauses);
         check_privacy(&mut checks, &settings.privacy);
         checks.finish()?;
         Ok(Some(document.to_string()))
+    }
+}
+
+/// What people step away for: each under a name of its own.
+fn check_pauses(checks: &mut Checks, pauses: &[Pause]) {
+    if pauses.len() > PAUSES_MAX {
+        checks.limited("pauses", ErrorCode::TooMany, PAUSES_MAX);
+        return;
+    }
+    let mut names = HashSet::new();
+    for (index, pause) in pauses.iter().enumerate() {
+        let field = |name: &str| format!("pauses.{index}.{name}");
+        let name = checks.required(&field("name"), &pause.name, PAUSE_NAME_MAX);
+        if !names.insert(folded(&name)) && !name.is_empty() {
+            checks.fault(&field("name"), ErrorCode::NameInUse);
+        }
+        checks.minutes(&field("minutes"), pause.minutes, &PAUSE_MINUTES);
     }
 }
 

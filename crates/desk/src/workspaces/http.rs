@@ -6,7 +6,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use balcao_types::{Distribution, ErrorCode, Language, rules::phone::calling_code, settings::IDLE_MINUTES};
+use balcao_types::{
+    Distribution, ErrorCode, Language,
+    rules::phone::calling_code,
+    settings::{IDLE_MINUTES, Pause},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -135,7 +139,7 @@ struct WorkspaceForm {
     /// How large files may be (P-122): a merge patch of `image_mb`, `video_mb`, `audio_mb`, `file_mb` in which `null` restores a default.
     #[schema(value_type = Option<Object>)]
     files: Option<Map<String, Value>>,
-    /// What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`.
+    /// What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`, `by_mail`.
     #[schema(value_type = Option<Object>)]
     survey: Option<Map<String, Value>>,
     /// What silence does: a merge patch of `visitor_minutes`, `agent_minutes` (0 to 1,440; 0 never), `warning_minutes` (1 to 1,440).
@@ -152,6 +156,8 @@ struct WorkspaceForm {
     restore_status: Option<bool>,
     /// Whether what customers leave while nobody is online becomes a ticket at once (T-157).
     offline_tickets: Option<bool>,
+    /// For what people step away, in the place of what was there: at most 20, each with a name of its own (T-139).
+    pauses: Option<Vec<Pause>>,
 }
 
 impl WorkspaceForm {
@@ -174,6 +180,9 @@ impl WorkspaceForm {
             if let Some(flag) = flag {
                 settings.insert(name.to_owned(), flag.into());
             }
+        }
+        if let Some(pauses) = &self.pauses {
+            settings.insert("pauses".to_owned(), serde_json::to_value(pauses)?);
         }
         let parts = [
             ("files", &self.files),

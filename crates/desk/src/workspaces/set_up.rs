@@ -6,7 +6,7 @@ use balcao_platform::{
 };
 use balcao_types::{
     ErrorCode, Language, Role, StatusOnLogin, WorkspaceId,
-    settings::{AgentSettings, WorkspaceSettings},
+    settings::{AgentSettings, Pause, WorkspaceSettings},
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, Statement};
 
@@ -17,7 +17,7 @@ use crate::{
     agents::{NewAgent, insert_agent},
     departments,
     error::{Error, Result},
-    labels, projects,
+    labels, projects, quick_replies,
     texts::catalogue,
     tx::{Command, Tx},
 };
@@ -94,7 +94,7 @@ impl Command for SetUp {
             company: Set(self.company.clone()),
             language: Set(self.language),
             time_zone: Set(self.time_zone.clone()),
-            settings: Set(serde_json::to_string(&WorkspaceSettings::default())?),
+            settings: Set(serde_json::to_string(&begun_with(self.language))?),
             last_number: Set(0),
             oldest_number: Set(0),
             created_at: Set(now),
@@ -104,6 +104,7 @@ impl Command for SetUp {
         let name = catalogue(self.language).text("server.default_department");
         let department = departments::insert_department(tx, workspace, project, name, true).await?;
         labels::insert_defaults(tx, workspace, self.language).await?;
+        quick_replies::insert_defaults(tx, workspace, self.language).await?;
         let owner = NewAgent {
             name: self.name.clone(),
             email: self.email.clone(),
@@ -120,6 +121,14 @@ impl Command for SetUp {
         let session = open_session(tx, workspace, agent, &self.user_agent).await?;
         Ok((workspace, session))
     }
+}
+
+/// What a new company's settings say in its language.
+fn begun_with(language: Language) -> WorkspaceSettings {
+    let texts = catalogue(language);
+    let pause = |key: &str, minutes| Pause { name: texts.text(key).to_owned(), minutes, is_active: true };
+    let pauses = vec![pause("server.default_pause.lunch", 60), pause("server.default_pause.break", 15)];
+    WorkspaceSettings { pauses, ..WorkspaceSettings::default() }
 }
 
 impl SetUp {

@@ -6,7 +6,10 @@ use balcao_types::{MailFault, Timestamp, rules::text::one_line};
 use lettre::{
     Address, Message,
     address::Envelope,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Mailbox,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
 };
 
 use super::Problem;
@@ -37,6 +40,8 @@ pub struct Letter {
     pub in_reply_to: Option<String>,
     /// The earlier mails of the thread, oldest first; those that are no message ids are left out.
     pub references: Vec<String>,
+    /// Nobody has written it: nobody's absence is to answer it (RFC 3834).
+    pub is_automatic: bool,
     pub at: Timestamp,
 }
 
@@ -76,6 +81,10 @@ pub fn compose(letter: &Letter) -> Result<(Envelope, Vec<u8>), Problem> {
     if !known.is_empty() {
         building = building.references(known.join(" "));
     }
+    if letter.is_automatic {
+        let (name, value) = (HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned());
+        building = building.raw_header(HeaderValue::new(name, value));
+    }
     let failed = |error| Problem::lasting(MailFault::MessageRefused, error);
     let message = building.header(ContentType::TEXT_PLAIN).body(letter.text.clone()).map_err(failed)?;
     let envelope = Envelope::new(Some(from.email), vec![to.email]).map_err(failed)?;
@@ -105,6 +114,7 @@ mod tests {
             text: "Olá, ação.\n.\nFim".to_owned(),
             in_reply_to: None,
             references: Vec::new(),
+            is_automatic: false,
             at: Timestamp(1_795_176_000_000_000),
         }
     }

@@ -1,6 +1,11 @@
 //! Reading a mailbox by IMAP (RFC 3501). Nothing in it is changed: mails are looked at with PEEK from a folder opened for reading.
 
-use async_imap::{Client, Session, error::Error, types::Fetch};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use async_imap::{Authenticator, Client, Session, error::Error, types::Fetch};
 use balcao_types::{MailFault, settings::MailSecurity};
 use futures_util::TryStreamExt;
 use rustls::pki_types::ServerName;
@@ -10,7 +15,11 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{Problem, STEP, Server, addresses, in_time, tls};
+use super::{Key, Problem, STEP, Server, addresses, in_time, tls};
+use crate::config::Secret;
+
+/// The slowest line over which a mail is waited for, in bytes a millisecond.
+const SLOWEST: u64 = 1_500;
 
 /// A connection, encrypted or not.
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -49,8 +58,13 @@ impl Mailbox {
     /// At which step it failed.
     pub async fn open(server: &Server, folder: &str) -> Result<(Self, Opened), Problem> {
         let client = connect(server).await?;
-        let logging_in = async { client.login(&server.user, &server.password.0).await.map_err(|(error, _)| error) };
-        let mut session = in_time(logging_in, |error| said(&error, MailFault::LoginRefused)).await?;
+        let mut session = match &server.key {
+            Key::Password(password) => {
+                let logging_in = async { client.login(&server.user, &password.0).await.map_err(|(error, _)| error) };
+                in_time(logging_in, |error| said(&error, MailFault::LoginRefused)).await?
+            }
+            Key::Access(token) => log_in_by_token(client, &server.user, token).await?,
+        };
         let opened = in_time(session.examine(folder), |error| said(&error, MailFault::FolderUnknown)).await?;
         let validity = opened
             .uid_validity
@@ -73,7 +87,7 @@ impl Mailbox {
             return Ok(Vec::new());
         }
         let set = numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
-        let mut arrived = self.fetch(&set, "(UID RFC822.SIZE BODY.PEEK[HEADER])", Fetch::header).await?;
+        let mut arrived = self.fetch(&set, "(UID RFC822.SIZE BODY.PEEK[HEADER])", (STEP, Fetch::header)).await?;
         // A mail that vanished meanwhile is passed over by its number.
         arrived.sort_unstable_by_key(|mail| mail.uid);
         Ok(arrived)
@@ -83,22 +97,24 @@ impl Mailbox {
     ///
     /// # Errors
     /// When the server does not give it.
-    pub async fn whole(&mut self, uid: u32) -> Result<Option<Vec<u8>>, Problem> {
-        let mails = self.fetch(&uid.to_string(), "(UID RFC822.SIZE BODY.PEEK[])", Fetch::body).await?;
-        Ok(mails.into_iter().find(|mail| mail.uid == uid).map(|mail| mail.bytes))
+    pub async fn whole(&mut self, mail: &Arrived) -> Result<Option<Vec<u8>>, Problem> {
+        let time = STEP + Duration::from_millis(u64::from(mail.size) / SLOWEST);
+        let mails = self.fetch(&mail.uid.to_string(), "(UID RFC822.SIZE BODY.PEEK[])", (time, Fetch::body)).await?;
+        Ok(mails.into_iter().find(|found| found.uid == mail.uid).map(|found| found.bytes))
     }
 
     async fn fetch(
         &mut self,
         set: &str,
         what: &str,
-        part: impl Fn(&Fetch) -> Option<&[u8]>,
+        (time, part): (Duration, impl Fn(&Fetch) -> Option<&[u8]>),
     ) -> Result<Vec<Arrived>, Problem> {
         let fetching = async {
             let mails: Vec<Fetch> = self.session.uid_fetch(set, what).await?.try_collect().await?;
             Ok(mails)
         };
-        let mails = in_time(fetching, |error: Error| said(&error, MailFault::ProtocolBroken)).await?;
+        let fetched = tokio::time::timeout(time, fetching).await.map_err(|_elapsed| Problem::timed_out())?;
+        let mails = fetched.map_err(|error: Error| said(&error, MailFault::ProtocolBroken))?;
         let arrived = mails.iter().filter_map(|mail| {
             Some(Arrived { uid: mail.uid?, size: mail.size.unwrap_or(0), bytes: part(mail)?.to_vec() })
         });
@@ -109,6 +125,38 @@ impl Mailbox {
     pub async fn leave(mut self) {
         let _ = tokio::time::timeout(STEP, self.session.logout()).await;
     }
+}
+
+/// Answers XOAUTH2: with user and token at first, with nothing to what is wrong about them.
+struct Xoauth2<'a> {
+    answer: String,
+    /// Whether the server has asked for it.
+    is_asked: &'a AtomicBool,
+}
+
+impl Authenticator for Xoauth2<'_> {
+    type Response = String;
+
+    fn process(&mut self, _challenge: &[u8]) -> String {
+        self.is_asked.store(true, Ordering::Relaxed);
+        std::mem::take(&mut self.answer)
+    }
+}
+
+async fn log_in_by_token(
+    client: Client<Box<dyn Wire>>,
+    user: &str,
+    token: &Secret,
+) -> Result<Session<Box<dyn Wire>>, Problem> {
+    let is_asked = AtomicBool::new(false);
+    let answer = Xoauth2 { answer: format!("user={user}\x01auth=Bearer {}\x01\x01", token.0), is_asked: &is_asked };
+    let logging_in = async { client.authenticate("XOAUTH2", answer).await.map_err(|(error, _)| error) };
+    in_time(logging_in, |error| {
+        // Who knows no such way refuses it before asking anything.
+        let knows = is_asked.load(Ordering::Relaxed);
+        said(&error, if knows { MailFault::AccessRefused } else { MailFault::LoginUnsupported })
+    })
+    .await
 }
 
 async fn connect(server: &Server) -> Result<Client<Box<dyn Wire>>, Problem> {

@@ -3,6 +3,7 @@
 
 mod compose;
 mod imap;
+pub mod oauth;
 mod smtp;
 mod tls;
 
@@ -29,7 +30,15 @@ pub struct Server {
     pub security: MailSecurity,
     /// Empty does not log in.
     pub user: String,
-    pub password: Secret,
+    pub key: Key,
+}
+
+/// What a user shows to be let in.
+#[derive(Clone, Debug)]
+pub enum Key {
+    Password(Secret),
+    /// An access token, shown as XOAUTH2 (developers.google.com/workspace/gmail/imap/xoauth2-protocol).
+    Access(Secret),
 }
 
 /// Why mail did not go out or come in.

@@ -7,11 +7,13 @@ use lettre::{
         Error,
         authentication::{Credentials, Mechanism},
         client::AsyncSmtpConnection,
+        commands::Auth,
         extension::ClientId,
     },
 };
 
-use super::{Problem, STEP, Server, addresses, in_time, tls};
+use super::{Key, Problem, STEP, Server, addresses, in_time, tls};
+use crate::config::Secret;
 
 /// What a test of the server has found: it would take mail.
 #[derive(Clone, Copy, Debug)]
@@ -60,23 +62,45 @@ async fn open(server: &Server) -> Result<AsyncSmtpConnection, Problem> {
         in_time(upgrading, |error| Problem::of(&error, MailFault::TlsFailed)).await?;
     }
     if !server.user.is_empty() {
-        log_in(&mut connection, server).await?;
+        match &server.key {
+            Key::Password(password) => log_in(&mut connection, &server.user, password).await?,
+            Key::Access(token) => log_in_by_token(&mut connection, &server.user, token).await?,
+        }
     }
     Ok(connection)
 }
 
-async fn log_in(connection: &mut AsyncSmtpConnection, server: &Server) -> Result<(), Problem> {
+async fn log_in(connection: &mut AsyncSmtpConnection, user: &str, password: &Secret) -> Result<(), Problem> {
     const WAYS: &[Mechanism] = &[Mechanism::Plain, Mechanism::Login];
     if connection.server_info().get_auth_mechanism(WAYS).is_none() {
         return Err(Problem::lasting(MailFault::LoginUnsupported, ""));
     }
-    let credentials = Credentials::new(server.user.clone(), server.password.0.clone());
-    let told = |error: Error| match error.status() {
-        Some(_) if error.is_permanent() => Problem::lasting(MailFault::LoginRefused, words(&error)),
-        Some(_) => Problem::passing(MailFault::LoginRefused, words(&error)),
-        None => Problem::of(&error, MailFault::ConnectionLost),
-    };
+    let credentials = Credentials::new(user.to_owned(), password.0.clone());
+    let told = |error: Error| not_let_in(&error, MailFault::LoginRefused);
     in_time(connection.auth(WAYS, &credentials), told).await.map(|_response| ())
+}
+
+/// By XOAUTH2. The client's own way takes the challenge that a refusal begins with for a fault and never hears the refusal.
+async fn log_in_by_token(connection: &mut AsyncSmtpConnection, user: &str, token: &Secret) -> Result<(), Problem> {
+    if !connection.server_info().supports_auth_mechanism(Mechanism::Xoauth2) {
+        return Err(Problem::lasting(MailFault::LoginUnsupported, ""));
+    }
+    let credentials = Credentials::new(user.to_owned(), token.0.clone());
+    let asking = async {
+        let answer = connection.command(Auth::new(Mechanism::Xoauth2, credentials, None)?).await?;
+        // What is wrong comes as a challenge; an empty answer to it asks for the refusal.
+        if answer.has_code(334) { connection.command("\r\n").await } else { Ok(answer) }
+    };
+    let answer = in_time(asking, |error: Error| not_let_in(&error, MailFault::AccessRefused)).await?;
+    if answer.has_code(334) { Err(Problem::lasting(MailFault::ProtocolBroken, "334")) } else { Ok(()) }
+}
+
+fn not_let_in(error: &Error, refused: MailFault) -> Problem {
+    match error.status() {
+        Some(_) if error.is_permanent() => Problem::lasting(refused, words(error)),
+        Some(_) => Problem::passing(refused, words(error)),
+        None => Problem::of(error, MailFault::ConnectionLost),
+    }
 }
 
 fn connected(error: &Error, otherwise: MailFault) -> Problem {

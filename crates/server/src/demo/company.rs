@@ -190,6 +190,7 @@ async fn add_labels(tx: &mut Tx<'_>, workspace: WorkspaceId) -> Result<()> {
             field: LabelField::Message,
             operator: LabelOperator::Contains,
             value: (*word).to_owned(),
+            name: String::new(),
         };
         let conditions = words.iter().map(says).collect();
         insert_label(tx, workspace, &NewLabel { name: name.to_owned(), colour, is_active: true, conditions }).await?;

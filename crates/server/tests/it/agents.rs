@@ -315,7 +315,7 @@ async fn a_person_with_conversations_is_not_removed_and_one_without_is() {
     desk.team[0].act(&conversation, "take").await.expect(200);
     desk.team[0].act(&conversation, "close").await.expect(200);
     let refused = desk.owner.delete(&bruno).await;
-    assert_eq!(refused.body["error"]["detail"], json!({ "conversations": 1, "messages": 0 }));
+    assert_eq!(refused.body["error"]["detail"], json!({ "conversations": 1, "messages": 0, "tickets": 0 }));
     assert_eq!(refused.refused(409), "agent_in_use");
     let owner = format!("/api/agents/{}", desk.owner.id().await);
     assert_eq!(desk.owner.delete(&owner).await.refused(409), "not_yourself");

@@ -82,6 +82,7 @@ async fn a_label_has_a_name_of_its_own_a_colour_and_conditions_that_make_sense()
             "conditions.0.value:connection_unknown",
         ),
         (json!({ "field": "channel", "operator": "equals", "value": "fax" }), "conditions.0.value:invalid_value"),
+        (json!({ "field": "custom", "operator": "equals", "value": "x" }), "conditions.0.name:required"),
     ];
     for (condition, fault) in wrong {
         let form = json!({ "name": "Outra", "colour": "pink", "conditions": [condition] });
@@ -98,6 +99,32 @@ async fn a_label_has_a_name_of_its_own_a_colour_and_conditions_that_make_sense()
     let changed = owner.patch(&path, form).await.expect(200);
     assert_eq!((&changed["name"], &changed["colour"]), (&json!("Queixas"), &json!("orange")));
     assert_eq!(changed["conditions"], json!([{ "field": "name", "operator": "is_empty", "value": "" }]));
+}
+
+/// T-208: what the page said of the visitor is looked at, by its name.
+#[tokio::test]
+async fn rules_look_at_what_the_page_said() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let condition = json!({ "field": "custom", "name": " Situação ", "operator": "equals", "value": "bloqueado" });
+    let blocked = label(&owner, "Bloqueado", json!({ "conditions": [condition] })).await;
+    let labels = owner.get("/api/labels").await.expect(200);
+    let kept = labels["items"].as_array().unwrap().iter().find(|one| one["id"] == json!(blocked)).unwrap();
+    assert_eq!(kept["conditions"][0]["name"], "Situação");
+    let mut begun = Vec::new();
+    for custom in [json!({ "situacao": "BLOQUEADO" }), json!({ "situacao": "ativo" }), json!({})] {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let said = json!({ "id": client_id(), "text": "Oi", "form": { "custom": custom } });
+        let stranger = app.stranger();
+        let request = stranger.request(reqwest::Method::POST, "/api/visitor/messages").bearer_auth(&visitor.ticket);
+        stranger.send(request.json(&said)).await.expect(200);
+        let told = visitor.socket.find("begun", |frame| frame["conversation"]["id"].is_string()).await;
+        let id = told["conversation"]["id"].as_str().unwrap().to_owned();
+        let row = owner.conversation(&id).await["conversation"].clone();
+        begun.push(ids(&row["labels"]).iter().map(|one| *one == blocked).collect::<Vec<_>>());
+    }
+    assert_eq!(begun, [vec![true], vec![], vec![]]);
 }
 
 /// T-203 to T-207, T-210

@@ -519,6 +519,34 @@ async fn a_mail_that_comes_back_has_failed_after_all() {
     assert!(whole["entries"][0]["mail"]["detail"].as_str().unwrap().contains("nobody has this name"));
 }
 
+/// A report that names a mail of ours by what no message id can be holds nothing up.
+#[tokio::test]
+async fn a_forged_report_does_not_stop_the_mailbox() {
+    let Some(servers) = MailServers::find() else { return };
+    let (app, owner, message, customer) = reading_desk(&servers).await;
+    let (replied_id, company) = replied(&owner, &servers, &message, &customer).await;
+    let forged = replied_id.replace('@', "=00@");
+    let report = format!(
+        "From: <mailer-daemon@fora.test>\nTo: <{company}>\nSubject: Falha\nMIME-Version: 1.0\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=\"x\"\n\n--x\nContent-Type: text/plain\n\nNo.\n\
+         --x\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; fora.test\n\n\
+         Final-Recipient: rfc822; {customer}\nAction: failed\nStatus: 5.1.1\n\
+         --x\nContent-Type: text/rfc822-headers\nContent-Transfer-Encoding: quoted-printable\n\n\
+         Message-ID: {forged}\n--x--\n"
+    );
+    servers.deliver("", &company, &report).await;
+    servers
+        .deliver(
+            &customer,
+            &company,
+            &answer(&customer, &company, &client_id(), &format!("In-Reply-To: {replied_id}\n\nObrigada")),
+        )
+        .await;
+    let whole = entries(&app, &owner, &message, 2).await;
+    assert_eq!(whole["entries"][1]["text"], json!("Obrigada"));
+    assert_eq!(whole["entries"][0]["mail"]["state"], json!("sent"));
+}
+
 #[tokio::test]
 async fn a_mailbox_that_cannot_be_read_says_so_and_loses_nothing() {
     let Some(servers) = MailServers::find() else { return };

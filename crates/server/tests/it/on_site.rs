@@ -236,7 +236,35 @@ async fn pages_with_a_closed_chat_are_listed_where_that_is_on() {
     assert_eq!(visitors(&owner, "").await["count"], 0);
 }
 
-/// T-004: tens of thousands neither fill the memory nor make the list slow; what is over is counted.
+/// X-019: who has written to another department only is a visitor like any other, without name and address.
+#[tokio::test]
+async fn whom_only_others_have_served_is_not_named() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let (legal, sales) = (app.department(&owner, "Jurídico").await, app.department(&owner, "Vendas").await);
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": sales }])).await;
+    let open = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &open).await;
+    let form = json!({ "name": "Marina Segredo", "email": "marina@exemplo.com.br", "department": legal });
+    let said = json!({ "id": client_id(), "text": "Oi", "form": form });
+    let stranger = app.stranger();
+    let request = stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(&visitor.ticket).json(&said);
+    stranger.send(request).await.expect(200);
+    let told = visitor.socket.find("begun", |frame| frame["conversation"]["id"].is_string()).await;
+    let conversation = told["conversation"]["id"].as_str().unwrap().to_owned();
+    // While it is under way, it is the other department's.
+    until("that it is", || async { (first(&owner).await["contact"]["name"] == "Marina Segredo").then_some(()) }).await;
+    assert_eq!(visitors(&bruno, "").await["items"], json!([]));
+    assert_eq!(visitors(&bruno, "").await["count"], 0);
+    owner.act(&conversation, "take").await.expect(200);
+    owner.act(&conversation, "close").await.expect(200);
+    let seen = visitors(&bruno, "").await;
+    assert_eq!((&seen["count"], &seen["items"][0]["contact"]), (&json!(1), &Value::Null));
+    assert!(!seen.to_string().contains("Segredo") && !seen.to_string().contains("marina@"));
+    assert_eq!(first(&owner).await["contact"]["name"], "Marina Segredo");
+}
+
+/// T-004: a hundred are shown, and what is over is counted.
 #[tokio::test]
 async fn very_many_visitors_are_counted_and_a_hundred_shown() {
     let app = App::start().await;

@@ -40,6 +40,7 @@ async fn each_role_may_do_with_people_departments_and_connections_exactly_what_t
     hold(table::people()).await;
     hold(table::places()).await;
     hold(table::labels()).await;
+    hold(table::quick_replies()).await;
 }
 
 #[tokio::test]

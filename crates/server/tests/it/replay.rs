@@ -359,6 +359,8 @@ async fn labels_come_and_go_and_are_put_on_and_taken_off() {
     recorder.hears(&["conversation_labelled"]).await;
     owner.delete(&format!("/api/labels/{by_rule}")).await.expect(204);
     recorder.hears(&["label_removed"]).await;
+    owner.post("/api/quick-replies", json!({ "shortcut": "boleto", "text": "Segue." })).await.expect(201);
+    recorder.hears(&["quick_replies_changed"]).await;
     recorder.ends("labelled").await;
 }
 

@@ -59,7 +59,7 @@ async fn until_status(who: &Client, wanted: &str) {
     until("the clock has done its work", || async { (status(who).await == wanted).then_some(()) }).await;
 }
 
-/// T-100, T-101, T-104, T-113, T-115
+/// T-100, T-101, T-104, T-105, T-113, T-115, T-138
 #[tokio::test]
 async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_the_status_back() {
     let desk = QueueDesk::open("off", &["Bruno", "Carla"]).await;
@@ -85,10 +85,15 @@ async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_th
     let shown = owner.conversation(&conversation).await["conversation"].clone();
     assert_eq!((&shown["state"], &shown["assignee_id"]), (&json!("open"), &json!(carla.id().await)));
     carla.reply(&conversation, "Amanhã eu vejo isso com você").await.expect(201);
+    // Its visitor is not interrupted either (T-138).
+    visitor.say("Obrigada").await;
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["assignee_id"], json!(carla.id().await));
     // Nobody goes online by hand (T-114).
     let refused = carla.put("/api/me/status", json!({ "status": "online" })).await;
     assert_eq!(refused.body["error"]["detail"]["begins_at"], "2026-11-24T11:00:00.000000Z");
     assert_eq!(refused.refused(409), "outside_shift");
+    // It is hers to close, by hand, though the shift is over (T-105).
+    carla.act(&conversation, "close").await.expect(200);
 
     // The morning after, each as it was; whoever is not connected by then counts as offline all the same.
     desk.app.clock.advance(14 * 3_600);

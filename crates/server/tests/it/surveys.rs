@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Answer, App, QueueDesk, Visitor, client_id};
+use crate::support::{
+    Answer, App, QueueDesk, Visitor, client_id,
+    mail::{MailServers, header_of},
+};
 
 async fn turn_on(desk: &QueueDesk, survey: Value) {
     desk.owner.patch("/api/workspace", json!({ "survey": survey })).await.expect(200);
@@ -135,8 +138,96 @@ async fn the_range_is_one_from_0_to_10() {
     }
     assert_eq!(set(json!({ "question": "x".repeat(201) })).await.fields(), ["survey.question:too_long"]);
     let kept = set(json!({ "is_on": true, "lowest": 0, "highest": 3 })).await.expect(200);
-    assert_eq!(kept["survey"], json!({ "is_on": true, "lowest": 0, "highest": 3, "question": "" }));
+    assert_eq!(kept["survey"], json!({ "is_on": true, "lowest": 0, "highest": 3, "question": "", "by_mail": false }));
     // A part of it leaves the rest as it was.
     let kept = set(json!({ "is_on": false })).await.expect(200);
-    assert_eq!(kept["survey"], json!({ "is_on": false, "lowest": 0, "highest": 3, "question": "" }));
+    assert_eq!(kept["survey"], json!({ "is_on": false, "lowest": 0, "highest": 3, "question": "", "by_mail": false }));
+}
+
+/// What a link's page is told, or why nothing is asked.
+async fn by_link(app: &App, token: &str) -> Answer {
+    app.stranger().post("/api/surveys/open", json!({ "token": token })).await
+}
+
+fn token(link: &str) -> &str {
+    link.split_once("/survey#").unwrap().1
+}
+
+/// T-183: by a link as in the chat, once; whoever is rated does not get the link.
+#[tokio::test]
+async fn it_is_answered_by_a_link_once_and_until_it_runs_out() {
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    turn_on(&desk, json!({ "is_on": true, "question": "Recomendaria?" })).await;
+    let link_of = async |conversation: &str| {
+        let shown = desk.owner.conversation(conversation).await["conversation"]["survey_link"].clone();
+        shown.as_str().map(str::to_owned)
+    };
+    let (visitor, conversation, _) = closed(&desk).await;
+    let link = link_of(&conversation).await.unwrap();
+    assert_eq!(desk.team[0].conversation(&conversation).await["conversation"]["survey_link"], Value::Null);
+    let shown = by_link(&desk.app, token(&link)).await.expect(200);
+    assert_eq!(
+        (&shown["question"], &shown["lowest"], &shown["highest"]),
+        (&json!("Recomendaria?"), &json!(1), &json!(5))
+    );
+    assert!(shown["company"].is_string() && shown["protocol"].is_string());
+    // Forged, cut, or for something else.
+    let session = format!("{}x", token(&link));
+    for wrong in ["", "x", &token(&link)[1..], &session, &visitor.ticket] {
+        assert_eq!(by_link(&desk.app, wrong).await.refused(404), "not_found", "{wrong}");
+    }
+    let answer = async |body: Value| desk.app.stranger().post("/api/surveys/answer", body).await;
+    assert_eq!(answer(json!({ "token": token(&link), "grade": 6 })).await.fields(), ["grade:invalid_value"]);
+    let body = json!({ "token": token(&link), "grade": 4, "comment": "Boa" });
+    answer(body.clone()).await.expect(204);
+    answer(body).await.expect(204);
+    assert_eq!(answer(json!({ "token": token(&link), "grade": 1 })).await.refused(409), "survey_over");
+    assert_eq!(by_link(&desk.app, token(&link)).await.refused(409), "survey_over");
+    assert_eq!(rate(&desk.app, &visitor, &conversation, json!({ "grade": 1 })).await.refused(409), "survey_over");
+    let rating = desk.owner.conversation(&conversation).await["conversation"]["rating"].clone();
+    assert_eq!((&rating["grade"], &rating["comment"]), (&json!(4), &json!("Boa")));
+    assert_eq!(link_of(&conversation).await, None);
+
+    let (_, conversation, _) = closed(&desk).await;
+    let link = link_of(&conversation).await.unwrap();
+    desk.app.clock.advance(7 * 86_400);
+    assert_eq!(by_link(&desk.app, token(&link)).await.refused(409), "survey_over");
+    let owner = desk.app.again().await;
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["survey_link"], Value::Null);
+}
+
+/// T-183: who has gone is asked by e-mail a quarter of an hour later, in their language; who has answered in the chat is not.
+#[tokio::test]
+async fn who_has_gone_without_answering_is_asked_by_mail() {
+    let Some(servers) = MailServers::find() else { return };
+    let desk = QueueDesk::open("off", &["Bruno"]).await;
+    servers.set_up(&desk.owner, &servers.address("suporte", "loja.test")).await;
+    turn_on(&desk, json!({ "is_on": true, "by_mail": true })).await;
+    let marina = servers.address("marina", "exemplo.test");
+    let mut ended = Vec::new();
+    for _ in 0..2 {
+        let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
+        let form = json!({ "name": "Marina", "email": marina });
+        let said = json!({ "id": client_id(), "text": "Oi", "form": form });
+        let stranger = desk.app.stranger();
+        let request = stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(&visitor.ticket).json(&said);
+        stranger.send(request).await.expect(200);
+        let told = visitor.socket.find("begun", |frame| frame["conversation"]["id"].is_string()).await;
+        let conversation = told["conversation"]["id"].as_str().unwrap().to_owned();
+        desk.team[0].reply(&conversation, "Pronto").await.expect(201);
+        desk.team[0].act(&conversation, "close").await.expect(200);
+        ended.push((visitor, conversation));
+    }
+    let (visitor, answered) = &ended[0];
+    rate(&desk.app, visitor, answered, json!({ "grade": 5 })).await.expect(204);
+    desk.app.clock.advance(15 * 60 - 1);
+    desk.app.clock.advance(1);
+    let mails = servers.mails(&marina, 1).await;
+    assert_eq!(mails.len(), 1);
+    let mail = &mails[0];
+    assert_eq!(header_of(mail, "Auto-Submitted").as_deref(), Some("auto-generated"));
+    assert!(header_of(mail, "To").unwrap().contains("Marina"));
+    let link = desk.owner.conversation(&ended[1].1).await["conversation"]["survey_link"].clone();
+    let text = mail.replace("=\r\n", "").replace("=\n", "").replace("=3D", "=");
+    assert!(text.contains(link.as_str().unwrap()), "{text}");
 }

@@ -242,3 +242,67 @@ async fn the_team_says_since_when_somebody_waits_and_the_company_says_how_long_i
     let wrong = desk.owner.patch("/api/workspace", json!({ "late_minutes": 1_441 })).await;
     assert_eq!(wrong.fields(), ["late_minutes:minutes_invalid"]);
 }
+
+/// T-139, X-005: who is on a pause is away, for what and until when, gets nothing, and is back by choosing to be.
+#[tokio::test]
+async fn a_pause_says_for_what_somebody_is_away_and_until_when() {
+    let desk = QueueDesk::open("round_robin", &["Bruno", "Carla"]).await;
+    let (owner, bruno, carla) = (&desk.owner, &desk.team[0], &desk.team[1]);
+    let id = bruno.id().await;
+    let (_bruno, mut console) = (bruno.socket().await, carla.socket().await);
+    owner.go("offline").await;
+    carla.go("offline").await;
+    bruno.go("online").await;
+    let begin = async |pause: &str| bruno.put("/api/me/status", json!({ "status": "away", "pause": pause })).await;
+    // The company begins with two.
+    let me = begin("Almoço").await.expect(200);
+    let noon = me["pause"]["until"].clone();
+    assert_eq!((&me["status"], &me["pause"]["name"], noon.is_string()), (&json!("away"), &json!("Almoço"), true));
+    let of_bruno = |frame: &Value| frame["t"] == "presence" && frame["agents"][0]["pause"]["name"] == "Almoço";
+    let told = console.find("the pause", of_bruno).await;
+    assert_eq!(told["agents"][0]["pause"]["until"], noon);
+    let shown = async || {
+        let people = carla.get("/api/agents").await.expect(200);
+        people["items"].as_array().unwrap().iter().find(|one| one["id"] == json!(id)).unwrap()["pause"].clone()
+    };
+    assert_eq!(shown().await["name"], "Almoço");
+    // Nothing is given to whoever is on one.
+    let waits = desk.ask().await;
+    assert_eq!(owner.conversation(&waits).await["conversation"]["state"], "queue");
+    // The same again goes on, another one begins anew, and being away for nothing in particular ends it.
+    desk.app.clock.advance(60);
+    assert_eq!(begin("Almoço").await.expect(200)["pause"]["until"], noon);
+    assert_ne!(begin("Intervalo").await.expect(200)["pause"]["until"], noon);
+    console
+        .find("the other one", |frame| frame["t"] == "presence" && frame["agents"][0]["pause"]["name"] == "Intervalo")
+        .await;
+    bruno.go("away").await;
+    assert_eq!(shown().await, Value::Null);
+    for wrong in [json!({ "status": "away", "pause": "Férias" }), json!({ "status": "online", "pause": "Almoço" })] {
+        assert_eq!(bruno.put("/api/me/status", wrong).await.fields(), ["pause:pause_unknown"]);
+    }
+    begin("Intervalo").await.expect(200);
+    bruno.go("online").await;
+    assert_eq!(shown().await, Value::Null);
+    desk.given(&waits).await;
+}
+
+/// T-139: a company has pauses of its own, each under one name; what is inactive is offered to nobody.
+#[tokio::test]
+async fn pauses_are_the_companys() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let change = async |pauses: Value| owner.patch("/api/workspace", json!({ "pauses": pauses })).await;
+    let pause = |name: &str, minutes: u32| json!({ "name": name, "minutes": minutes });
+    assert_eq!(change(json!([pause("Café", 10), pause(" CAFE ", 0)])).await.fields(), ["pauses.1.name:name_in_use"]);
+    assert_eq!(change(json!([pause(" ", 10)])).await.fields(), ["pauses.0.name:required"]);
+    assert_eq!(change(json!([pause("Café", 481)])).await.fields(), ["pauses.0.minutes:minutes_invalid"]);
+    let many: Vec<Value> = (0..21).map(|number| pause(&format!("P{number}"), 0)).collect();
+    assert_eq!(change(json!(many)).await.fields(), ["pauses:too_many"]);
+    let changed =
+        change(json!([pause("Café", 0), { "name": "Reunião", "minutes": 30, "is_active": false }])).await.expect(200);
+    assert_eq!(changed["pauses"][0], json!({ "name": "Café", "minutes": 0, "is_active": true }));
+    let begin = async |name: &str| owner.put("/api/me/status", json!({ "status": "away", "pause": name })).await;
+    assert_eq!(begin("Café").await.expect(200)["pause"], json!({ "name": "Café", "until": null }));
+    assert_eq!(begin("Reunião").await.fields(), ["pause:pause_unknown"]);
+}

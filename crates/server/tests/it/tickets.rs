@@ -106,7 +106,7 @@ async fn messages_become_tickets_by_themselves_from_when_the_company_wants_it() 
     let app = App::start().await;
     let owner = app.owner().await;
     let site = app.webchat(&owner, None, json!({})).await;
-    left(&app, &owner, &site, json!({ "text": "Antes" })).await;
+    left(&app, &owner, &site, json!({ "text": "Antes", "email": "rui@exemplo.test" })).await;
     owner.patch("/api/workspace", json!({ "offline_tickets": true })).await.expect(200);
     let mut visitor = Visitor::arrive(&app, &site).await;
     let ticket = visitor.ticket.clone();
@@ -186,6 +186,36 @@ async fn a_ticket_is_changed_and_handed_on_and_keeps_who_did_what() {
             "state solved open".to_owned(),
         ]
     );
+}
+
+/// T-173: who leaves a department, or the company, leaves no ticket that nobody sees.
+#[tokio::test]
+async fn tickets_of_whoever_does_not_serve_any_more_are_nobodys() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let (support, sales) = (app.department(&owner, "Suporte").await, app.department(&owner, "Vendas").await);
+    let site = app.webchat(&owner, None, json!({})).await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": support }, { "id": sales }])).await;
+    let id = bruno.id().await;
+    for (text, department) in [("Caiu", &support), ("Quero um plano", &sales), ("Resolvido", &support)] {
+        let ticket = Visitor::ticket_of(&app, &site).await;
+        leave_as(&app, &ticket, json!({ "text": text, "department": department })).await;
+        let message =
+            owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let made = convert(&owner, &message).await;
+        let state = if text == "Resolvido" { "solved" } else { "open" };
+        owner.patch(&path(&made), json!({ "assignee": id, "state": state })).await.expect(200);
+    }
+    let person = format!("/api/agents/{id}");
+    owner.patch(&person, json!({ "departments": [{ "id": sales }] })).await.expect(200);
+    assert_eq!(titles(&owner, "?unassigned=true").await, ["Caiu"]);
+    assert_eq!(titles(&bruno, "?").await, ["Quero um plano"]);
+    owner.patch(&person, json!({ "is_active": false })).await.expect(200);
+    assert_eq!(titles(&owner, "?unassigned=true").await, ["Quero um plano", "Caiu"]);
+    // What is over stays with who saw to it, and nobody who is named in one is removed.
+    assert_eq!(titles(&owner, &format!("?state=solved&assignee={id}")).await, ["Resolvido"]);
+    let refused = owner.delete(&person).await;
+    assert_eq!(refused.refused(409), "agent_in_use");
 }
 
 /// T-170

@@ -2,7 +2,11 @@
 
 use serde_json::json;
 
-use crate::support::{App, Visitor, until};
+use crate::support::{
+    App, Visitor,
+    mail::{MailServers, change_mail},
+    until,
+};
 
 async fn two_nodes() -> Option<(App, App)> {
     let nats = std::env::var("BALCAO_TEST_NATS_URL").ok()?;
@@ -210,4 +214,32 @@ async fn levels_that_are_changed_on_one_node_hold_on_the_other() {
     }
     bruno.act(&conversation, "take").await.expect(200);
     drop(console);
+}
+
+/// Each refresh token of the authorization server is good for one use: a second use would end the consent.
+#[tokio::test]
+async fn of_two_nodes_that_need_access_to_mail_one_renews_it_for_both() {
+    let Some(servers) = MailServers::find() else { return };
+    let Some((one, two)) = two_nodes().await else { return };
+    let owner = one.owner().await;
+    let address = servers.address("suporte", "loja.test");
+    let form = json!({ "settings": servers.oauth_settings(&address), "client_secret": "segredo do cliente" });
+    change_mail(&owner, form).await.expect(200);
+    let asked = owner.post("/api/mail/consent", json!({})).await.expect(200);
+    let back = servers.consent(asked["address"].as_str().unwrap()).await;
+    let form = json!({ "state": back["state"], "code": back["code"] });
+    owner.post("/api/mail/consent/finish", form).await.expect(200);
+    let elsewhere = owner.at(&two);
+    for refreshes in 1..=3 {
+        one.clock.advance(3_550);
+        let tests = (0..6).map(|at| {
+            let client = if at % 2 == 0 { &owner } else { &elsewhere };
+            client.post("/api/mail/test-sending", json!({}))
+        });
+        for said in futures_util::future::join_all(tests).await {
+            assert_eq!(said.expect(200)["works"], json!(true));
+        }
+        let seen = servers.account(&address, "").await;
+        assert_eq!(seen, json!([{ "isHeld": true, "refreshes": refreshes, "reuses": 0 }]));
+    }
 }

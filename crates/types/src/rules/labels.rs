@@ -30,6 +30,8 @@ text_enum! {
         Weekday = "weekday",
         /// 0 to 23, in the company's time zone.
         Hour = "hour",
+        /// What the page said beside the visitor, by its name (`custom` of the script).
+        Custom = "custom",
     }
 }
 
@@ -57,6 +59,9 @@ pub struct LabelCondition {
     /// Nothing beside `is_empty`.
     #[serde(default)]
     pub value: String,
+    /// Of what the page said, which; nothing beside other fields.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
 }
 
 /// What is known of a conversation when it begins.
@@ -74,6 +79,8 @@ pub struct LabelFacts<'a> {
     pub weekday: i8,
     /// 0 to 23.
     pub hour: i8,
+    /// What the page said, each by its name.
+    pub custom: &'a [(String, String)],
 }
 
 /// The same, as it is compared: made once for all labels.
@@ -89,6 +96,7 @@ pub struct FoldedFacts {
     message: String,
     weekday: i8,
     hour: i8,
+    custom: Vec<(String, String)>,
 }
 
 impl LabelFacts<'_> {
@@ -105,6 +113,7 @@ impl LabelFacts<'_> {
             message: folded(self.message),
             weekday: self.weekday,
             hour: self.hour,
+            custom: self.custom.iter().map(|(name, value)| (folded(name), folded(value))).collect(),
         }
     }
 }
@@ -116,7 +125,7 @@ impl LabelField {
         match self {
             Self::Department | Self::Connection | Self::Channel | Self::Weekday => &[Equals, NotEquals],
             Self::Hour => &[Equals, NotEquals, AtLeast, Below],
-            Self::Page | Self::Name | Self::Email | Self::EmailDomain | Self::Phone | Self::Message => {
+            Self::Page | Self::Name | Self::Email | Self::EmailDomain | Self::Phone | Self::Message | Self::Custom => {
                 &[Contains, Equals, NotEquals, StartsWith, EndsWith, IsEmpty]
             }
         }
@@ -176,6 +185,11 @@ impl LabelCondition {
             LabelField::Message => text(&facts.message),
             LabelField::Weekday => self.compares_number(facts.weekday),
             LabelField::Hour => self.compares_number(facts.hour),
+            LabelField::Custom => {
+                let name = folded(&self.name);
+                let said = facts.custom.iter().find(|(one, _)| *one == name);
+                text(said.map_or("", |(_, value)| value))
+            }
         }
     }
 
@@ -233,11 +247,12 @@ mod tests {
             message: "Meu BOLETO não chegou",
             weekday: 6,
             hour: 14,
+            custom: &[],
         }
     }
 
     fn holds(field: LabelField, operator: LabelOperator, value: &str) -> bool {
-        LabelCondition { field, operator, value: value.to_owned() }.holds(&facts().folded())
+        LabelCondition { field, operator, value: value.to_owned(), name: String::new() }.holds(&facts().folded())
     }
 
     // T-208
@@ -284,6 +299,7 @@ mod tests {
             field: LabelField::Message,
             operator: LabelOperator::Contains,
             value: value.to_owned(),
+            name: String::new(),
         };
         assert!(applies(&[condition("fatura"), condition("boleto")], &facts().folded()));
         assert!(!applies(&[condition("fatura")], &facts().folded()));
@@ -292,7 +308,9 @@ mod tests {
 
     #[test]
     fn a_condition_that_can_never_be_meant_is_a_fault() {
-        let fault = |field, operator, value: &str| LabelCondition { field, operator, value: value.to_owned() }.fault();
+        let fault = |field, operator, value: &str| {
+            LabelCondition { field, operator, value: value.to_owned(), name: String::new() }.fault()
+        };
         use super::ConditionFault::{Operator, Value};
         assert_eq!(fault(LabelField::Hour, LabelOperator::Contains, "1"), Some(Operator));
         assert_eq!(fault(LabelField::Hour, LabelOperator::Equals, "24"), Some(Value));
@@ -307,8 +325,27 @@ mod tests {
     fn what_is_missing_is_empty() {
         let nobody = LabelFacts { name: "", email: "", page: "", ..facts() };
         for field in [LabelField::Name, LabelField::Email, LabelField::EmailDomain, LabelField::Page] {
-            let empty = LabelCondition { field, operator: LabelOperator::IsEmpty, value: String::new() };
+            let empty =
+                LabelCondition { field, operator: LabelOperator::IsEmpty, value: String::new(), name: String::new() };
             assert!(empty.holds(&nobody.folded()) && !empty.holds(&facts().folded()), "{field}");
         }
+    }
+
+    // T-208
+    #[test]
+    fn what_the_page_said_is_found_by_its_name() {
+        let said = [("Plano".to_owned(), "Fibra 600".to_owned()), ("Situação".to_owned(), "Bloqueado".to_owned())];
+        let facts = LabelFacts { custom: &said, ..facts() }.folded();
+        let of = |name: &str, operator, value: &str| LabelCondition {
+            field: LabelField::Custom,
+            operator,
+            value: value.to_owned(),
+            name: name.to_owned(),
+        };
+        assert!(of("situacao", LabelOperator::Equals, "BLOQUEADO").holds(&facts));
+        assert!(of("plano", LabelOperator::StartsWith, "fibra").holds(&facts));
+        assert!(of("contrato", LabelOperator::IsEmpty, "").holds(&facts));
+        assert!(!of("plano", LabelOperator::Equals, "bloqueado").holds(&facts));
+        assert!(!of("contrato", LabelOperator::Contains, "fibra").holds(&facts));
     }
 }

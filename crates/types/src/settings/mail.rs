@@ -1,4 +1,4 @@
-//! How a company sends and fetches mail. Passwords stand beside it, in columns of their own.
+//! How a company sends and fetches mail. Passwords and what OAuth2 needs of secrets stand beside it, in columns of their own.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -18,6 +18,29 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// How the company logs in to its mail servers.
+    #[derive(Default)]
+    MailLogin {
+        #[default]
+        Password = "password",
+        /// With access that somebody has consented to, as XOAUTH2.
+        Oauth2 = "oauth2",
+    }
+}
+
+text_enum! {
+    /// Who gives access by OAuth2.
+    #[derive(Default)]
+    OauthProvider {
+        #[default]
+        Google = "google",
+        Microsoft = "microsoft",
+        /// One whose addresses are typed.
+        Other = "other",
+    }
+}
+
 /// A company's mail. Every field has a default, so that a new one needs no migration.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -28,6 +51,8 @@ pub struct MailSettings {
     pub from_address: String,
     /// Whether answers go to the address with a mark in it (`name+mark@`), for mailboxes that take such.
     pub marks_address: bool,
+    pub login: MailLogin,
+    pub oauth: OauthSettings,
     pub smtp: SmtpSettings,
     pub imap: ImapSettings,
 }
@@ -41,7 +66,7 @@ pub struct SmtpSettings {
     /// 1 to 65535.
     pub port: u16,
     pub security: MailSecurity,
-    /// Up to 255 characters; empty does not log in.
+    /// Up to 255 characters; empty does not log in. With OAuth2 it is not asked.
     pub user: String,
 }
 
@@ -60,7 +85,7 @@ pub struct ImapSettings {
     /// 1 to 65535.
     pub port: u16,
     pub security: MailSecurity,
-    /// Up to 255 characters.
+    /// Up to 255 characters. With OAuth2 it is not asked.
     pub user: String,
     /// 1 to 255 characters.
     pub folder: String,
@@ -90,5 +115,97 @@ impl MailSettings {
     /// Whether answers are fetched.
     pub fn fetches(&self) -> bool {
         !self.imap.host.is_empty()
+    }
+}
+
+/// Who gives access to the mail servers, and to whom.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct OauthSettings {
+    pub provider: OauthProvider,
+    /// What the provider calls this program, up to 255 characters.
+    pub client_id: String,
+    /// The address of the mailbox, which logs in to both servers.
+    pub user: String,
+    /// Whose directory is asked, where the provider is Microsoft: its id or domain, up to 255 characters; empty for any.
+    pub tenant: String,
+    /// Where somebody is asked for consent, where the provider is another one: https, up to 2,000 characters.
+    pub authorization_url: String,
+    /// What gives access, where the provider is another one: https, or http on this machine, up to 2,000 characters.
+    pub token_url: String,
+    /// What is asked for, where the provider is another one: words with spaces between, up to 1,000 characters.
+    pub scope: String,
+}
+
+impl OauthSettings {
+    /// Where somebody is asked for consent.
+    ///
+    /// Sources: developers.google.com/identity/protocols/oauth2/web-server,
+    /// learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow.
+    pub fn authorization_address(&self) -> String {
+        match self.provider {
+            OauthProvider::Google => "https://accounts.google.com/o/oauth2/v2/auth".to_owned(),
+            OauthProvider::Microsoft => self.at_microsoft("authorize"),
+            OauthProvider::Other => self.authorization_url.clone(),
+        }
+    }
+
+    /// What gives access.
+    pub fn token_address(&self) -> String {
+        match self.provider {
+            OauthProvider::Google => "https://oauth2.googleapis.com/token".to_owned(),
+            OauthProvider::Microsoft => self.at_microsoft("token"),
+            OauthProvider::Other => self.token_url.clone(),
+        }
+    }
+
+    fn at_microsoft(&self, what: &str) -> String {
+        let tenant = if self.tenant.is_empty() { "common" } else { &self.tenant };
+        format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/{what}")
+    }
+
+    /// What is asked for: to read and to send mail, also while nobody is there.
+    ///
+    /// Sources: developers.google.com/workspace/gmail/imap/xoauth2-protocol,
+    /// learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth.
+    pub fn scopes(&self) -> &str {
+        match self.provider {
+            OauthProvider::Google => "https://mail.google.com/",
+            OauthProvider::Microsoft => {
+                "offline_access https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send"
+            }
+            OauthProvider::Other => &self.scope,
+        }
+    }
+
+    /// What a consent was given for: with another one of these it has to be given anew.
+    pub fn subject(&self) -> String {
+        [self.client_id.as_str(), &self.user, &self.authorization_address(), &self.token_address(), self.scopes()]
+            .join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OauthProvider, OauthSettings};
+
+    #[test]
+    fn addresses_and_scopes_are_those_of_the_provider() {
+        let mut settings = OauthSettings { user: "a@loja.test".to_owned(), ..OauthSettings::default() };
+        assert_eq!(settings.token_address(), "https://oauth2.googleapis.com/token");
+        assert_eq!(settings.scopes(), "https://mail.google.com/");
+        let google = settings.subject();
+        settings.provider = OauthProvider::Microsoft;
+        assert_eq!(settings.token_address(), "https://login.microsoftonline.com/common/oauth2/v2.0/token");
+        settings.tenant = "loja.test".to_owned();
+        assert_eq!(
+            settings.authorization_address(),
+            "https://login.microsoftonline.com/loja.test/oauth2/v2.0/authorize"
+        );
+        assert!(settings.scopes().starts_with("offline_access "));
+        assert_ne!(settings.subject(), google);
+        settings.provider = OauthProvider::Other;
+        settings.token_url = "https://id.loja.test/token".to_owned();
+        assert_eq!(settings.token_address(), "https://id.loja.test/token");
     }
 }

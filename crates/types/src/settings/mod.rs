@@ -11,13 +11,16 @@ mod workspace;
 pub use agent::AgentSettings;
 pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
 pub use department::{DepartmentLooks, DepartmentSettings, DepartmentSwitches};
-pub use mail::{ImapSettings, MailSecurity, MailSettings, SmtpSettings};
+pub use mail::{ImapSettings, MailLogin, MailSecurity, MailSettings, OauthProvider, OauthSettings, SmtpSettings};
 pub use privacy::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings};
 pub use webchat::{
     ChallengeWhen, HEIGHT, HEIGHTS, LauncherIcon, OFFSET, OFFSET_MAX, Position, WIDTH, WIDTHS, WebchatLanguage,
     WebchatSettings, WhenOffline,
 };
-pub use workspace::{FileLimits, GRADES, QUESTION_MAX, SIMULTANEOUS_LIMITS, SurveySettings, WorkspaceSettings};
+pub use workspace::{
+    FileLimits, GRADES, PAUSE_MINUTES, PAUSE_NAME_MAX, PAUSES_MAX, Pause, QUESTION_MAX, SIMULTANEOUS_LIMITS,
+    SurveySettings, WorkspaceSettings,
+};
 
 /// Applies a merge patch (RFC 7396) to a stored document: `null` removes a key, so the default comes back.
 pub fn merge(document: &mut serde_json::Value, patch: &serde_json::Value) {

@@ -40,6 +40,8 @@ pub struct WorkspaceSettings {
     pub offline_tickets: bool,
     /// Whether whoever was disconnected at the end of a shift has the status back with the next one (T-115).
     pub restore_status: bool,
+    /// For what people step away (T-139).
+    pub pauses: Vec<Pause>,
 }
 
 impl Default for WorkspaceSettings {
@@ -57,8 +59,32 @@ impl Default for WorkspaceSettings {
             privacy: PrivacySettings::default(),
             offline_tickets: false,
             restore_status: true,
+            pauses: Vec::new(),
         }
     }
+}
+
+/// The most kinds of pauses, and the longest name of one, in characters.
+pub const PAUSES_MAX: usize = 20;
+pub const PAUSE_NAME_MAX: usize = 40;
+/// How long a pause may be said to last, in minutes.
+pub const PAUSE_MINUTES: RangeInclusive<u32> = 0..=480;
+
+/// A kind of pause (T-139).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Pause {
+    /// Unlike any other's.
+    pub name: String,
+    /// For how long it is meant; 0 for as long as one likes.
+    #[serde(default)]
+    pub minutes: u32,
+    /// Only active ones are offered.
+    #[serde(default = "yes")]
+    pub is_active: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// The grades a survey may have.
@@ -78,11 +104,13 @@ pub struct SurveySettings {
     pub highest: u32,
     /// Up to 200 characters; empty asks the product's own question.
     pub question: String,
+    /// Whether who has gone without answering is asked once more by e-mail, where the address is known and mail is set up.
+    pub by_mail: bool,
 }
 
 impl Default for SurveySettings {
     fn default() -> Self {
-        Self { is_on: false, lowest: 1, highest: 5, question: String::new() }
+        Self { is_on: false, lowest: 1, highest: 5, question: String::new(), by_mail: false }
     }
 }
 

@@ -113,6 +113,13 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/labels/LabelsPage.svelte'),
         },
         {
+          id: 'quick-replies',
+          title: t('console.quickReplies.title'),
+          words: t('console.quickReplies.words'),
+          permission: 'quick_replies_manage',
+          load: () => import('../features/quick_replies/QuickRepliesPage.svelte'),
+        },
+        {
           id: 'mail',
           title: t('console.mail.title'),
           words: t('console.mail.words'),

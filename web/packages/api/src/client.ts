@@ -71,6 +71,8 @@ export function createApi(transport: Transport) {
     removeAgent: (agent: string) => send<void>('DELETE', `/agents/${id(agent)}`),
     changeAgent: (agent: string, body: T.AgentChange) =>
       send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
+    openSurvey: (body: T.SurveyToken) => send<T.SurveyByLink>('POST', '/surveys/open', { body }),
+    answerSurvey: (body: T.SurveyAnswer) => send<void>('POST', '/surveys/answer', { body }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
     acceptInvitation: (body: T.Acceptance) => send<T.Me>('POST', '/invitations/accept', { body }),
 
@@ -158,6 +160,13 @@ export function createApi(transport: Transport) {
     labelUses: (signal?: AbortSignal) => send<T.LabelUses>('GET', '/labels/uses', { signal }),
     addLabel: (body: T.NewLabel) => send<T.Label>('POST', '/labels', { body }),
     changeLabel: (label: string, body: T.LabelChange) => send<T.Label>('PATCH', `/labels/${id(label)}`, { body }),
+    quickReplies: (signal?: AbortSignal) => send<T.QuickReplyPage>('GET', '/quick-replies', { signal }),
+    usableQuickReplies: (signal?: AbortSignal) =>
+      send<T.UsableQuickReplies>('GET', '/quick-replies/usable', { signal }),
+    addQuickReply: (body: T.NewQuickReply) => send<T.QuickReply>('POST', '/quick-replies', { body }),
+    changeQuickReply: (reply: string, body: T.QuickReplyChange) =>
+      send<T.QuickReply>('PATCH', `/quick-replies/${id(reply)}`, { body }),
+    deleteQuickReply: (reply: string) => send<void>('DELETE', `/quick-replies/${id(reply)}`),
     deleteLabel: (label: string) => send<void>('DELETE', `/labels/${id(label)}`),
     /** Either is safe to repeat. */
     putLabelOn: (conversation: string, label: string) =>
@@ -200,6 +209,10 @@ export function createApi(transport: Transport) {
     /** With what is in the form and not saved yet. */
     testMail: (what: 'sending' | 'fetching', body: T.MailChange) =>
       send<T.MailTried>('POST', `/mail/test-${what}`, { body }),
+    /** Where the browser goes to be asked for consent; it comes back to the account's redirect address. */
+    askMailConsent: () => send<T.ConsentAddress>('POST', '/mail/consent'),
+    bringMailConsent: (body: T.ConsentBrought) => send<T.MailAccount>('POST', '/mail/consent/finish', { body }),
+    dropMailConsent: () => send<T.MailAccount>('DELETE', '/mail/consent'),
 
     hours: (signal?: AbortSignal) => send<T.HoursPage>('GET', '/hours', { signal }),
     saveHours: (body: T.HoursChange) => send<T.HoursOf>('PUT', '/hours', { body }),

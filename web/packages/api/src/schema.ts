@@ -24,6 +24,7 @@ export interface components {
             /** @description Whether the invitation is still open. */
             readonly is_invited: boolean;
             readonly name: string;
+            readonly pause?: components["schemas"]["Paused"] | null;
             readonly role: components["schemas"]["Role"];
             /**
              * Format: int32
@@ -286,6 +287,8 @@ export interface components {
             /** @description The pages of the visit in their order, at most ten; the last is the one they are on. */
             readonly pages: readonly components["schemas"]["VisitedPage"][];
             readonly rating?: components["schemas"]["Rating"] | null;
+            /** @description Where its visitor may still be sent to rate it: for who manages its department, not for those who are rated. */
+            readonly survey_link?: string | null;
             readonly user_agent?: string | null;
         };
         /**
@@ -687,7 +690,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "placeholder_unknown" | "minutes_invalid" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -845,6 +848,14 @@ export interface components {
              * @description The best one that was asked for.
              */
             readonly highest: number;
+        };
+        /** @description What `{greeting}` says, by the time of day where the company is, in its language. */
+        readonly Greetings: {
+            /** @description From noon until six in the evening. */
+            readonly afternoon: string;
+            readonly evening: string;
+            /** @description Until noon. */
+            readonly morning: string;
         };
         /** @description A visitor on the site. */
         readonly GuestShown: {
@@ -1021,7 +1032,7 @@ export interface components {
             /** @default tls */
             readonly security: components["schemas"]["MailSecurity"];
             /**
-             * @description Up to 255 characters.
+             * @description Up to 255 characters. With OAuth2 it is not asked.
              * @default
              */
             readonly user: string;
@@ -1108,12 +1119,14 @@ export interface components {
         /** @description One condition of a label. */
         readonly LabelCondition: {
             readonly field: components["schemas"]["LabelField"];
+            /** @description Of what the page said, which; nothing beside other fields. */
+            readonly name?: string;
             readonly operator: components["schemas"]["LabelOperator"];
             /** @description Nothing beside `is_empty`. */
             readonly value?: string;
         };
         /** @enum {string} */
-        readonly LabelField: "department" | "connection" | "channel" | "page" | "name" | "email" | "email_domain" | "phone" | "message" | "weekday" | "hour";
+        readonly LabelField: "department" | "connection" | "channel" | "page" | "name" | "email" | "email_domain" | "phone" | "message" | "weekday" | "hour" | "custom";
         /**
          * Format: uuid
          * @description A label on conversations.
@@ -1170,8 +1183,10 @@ export interface components {
             readonly email: string;
             readonly password: string;
         };
-        /** @description How the company's mail is set up. No password is ever told. */
+        /** @description How the company's mail is set up. No password, secret or token is ever told. */
         readonly MailAccount: {
+            /** @description What somebody has consented to by OAuth2. */
+            readonly consent: components["schemas"]["MailConsent"];
             /**
              * Format: int64
              * @description How many mails could not be sent.
@@ -1179,8 +1194,11 @@ export interface components {
             readonly failed: number;
             /** @description Whether the mailbox can be read. */
             readonly fetching: components["schemas"]["Fetching"];
+            readonly has_client_secret: boolean;
             readonly has_imap_password: boolean;
             readonly has_smtp_password: boolean;
+            /** @description Where browsers come back to with a consent; the provider has to know it. */
+            readonly redirect_uri: string;
             readonly settings: components["schemas"]["MailSettings"];
             /**
              * Format: int64
@@ -1195,6 +1213,8 @@ export interface components {
         };
         /** @description Changes to the company's mail. What is absent stays. */
         readonly MailAccountForm: {
+            /** @description Up to 1,000 characters; empty for none. Asked for anew where the client or what gives it access is another one. */
+            readonly client_secret?: string | null;
             /** @description Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one. */
             readonly imap_password?: string | null;
             /** @description A merge patch in which `null` restores a default. */
@@ -1202,8 +1222,28 @@ export interface components {
             /** @description Up to 1,000 characters; empty for none. Asked for anew where the server or the user is another one. */
             readonly smtp_password?: string | null;
         };
+        /** @description What somebody has consented to. */
+        readonly MailConsent: {
+            /** @description The provider's own words about it. */
+            readonly detail: string;
+            readonly fault?: components["schemas"]["MailFault"] | null;
+            readonly given_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Where somebody is asked for consent. */
+        readonly MailConsentAddress: {
+            /** @description The browser goes there, and comes back to the redirect address within a quarter of an hour. */
+            readonly address: string;
+        };
+        /** @description What a browser has brought back from where somebody has consented. */
+        readonly MailConsentForm: {
+            /** @description Up to 4,096 characters. */
+            readonly code: string;
+            readonly state: string;
+        };
         /** @enum {string} */
-        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up";
+        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up" | "consent_missing" | "consent_revoked" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "access_refused";
+        /** @enum {string} */
+        readonly MailLogin: "password" | "oauth2";
         /** @enum {string} */
         readonly MailSecurity: "none" | "starttls" | "tls";
         /** @description A company's mail. Every field has a default, so that a new one needs no migration. */
@@ -1229,11 +1269,25 @@ export interface components {
              *     }
              */
             readonly imap: components["schemas"]["ImapSettings"];
+            /** @default password */
+            readonly login: components["schemas"]["MailLogin"];
             /**
              * @description Whether answers go to the address with a mark in it (`name+mark@`), for mailboxes that take such.
              * @default false
              */
             readonly marks_address: boolean;
+            /**
+             * @default {
+             *       "authorization_url": "",
+             *       "client_id": "",
+             *       "provider": "google",
+             *       "scope": "",
+             *       "tenant": "",
+             *       "token_url": "",
+             *       "user": ""
+             *     }
+             */
+            readonly oauth: components["schemas"]["OauthSettings"];
             /**
              * @default {
              *       "host": "",
@@ -1281,6 +1335,7 @@ export interface components {
             readonly manages: readonly components["schemas"]["Role"][];
             readonly name: string;
             readonly notify: boolean;
+            readonly pause?: components["schemas"]["Paused"] | null;
             readonly permissions: readonly components["schemas"]["Permission"][];
             readonly role: components["schemas"]["Role"];
             readonly shift: components["schemas"]["ShiftNow"];
@@ -1400,6 +1455,43 @@ export interface components {
             readonly id: components["schemas"]["DepartmentId"];
             readonly is_manager: boolean;
             readonly name: string;
+        };
+        /** @enum {string} */
+        readonly OauthProvider: "google" | "microsoft" | "other";
+        /** @description Who gives access to the mail servers, and to whom. */
+        readonly OauthSettings: {
+            /**
+             * @description Where somebody is asked for consent, where the provider is another one: https, up to 2,000 characters.
+             * @default
+             */
+            readonly authorization_url: string;
+            /**
+             * @description What the provider calls this program, up to 255 characters.
+             * @default
+             */
+            readonly client_id: string;
+            /** @default google */
+            readonly provider: components["schemas"]["OauthProvider"];
+            /**
+             * @description What is asked for, where the provider is another one: words with spaces between, up to 1,000 characters.
+             * @default
+             */
+            readonly scope: string;
+            /**
+             * @description Whose directory is asked, where the provider is Microsoft: its id or domain, up to 255 characters; empty for any.
+             * @default
+             */
+            readonly tenant: string;
+            /**
+             * @description What gives access, where the provider is another one: https, or http on this machine, up to 2,000 characters.
+             * @default
+             */
+            readonly token_url: string;
+            /**
+             * @description The address of the mailbox, which logs in to both servers.
+             * @default
+             */
+            readonly user: string;
         };
         /** @description How many messages want to be looked at. */
         readonly OfflineCounters: {
@@ -1534,8 +1626,26 @@ export interface components {
             /** @description 10 to 200 characters. */
             readonly new_password: string;
         };
+        /** @description A kind of pause (T-139). */
+        readonly Pause: {
+            /** @description Only active ones are offered. */
+            readonly is_active?: boolean;
+            /**
+             * Format: int32
+             * @description For how long it is meant; 0 for as long as one likes.
+             */
+            readonly minutes?: number;
+            /** @description Unlike any other's. */
+            readonly name: string;
+        };
+        /** @description For what somebody has stepped away. */
+        readonly Paused: {
+            /** @description The pause's name, as it was called then. */
+            readonly name: string;
+            readonly until?: components["schemas"]["Timestamp"] | null;
+        };
         /** @enum {string} */
-        readonly Permission: "conversations_view" | "conversations_reply" | "conversations_take" | "conversations_close" | "conversations_close_any" | "agents_manage" | "departments_manage" | "connections_manage" | "labels_manage" | "workspace_manage";
+        readonly Permission: "conversations_view" | "conversations_reply" | "conversations_take" | "conversations_close" | "conversations_close_any" | "agents_manage" | "departments_manage" | "connections_manage" | "labels_manage" | "quick_replies_manage" | "workspace_manage";
         /** @description A picture that is kept. */
         readonly PictureAnswer: {
             /** Format: int32 */
@@ -1659,6 +1769,48 @@ export interface components {
         readonly ProjectsAnswer: {
             readonly items: readonly components["schemas"]["Project"][];
         };
+        /** @description The quick replies of the workspace. */
+        readonly QuickRepliesAnswer: {
+            readonly items: readonly components["schemas"]["QuickReply"][];
+        };
+        /** @description A quick reply as people see it. */
+        readonly QuickReply: {
+            /** @description Whose people may use it; empty for everybody. */
+            readonly departments: readonly components["schemas"]["DepartmentId"][];
+            readonly id: components["schemas"]["QuickReplyId"];
+            /** @description Only active ones are offered. */
+            readonly is_active: boolean;
+            /** @description What is typed after a slash to call it. */
+            readonly shortcut: string;
+            /**
+             * @description What it becomes in the reply: `{customer_name}`, `{agent_name}`, `{department}`, `{protocol}`, `{company}`, `{greeting}` stand for what is
+             *     known then (P-143).
+             */
+            readonly text: string;
+        };
+        /** @description A quick reply to add. */
+        readonly QuickReplyAddForm: {
+            /** @description Whose people may use it; empty for everybody. */
+            readonly departments?: readonly components["schemas"]["DepartmentId"][];
+            readonly is_active?: boolean;
+            /** @description 1 to 30 characters without spaces, unlike any other's; a slash before it is left out (A-014). */
+            readonly shortcut: string;
+            /** @description 1 to 5,000 characters. In braces: `customer_name`, `agent_name`, `department`, `protocol`, `company`, `greeting`. */
+            readonly text: string;
+        };
+        /** @description Changes to a quick reply. What is absent stays. */
+        readonly QuickReplyChangeForm: {
+            /** @description In the place of those it has. */
+            readonly departments?: readonly components["schemas"]["DepartmentId"][] | null;
+            readonly is_active?: boolean | null;
+            readonly shortcut?: string | null;
+            readonly text?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description A text that agents call by a shortcut.
+         */
+        readonly QuickReplyId: string;
         /** @description What a visitor said of a conversation. */
         readonly Rating: {
             readonly agent_id?: components["schemas"]["AgentId"] | null;
@@ -1795,7 +1947,7 @@ export interface components {
             /** @default starttls */
             readonly security: components["schemas"]["MailSecurity"];
             /**
-             * @description Up to 255 characters; empty does not log in.
+             * @description Up to 255 characters; empty does not log in. With OAuth2 it is not asked.
              * @default
              */
             readonly user: string;
@@ -1809,12 +1961,36 @@ export interface components {
         readonly SpecialistKind: "agent" | "group";
         /** @description The own status. */
         readonly StatusForm: {
+            /** @description While away: for which of the company's pauses (T-139). */
+            readonly pause?: string | null;
             readonly status: components["schemas"]["AgentStatus"];
         };
         /** @enum {string} */
         readonly StatusOnLogin: "online" | "offline";
+        /** @description A rating by a link. */
+        readonly SurveyAnswerForm: {
+            /** @description Up to 1,000 characters. */
+            readonly comment?: string;
+            /**
+             * Format: int64
+             * @description Within the range that was asked for.
+             */
+            readonly grade: number;
+            readonly token: string;
+        };
+        /** @description What is asked by a link. */
+        readonly SurveyByLink: components["schemas"]["SurveyShown"] & {
+            readonly company: string;
+            /** @description Of the conversation. */
+            readonly protocol: string;
+        };
         /** @description The satisfaction survey (T-180, T-182). */
         readonly SurveySettings: {
+            /**
+             * @description Whether who has gone without answering is asked once more by e-mail, where the address is known and mail is set up.
+             * @default false
+             */
+            readonly by_mail: boolean;
             /**
              * Format: int32
              * @description The highest grade, up to 10.
@@ -1854,6 +2030,10 @@ export interface components {
             readonly lowest: number;
             /** @description Empty: the product's own question. */
             readonly question: string;
+        };
+        /** @description What a link carries. */
+        readonly SurveyToken: {
+            readonly token: string;
         };
         /** @description What a system line says, as facts: each side puts them into words. */
         readonly SystemLine: {
@@ -2012,6 +2192,11 @@ export interface components {
             readonly assignee_id?: components["schemas"]["AgentId"] | null;
             readonly id: components["schemas"]["ConversationId"];
             readonly state: components["schemas"]["ConversationState"];
+        };
+        /** @description What somebody may reply with. */
+        readonly UsableQuickRepliesAnswer: {
+            readonly greetings: components["schemas"]["Greetings"];
+            readonly items: readonly components["schemas"]["QuickReply"][];
         };
         /** @description A page of a visit. */
         readonly VisitedPage: components["schemas"]["Page"] & {
@@ -2253,6 +2438,8 @@ export interface components {
             readonly messages?: Record<string, never> | null;
             /** @description Whether what customers leave while nobody is online becomes a ticket at once (T-157). */
             readonly offline_tickets?: boolean | null;
+            /** @description For what people step away, in the place of what was there: at most 20, each with a name of its own (T-139). */
+            readonly pauses?: readonly components["schemas"]["Pause"][] | null;
             /**
              * @description What visitors are told about their data and for how long it is kept (X-020): a merge patch of `policy_url`, `officer`, `consent`,
              *     `consent_text`, `retention_months`, `sealed_months` (0 to 240).
@@ -2265,7 +2452,7 @@ export interface components {
              * @description How many conversations at once distribution leaves somebody with: 1 to 100.
              */
             readonly simultaneous_limit?: number | null;
-            /** @description What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`. */
+            /** @description What visitors are asked when a conversation ends (T-180): a merge patch of `is_on`, `lowest`, `highest`, `question`, `by_mail`. */
             readonly survey?: Record<string, never> | null;
             readonly time_zone?: string | null;
         };
@@ -2338,6 +2525,11 @@ export interface components {
              */
             readonly offline_tickets: boolean;
             /**
+             * @description For what people step away (T-139).
+             * @default []
+             */
+            readonly pauses: readonly components["schemas"]["Pause"][];
+            /**
              * @description What visitors are told about their data, and for how long it is kept (X-020).
              * @default {
              *       "consent": "off",
@@ -2363,6 +2555,7 @@ export interface components {
             /**
              * @description What visitors are asked when a conversation ends (T-180).
              * @default {
+             *       "by_mail": false,
              *       "highest": 5,
              *       "is_on": false,
              *       "lowest": 1,

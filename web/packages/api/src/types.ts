@@ -117,6 +117,17 @@ export type HoursChange = Answer<'HoursForm'>;
 export type Holiday = Answer<'Holiday'>;
 export type HolidayPage = Answer<'HolidaysAnswer'>;
 export type ShiftNow = Answer<'ShiftNow'>;
+export type SurveyToken = Schemas['SurveyToken'];
+export type SurveyByLink = Answer<'SurveyByLink'>;
+export type SurveyAnswer = Schemas['SurveyAnswerForm'];
+export type Paused = Answer<'Paused'>;
+export type Pause = Answer<'Pause'>;
+export type QuickReply = Answer<'QuickReply'>;
+export type QuickReplyPage = Answer<'QuickRepliesAnswer'>;
+export type UsableQuickReplies = Answer<'UsableQuickRepliesAnswer'>;
+export type Greetings = Answer<'Greetings'>;
+export type NewQuickReply = Pick<QuickReply, 'shortcut' | 'text' | 'departments'> & { is_active?: boolean };
+export type QuickReplyChange = Partial<NewQuickReply>;
 export type NewLabel = Pick<Label, 'name' | 'colour' | 'conditions'>;
 export type LabelChange = Partial<NewLabel & Pick<Label, 'is_active'>>;
 
@@ -196,12 +207,18 @@ export type MailSecurity = Schemas['MailSecurity'];
 export type MailSettings = Answer<'MailSettings'>;
 export type MailAccount = Answer<'MailAccount'>;
 export type MailTried = Answer<'MailTried'>;
+export type MailLogin = Schemas['MailLogin'];
+export type OauthProvider = Schemas['OauthProvider'];
+export type ConsentAddress = Answer<'MailConsentAddress'>;
+export type ConsentBrought = Schemas['MailConsentForm'];
 /** What is left out stays; an empty password is none. */
 export interface MailChange {
-  settings?: Partial<Omit<MailSettings, 'smtp' | 'imap'>> & {
+  settings?: Partial<Omit<MailSettings, 'smtp' | 'imap' | 'oauth'>> & {
     smtp?: Partial<MailSettings['smtp']>;
     imap?: Partial<MailSettings['imap']>;
+    oauth?: Partial<MailSettings['oauth']>;
   };
   smtp_password?: string;
   imap_password?: string;
+  client_secret?: string;
 }

@@ -91,6 +91,7 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'ticket_added':
     case 'ticket_changed':
     case 'mail_changed':
+    case 'quick_replies_changed':
     case 'hours_changed': // Stand beside the state, where they are shown.
       return state;
     default:
@@ -181,9 +182,9 @@ type Presence = Extract<StateFrame, { t: 'presence' }>['agents'];
 function withPresence(state: LiveState, changes: Presence): LiveState {
   const agents = new Map(state.agents);
   const team = new Map(state.team);
-  for (const { id, status, since } of changes) {
+  for (const { id, status, since, pause } of changes) {
     const agent = agents.get(id);
-    if (agent) agents.set(id, { ...agent, status });
+    if (agent) agents.set(id, { ...agent, status, pause: pause ?? null });
     const entry = team.get(id);
     if (entry && since !== undefined) team.set(id, { ...entry, since });
   }

@@ -11,6 +11,7 @@ import type {
   Marks,
   Message,
   Page,
+  Paused,
   Project,
   Sender,
   Status,
@@ -60,6 +61,8 @@ export type DeskEvent =
   | { kind: 'ticket_added' | 'ticket_changed'; ticket: string }
   /** How mail is sent and fetched, or whether that works. */
   | { kind: 'mail_changed' | 'contact_erased' }
+  /** Asked for anew by whoever has them. */
+  | { kind: 'quick_replies_changed' }
   | { kind: 'workspace_changed'; workspace: Workspace };
 
 export type SnapshotReason = 'first' | 'too_far' | 'audience_changed';
@@ -102,7 +105,7 @@ export type ServerFrame =
   /** Who is on the site has changed: whoever shows it asks again. */
   | { t: 'visitors' }
   | PageFrame
-  | { t: 'presence'; agents: { id: string; status: Status; since?: string | null }[] }
+  | { t: 'presence'; agents: { id: string; status: Status; since?: string | null; pause?: Paused | null }[] }
   | { t: 'team'; agents: ({ id: string } & TeamLoad)[] }
   | ViewingFrame
   | { t: 'refused'; code: string; message: string }

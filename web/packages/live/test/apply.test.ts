@@ -22,6 +22,7 @@ const detail = {
   given: null,
   earlier: [],
   rating: null,
+  survey_link: null,
 };
 
 function opened(positions: number[], hasEarlier = false) {
@@ -255,6 +256,7 @@ it('a conversation that went where one may not see it leaves nothing behind', ()
       given: null,
       earlier: [],
       rating: null,
+      survey_link: null,
     },
     messages: [message(1)],
     has_earlier: false,

@@ -11,6 +11,7 @@ const detail = {
   given: null,
   earlier: [],
   rating: null,
+  survey_link: null,
 };
 
 function opened(id: string) {

@@ -69,6 +69,7 @@ const DETAILS = {
   given: null,
   earlier: [],
   rating: null,
+  survey_link: null,
 };
 
 describe('a recording', () => {
@@ -119,6 +120,7 @@ describe('a recording', () => {
       ticket_changed: true,
       contact_erased: true,
       mail_changed: true,
+      quick_replies_changed: true,
       workspace_changed: true,
     };
     const heard = new Set(recordings.flatMap(({ events }) => events.map((event) => event.kind)));

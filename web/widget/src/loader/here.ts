@@ -17,13 +17,13 @@ export function clear(start: string, kept: unknown): void {
     }
 }
 
-/** Tells of the page until the chat is opened. */
-export function here({ config, on, store }: Widget): void {
+/** Tells of the page until the chat is opened, or is there no more. */
+export function here({ code, config, on, room, store }: Widget): void {
   const visit = uuid();
   let isOver = false;
 
   function say(left = false): void {
-    if (isOver) return;
+    if (isOver || !room.isConnected) return;
     // By hand: some hosts give strings a toJSON of their own.
     const [url, title] = [location.href.split('#')[0]!.slice(0, 1000), document.title.slice(0, 200)].map(quoted);
     const returning = !!store.get('');
@@ -35,12 +35,16 @@ export function here({ config, on, store }: Widget): void {
   for (const name of ['popstate', 'pageshow']) on(window, name, () => say());
   on(navigation, 'navigatesuccess', () => say());
   on(window, 'pagehide', () => say(true));
-  on(window, 'balcao:open', () => {
-    say(true);
-    isOver = true;
-  });
+  for (const name of ['open', 'gone'])
+    on<CustomEvent<{ code: string }>>(window, 'balcao:' + name, ({ detail }) => {
+      // Another chat of the page speaks for itself.
+      if (detail.code !== code) return;
+      say(true);
+      isOver = true;
+      clearInterval(clock);
+    });
   // A page that nobody looks at is not left yet; browsers slow its clock down, and its lease ends.
-  setInterval(say, EVERY);
+  const clock = setInterval(say, EVERY);
   say();
 }
 

@@ -191,6 +191,7 @@ function count(messages: number, words: string): void {
 /** For good: the chat comes back only with another script. */
 function unload(): void {
   turn(false, true);
+  tell('gone');
   isGone = true;
   container.remove();
 }

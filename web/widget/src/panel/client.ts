@@ -1,6 +1,6 @@
 // Brings state, outbox and socket together: what the screens read and the verbs they call.
 import type { FileShown } from '@balcao/files';
-import type { PanelConfig } from '../shared/config';
+import type { Department, PanelConfig } from '../shared/config';
 import type { Host, Init } from './host';
 import { ANSWERS_WITHIN, Outbox, type Pending } from './outbox';
 import type { Form, Marks, Refusal, Send, ServerFrame, Upload } from './protocol';
@@ -160,9 +160,11 @@ export class Client {
     if (this.isRunning) this.socket.send({ t: 'typing', on: !!text, text });
   };
 
-  /** Somebody else sits here. */
-  readonly forget = (): void => {
-    for (const { id } of this.outbox.items) this.abandon(id);
+  /** Somebody else sits here. `cleared`: when nothing lies in the panel's own storage any more. */
+  readonly forget = async (cleared: Promise<unknown>): Promise<void> => {
+    // Nothing of it is sent any more; and whatever clears away ends with the frame, which goes with the host's word.
+    this.outbox.items = [];
+    await cleared;
     this.host.forget();
   };
 
@@ -206,12 +208,17 @@ export class Client {
 
   /** Who is there, asked for where no frame can tell it. */
   private async look(): Promise<void> {
+    const { base, code, departments: known } = this.config;
     try {
-      const { online, closed, departments } = await (
-        await fetch(`${this.config.base}/widgets/${this.config.code}/status`)
-      ).json();
+      // As the page that was loaded asked; their looks came with it.
+      const asked = /\bdepartment=[^&]*/.exec(location.search) ?? '';
+      const { online, closed, departments } = await (await fetch(`${base}/widgets/${code}/status?${asked}`)).json();
       if (!departments) return;
-      this.config.departments = departments;
+      for (const one of known)
+        Object.assign(
+          one,
+          departments.find(({ id }: Department) => id === one.id),
+        );
       this.state = { ...this.state, online, closed };
       this.onChange();
     } catch {

@@ -92,6 +92,7 @@ impl Desk {
             account_forms(&app.stranger(), &empty.stranger(), &owner, &token),
             company_forms(&owner, &invited["agent"]["id"], &department),
             label_forms(&owner, &label["id"]),
+            quick_reply_forms(&owner, &department).await,
             chat_forms(&app.stranger(), &owner, [&site, &department], &conversation, &visitor.ticket),
             mail_forms(&app.stranger(), &owner, &department, &visitor.ticket).await,
         ];
@@ -119,9 +120,15 @@ fn account_forms(stranger: &Client, empty: &Client, owner: &Client, token: &str)
         Form::new(stranger, "POST /api/invitations/accept", accept)
             .required(&["token", "name", "password"])
             .unlimited(&["token"]),
+        Form::new(stranger, "POST /api/surveys/open", json!({ "token": "x" }))
+            .required(&["token"])
+            .unlimited(&["token"]),
+        Form::new(stranger, "POST /api/surveys/answer", json!({ "token": "x", "grade": 5, "comment": "Bom" }))
+            .required(&["token", "grade"])
+            .unlimited(&["token"]),
         Form::new(owner, "PUT /api/me/password", password).required(&["current_password", "new_password"]),
         Form::new(owner, "PATCH /api/me", profile),
-        Form::new(owner, "PUT /api/me/status", json!({ "status": "online" })).required(&["status"]),
+        Form::new(owner, "PUT /api/me/status", json!({ "status": "away", "pause": "Almoço" })).required(&["status"]),
     ]
 }
 
@@ -134,7 +141,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "distribution": "off", "simultaneous_limit": 5, "late_minutes": 10,
         "idle": { "visitor_minutes": 10, "agent_minutes": 10, "warning_minutes": 5 },
         "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "queued": "{ahead}", "initial": "{agent_name}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
-        "restore_status": true, "offline_tickets": false, "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
+        "restore_status": true, "offline_tickets": false, "pauses": [{ "name": "Café", "minutes": 15, "is_active": true }], "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null,
         "simultaneous_limit": 5, "overflow_department_id": null, "overflow_minutes": 0,
@@ -171,7 +178,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         .required(&["name"]),
         Form::new(owner, "PATCH /api/departments/{id}", place).at(department),
         Form::new(owner, "POST /api/agents/{id}/hand_over", hand_over).required(&["to"]).at(agent),
-        Form::new(owner, "PATCH /api/workspace", company),
+        Form::new(owner, "PATCH /api/workspace", company).required(&["pauses.0.name"]),
     ]
 }
 
@@ -189,6 +196,15 @@ fn project_forms(owner: &Client, project: &Value, department: &Value) -> Vec<For
         Form::new(owner, "POST /api/projects/{id}/specialists/erase", erase)
             .required(&["specialists", "specialists.0.kind", "specialists.0.id"])
             .at(project),
+    ]
+}
+
+async fn quick_reply_forms(owner: &Client, department: &Value) -> Vec<Form> {
+    let form = |shortcut: &str| json!({ "shortcut": shortcut, "text": "Segue a segunda via.", "departments": [department], "is_active": true });
+    let added = owner.post("/api/quick-replies", form("boleto")).await.expect(201);
+    vec![
+        Form::new(owner, "POST /api/quick-replies", form("segunda-via")).required(&["shortcut", "text"]),
+        Form::new(owner, "PATCH /api/quick-replies/{id}", form("segunda-via")).at(&added["id"]),
     ]
 }
 
@@ -283,8 +299,10 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
     let mut imap = server.clone();
     imap["folder"] = json!("INBOX");
     imap["receiving_server"] = json!("mail.exemplo.com.br");
-    let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap });
-    let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x" });
+    let settings = json!({ "from_name": "Loja", "from_address": "a@exemplo.com.br", "marks_address": true, "smtp": server, "imap": imap,
+        "login": "password", "oauth": { "provider": "other", "client_id": "x", "user": "a@exemplo.com.br", "tenant": "x", "scope": "mail",
+            "authorization_url": "https://id.exemplo.com.br/authorize", "token_url": "https://id.exemplo.com.br/token" } });
+    let mail = json!({ "settings": settings, "smtp_password": "x", "imap_password": "x", "client_secret": "x" });
     let left = json!({ "id": client_id(), "name": "Marina", "email": "m@exemplo.com.br", "department": department, "text": "oi", "files": [],
         "page": { "url": "https://loja.com.br/", "title": "Loja" }, "website": "", "consent": "yes", "proof": "x" });
     let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
@@ -301,6 +319,10 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
         Form { has_version: true, ..Form::new(owner, "PATCH /api/mail", mail.clone()) },
         Form::new(owner, "POST /api/mail/test-sending", mail.clone()),
         Form::new(owner, "POST /api/mail/test-fetching", mail),
+        // What comes back with a consent is looked up.
+        Form::new(owner, "POST /api/mail/consent/finish", json!({ "state": "x", "code": "x" }))
+            .required(&["state", "code"])
+            .unlimited(&["state"]),
         Form {
             ticket: Some(ticket.to_owned()),
             ..Form::new(stranger, "POST /api/visitor/offline-messages", left)

@@ -114,6 +114,7 @@ pub fn all() -> Vec<Operation> {
         places(),
         connections(),
         labels(),
+        quick_replies(),
         conversations(),
         keeping(),
         visitors(),
@@ -296,6 +297,25 @@ pub fn connections() -> Vec<Operation> {
     ]
 }
 
+/// Texts that are called by a shortcut.
+#[rustfmt::skip]
+pub fn quick_replies() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/quick-replies")  .row(Own, [401,    401,    200,    403,  403,  200,    200,  200]),
+        Operation::new("GET /api/quick-replies/usable")
+                                                  .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/quick-replies").body(|_| json!({ "shortcut": Uuid::new_v4().simple().to_string()[..30], "text": "Oi" }))
+                                                  .row(Own, [401,    401,    201,    403,  403,  201,    201,  201]),
+        Operation::new("PATCH /api/quick-replies/{id}").about(Thing::QuickReply).body(|_| json!({ "is_active": false }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  200,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  404,    404,  404]),
+        Operation::new("DELETE /api/quick-replies/{id}").about(Thing::QuickReply)
+                                                  .row(Own, [401,    401,    404,    403,  403,  204,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  404,    404,  404]),
+    ]
+}
+
 /// Labels, and which conversations have them.
 #[rustfmt::skip]
 pub fn labels() -> Vec<Operation> {
@@ -409,6 +429,14 @@ pub fn visitors() -> Vec<Operation> {
         Operation::new("GET /api/visitors")       .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         Operation::new("POST /api/visitor/messages").body(said)
                                                   .row(Own, [401,    200,    401,    401,  401,  401,    401,  401]),
+        // Whoever holds the link is meant.
+        Operation::new("POST /api/surveys/open").public().about(Thing::Asked).body(|asked| json!({ "token": asked.token }))
+                                                  .row(Own, [200,    200,    200,    200,  200,  200,    200,  200])
+                                       .row(OtherWorkspace, [200,    200,    200,    200,  200,  200,    200,  200]),
+        Operation::new("POST /api/surveys/answer").public().about(Thing::Asked)
+            .body(|asked| json!({ "token": asked.token, "grade": 5 }))
+                                                  .row(Own, [204,    204,    204,    204,  204,  204,    204,  204])
+                                       .row(OtherWorkspace, [204,    204,    204,    204,  204,  204,    204,  204]),
         // Nothing is asked of the visitor of a conversation that has not ended.
         Operation::new("PUT /api/visitor/conversations/{id}/rating").about(Thing::Visitors).body(|_| json!({ "grade": 5 }))
                                                   .row(Own, [401,    409,    401,    401,  401,  401,    401,  401])
@@ -568,5 +596,10 @@ pub fn mail() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
         Operation::new("POST /api/mail/test-fetching").body(test)
                                                   .row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
+        // Passwords are what is used; nobody has asked for a consent.
+        Operation::new("POST /api/mail/consent")  .row(Own, [401,    401,    409,    403,  403,  403,    409,  409]),
+        Operation::new("POST /api/mail/consent/finish").body(|_| json!({ "state": "x", "code": "x" }))
+                                                  .row(Own, [401,    401,    409,    403,  403,  403,    409,  409]),
+        Operation::new("DELETE /api/mail/consent").row(Own, [401,    401,    200,    403,  403,  403,    200,  200]),
     ]
 }

@@ -71,6 +71,7 @@ pub enum Thing {
     Project,
     Connection,
     Label,
+    QuickReply,
     /// A conversation, and a label of its company.
     Labelled,
     /// Waiting, or open where it is a colleague's.
@@ -100,6 +101,8 @@ pub enum Thing {
     Sealed,
     /// How the company's mail is set up.
     Mail,
+    /// A conversation that has ended, whose visitor is asked how it was.
+    Asked,
 }
 
 /// A thing that is ready to be asked for.
@@ -309,6 +312,23 @@ impl World {
         listed["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
+    async fn quick_reply(&self, whose: Whose) -> String {
+        let form = json!({ "shortcut": &Uuid::new_v4().simple().to_string()[..30], "text": "Oi" });
+        let reply = self.hand(whose).post("/api/quick-replies", form).await.expect(201);
+        reply["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A conversation that has ended, with the token by which its visitor may rate it.
+    async fn asked(&self, whose: Whose) -> Prepared {
+        let (hand, id) = (self.hand(whose), self.conversation(whose).await.0);
+        hand.patch("/api/workspace", json!({ "survey": { "is_on": true } })).await.expect(200);
+        hand.reply(&id, "Oi").await.expect(201);
+        hand.act(&id, "close").await.expect(200);
+        let link = hand.conversation(&id).await["conversation"]["survey_link"].clone();
+        let token = link.as_str().unwrap().split_once('#').unwrap().1.to_owned();
+        Prepared { id, token, ..Prepared::default() }
+    }
+
     async fn label(&self, whose: Whose) -> String {
         let form = json!({ "name": Uuid::new_v4().simple().to_string(), "colour": "blue" });
         let label = self.hand(whose).post("/api/labels", form).await.expect(201);
@@ -339,6 +359,7 @@ impl World {
                 let added = self.app.webchat(hand, Some(&department), json!({})).await;
                 Prepared { version: added["version"].as_i64(), ..known(&added["id"]) }
             }
+            Thing::QuickReply => known(&json!(self.quick_reply(whose).await)),
             Thing::Label => known(&json!(self.label(whose).await)),
             Thing::Labelled => {
                 let id = self.served(whose).await;
@@ -352,6 +373,7 @@ impl World {
                 let path = format!("/api/offline-messages/{}/ticket", self.offline(whose).await);
                 known(&hand.post(&path, json!({})).await.expect(200)["id"])
             }
+            Thing::Asked => self.asked(whose).await,
             Thing::Contact => known(&json!(self.contact(whose).await.1)),
             Thing::Sealed => known(&self.sealed(whose).await),
             Thing::OfflineFailed => self.failed_reply(whose).await,
@@ -561,17 +583,20 @@ impl World {
     }
 }
 
-const TABLES: [&str; 29] = [
+const TABLES: [&str; 32] = [
     "consents",
     "privacy_requests",
     "tickets",
     "ticket_changes",
     "spent_challenges",
     "mail_accounts",
+    "mail_consents",
+    "mail_consent_requests",
     "mails",
     "offline_entries",
     "offline_messages",
     "labels",
+    "quick_replies",
     "conversation_labels",
     "events",
     "counters",

@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, fs, path::PathBuf};
 
-use reqwest::{Method, header};
+use reqwest::{Method, Url, header, redirect::Policy};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -51,6 +51,45 @@ impl MailServers {
         change_mail(owner, form).await.expect(200);
     }
 
+    /// Settings that log in to them by OAuth2, at the authorization server beside them.
+    pub fn oauth_settings(&self, address: &str) -> Value {
+        let issuer = format!("http://127.0.0.1:{}", self.port("oauth"));
+        let mut settings = self.settings(address);
+        settings["login"] = json!("oauth2");
+        settings["oauth"] = json!({
+            "provider": "other", "client_id": "balcao", "user": address, "scope": "mail",
+            "authorization_url": format!("{issuer}/authorize"), "token_url": format!("{issuer}/token"),
+        });
+        settings
+    }
+
+    /// Consents at the address as somebody does in their browser, and answers what it brings back: the state and the code.
+    pub async fn consent(&self, address: &str) -> Value {
+        let browser = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+        let page = browser.get(address).send().await.unwrap();
+        assert!(page.status().is_success(), "{}", page.text().await.unwrap());
+        let page = page.text().await.unwrap();
+        let value = |name: &str| {
+            let begin = format!("name=\"{name}\" value=\"");
+            page.split_once(&begin).unwrap().1.split('"').next().unwrap().to_owned()
+        };
+        let form = written(&[("request", &value("request")), ("user", &value("user")), ("answer", "allow")]);
+        let answer = self.ask_issuer("/consent", form).await;
+        let back = Url::parse(answer.headers()[header::LOCATION].to_str().unwrap()).unwrap();
+        query_of(&back)
+    }
+
+    /// What somebody sees of their consents, after having done something: `withdraw` them or `end_access` given by them.
+    pub async fn account(&self, user: &str, what: &str) -> Value {
+        let answer = self.ask_issuer("/account", written(&[("user", user), ("do", what)])).await;
+        serde_json::from_str(&answer.text().await.unwrap()).unwrap()
+    }
+
+    async fn ask_issuer(&self, path: &str, form: String) -> reqwest::Response {
+        let client = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+        client.post(format!("http://127.0.0.1:{}{path}", self.port("oauth"))).body(form).send().await.unwrap()
+    }
+
     /// The mails in somebody's mailbox, in the order of their arrival, once there are so many.
     pub async fn mails(&self, address: &str, count: usize) -> Vec<String> {
         let folder = PathBuf::from(&self.ports["mail"]).join(address).join("Maildir");
@@ -86,6 +125,22 @@ impl MailServers {
         stream.write_all(format!("{body}\r\n.\r\nQUIT\r\n").as_bytes()).await.unwrap();
         answered(&mut stream, "250").await;
     }
+}
+
+/// As forms are written.
+fn written(fields: &[(&str, &str)]) -> String {
+    let mut url = Url::parse("http://localhost/").unwrap();
+    url.query_pairs_mut().extend_pairs(fields);
+    url.query().unwrap().to_owned()
+}
+
+/// What an address says behind its question mark.
+pub fn query_of(address: &Url) -> Value {
+    address
+        .query_pairs()
+        .map(|(name, value)| (name.into_owned(), json!(value)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 async fn answered(stream: &mut BufReader<TcpStream>, expected: &str) {

@@ -94,11 +94,13 @@ class Session {
     this.keep(me);
   }
 
-  async changeStatus(status: Status): Promise<void> {
+  /** `pause`: for which of the company's pauses one is away. */
+  async changeStatus(status: Status, pause: string | null = null): Promise<void> {
     const before = this.me;
-    this.#me = { ...before, status }; // Shown at once; put back when refused.
+    // Shown at once; put back when refused.
+    this.#me = { ...before, status, pause: pause === null ? null : { name: pause, until: null } };
     try {
-      this.keep(await api.changeStatus({ status }));
+      this.keep(await api.changeStatus(pause === null ? { status } : { status, pause }));
     } catch (error) {
       this.#me = before;
       throw error;

@@ -7,7 +7,15 @@ import {
   type Department,
   type Transfer,
 } from '@balcao/api';
-import { forgetTimelines, withEarlier, withOpened, withoutConversation, withRows, type StateFrame } from '@balcao/live';
+import {
+  forgetTimelines,
+  withEarlier,
+  withOpened,
+  withoutConversation,
+  withRows,
+  type DeskEvent,
+  type StateFrame,
+} from '@balcao/live';
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
@@ -88,14 +96,20 @@ class OpenedConversation {
   #hear(frame: StateFrame): void {
     if (frame.t === 'event' && frame.event.kind === 'conversation_gone')
       this.#states.set(frame.event.conversation, 'forbidden');
-    if (frame.t === 'event' && frame.event.kind === 'conversation_rated' && frame.event.conversation.id === this.id)
-      void this.#fetch();
+    if (frame.t === 'event' && this.#isAsked(frame.event)) void this.#fetch();
     // What was handed elsewhere has come back.
     if (frame.t === 'event' && this.state === 'forbidden' && this.row) this.retry();
     if (frame.t !== 'page') return;
     const detail = this.#details.get(frame.conversation);
     const pages = frame.pages ?? detail?.pages ?? [];
     if (detail) this.#details.set(frame.conversation, { ...detail, page: frame.page, pages });
+  }
+
+  /** Whether the visitor has just been asked how it was, is asked no more, or has answered. */
+  #isAsked(event: DeskEvent): boolean {
+    if (event.kind === 'conversation_rated') return event.conversation.id === this.id;
+    const isTurn = event.kind === 'conversation_closed' || event.kind === 'conversation_reopened';
+    return isTurn && event.conversation.id === this.id && session.managesIn(event.conversation.department_id);
   }
 
   /** `earlier`: one of the same contact, to be read in the place of the one that stays open. */

@@ -18,6 +18,7 @@ const TEXTS = [
 const PIXELS = ['width', 'height', 'offset_side', 'offset_bottom'] as const;
 const PICTURES = ['online_logo', 'offline_logo', 'logo', 'agent_picture', 'icon_picture'] as const;
 
+type Icon = NonNullable<DepartmentLooks['icon']>;
 type TextName = (typeof TEXTS)[number];
 type PixelName = (typeof PIXELS)[number];
 type PictureName = (typeof PICTURES)[number];
@@ -83,14 +84,29 @@ function saidBy({ settings }: Connection, name: LookName): string {
   return String(settings[name]);
 }
 
+/** What another item of the department itself decides, as the server has it. */
+function saidHere(form: LooksForm, name: LookName): string | null {
+  if ((name === 'online_logo' || name === 'offline_logo') && form.logo) return t('console.department.ownLogo');
+  if (name === 'text_colour' && form.colour) return t('console.department.inkFromColour');
+  if (name === 'icon_picture' && form.icon !== INHERIT) return t(`console.webchat.icon.${form.icon as Icon}`);
+  return null;
+}
+
 /** What is in force where the department says nothing, and from where (X-022). */
-export function inForce(connections: readonly Connection[], name: LookName): string {
-  const said = new Set(connections.map((connection) => saidBy(connection, name)));
-  const [only, ...others] = said;
+export function inForce(connections: readonly Connection[], name: LookName, form: LooksForm): string {
+  const said = (connection: Connection) => saidBy(connection, name);
+  return saidHere(form, name) ?? ofConnections(connections, said) ?? t('console.department.usual');
+}
+
+/** What the connections say, where they say anything, and which; where each says something else, that. */
+export function ofConnections(
+  connections: readonly Connection[],
+  said: (connection: Connection) => string,
+): string | null {
+  const [value, ...others] = new Set(connections.map(said));
   if (others.length) return t('console.department.varies');
-  const value = only || t('console.department.usual');
   const [one, ...more] = connections;
-  if (!one || !only) return value;
+  if (!one || !value) return null;
   return more.length
     ? t('console.department.fromConnections', { value })
     : t('console.department.fromConnection', { value, connection: one.name });

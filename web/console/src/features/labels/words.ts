@@ -24,6 +24,7 @@ const FIELD_TEXTS: Record<LabelField, Key> = {
   phone: 'console.labels.field.phone',
   weekday: 'console.labels.field.weekday',
   hour: 'console.labels.field.hour',
+  custom: 'console.labels.field.custom',
 };
 
 const OPERATOR_TEXTS: Record<LabelOperator, Key> = {
@@ -49,6 +50,7 @@ export const FIELDS: readonly LabelField[] = [
   'phone',
   'weekday',
   'hour',
+  'custom',
 ];
 
 const TEXTS: readonly LabelOperator[] = ['contains', 'equals', 'not_equals', 'starts_with', 'ends_with', 'is_empty'];

@@ -1,11 +1,19 @@
 // The mail account's form: flat, so that each field has a name of its own; the server's names are put together and taken apart here.
-import { ApiError, isApiError, type MailAccount, type MailChange, type MailSecurity } from '@balcao/api';
+import {
+  ApiError,
+  isApiError,
+  type MailAccount,
+  type MailChange,
+  type MailLogin,
+  type MailSecurity,
+  type OauthProvider,
+} from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
 
 export const SERVERS = ['smtp', 'imap'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-export function formOf({ settings: { smtp, imap, ...settings } }: MailAccount) {
+export function formOf({ settings: { smtp, imap, oauth, ...settings } }: MailAccount) {
   return {
     ...settings,
     smtp_host: smtp.host,
@@ -21,20 +29,30 @@ export function formOf({ settings: { smtp, imap, ...settings } }: MailAccount) {
     imap_password: '',
     imap_folder: imap.folder,
     imap_receiving_server: imap.receiving_server,
+    oauth_provider: oauth.provider,
+    oauth_client_id: oauth.client_id,
+    oauth_user: oauth.user,
+    oauth_tenant: oauth.tenant,
+    oauth_authorization_url: oauth.authorization_url,
+    oauth_token_url: oauth.token_url,
+    oauth_scope: oauth.scope,
+    client_secret: '',
   };
 }
 
 export type MailForm = ReturnType<typeof formOf>;
 
-const OF_SERVER = /^(smtp|imap)_(?!password$)(.+)$/u;
+const SECRETS = ['smtp_password', 'imap_password', 'client_secret'] as const;
+const OF_PART = /^(smtp|imap|oauth)_(?!password$)(.+)$/u;
 
 export function changeOf(changes: Partial<MailForm>): MailChange {
   const change: MailChange & { settings: Record<string, unknown> } = { settings: {} };
   for (const [key, value] of Object.entries(changes)) {
-    const [, server, name] = OF_SERVER.exec(key) ?? [];
-    if (key === 'smtp_password' || key === 'imap_password') change[key] = String(value);
-    else if (server && name) {
-      const of = (change.settings[server] ??= {}) as Record<string, unknown>;
+    const [, part, name] = OF_PART.exec(key) ?? [];
+    const secret = SECRETS.find((one) => one === key);
+    if (secret) change[secret] = String(value);
+    else if (part && name) {
+      const of = (change.settings[part] ??= {}) as Record<string, unknown>;
       of[name] = name === 'port' ? portOf(String(value)) : value;
     } else change.settings[key] = value;
   }
@@ -59,3 +77,33 @@ export const securities = (): { value: MailSecurity; label: string; detail?: str
   { value: 'tls', label: 'TLS' },
   { value: 'none', label: t('console.mail.securityNone') },
 ];
+
+export const logins = (): { value: MailLogin; label: string }[] => [
+  { value: 'password', label: t('console.mail.byPassword') },
+  { value: 'oauth2', label: t('console.mail.byOauth') },
+];
+
+export const providers = (): { value: OauthProvider; label: string }[] => [
+  { value: 'google', label: 'Google' },
+  { value: 'microsoft', label: 'Microsoft' },
+  { value: 'other', label: t('console.mail.otherProvider') },
+];
+
+/** Where the providers' own servers are. */
+const HOSTS = {
+  google: { smtp: 'smtp.gmail.com', imap: 'imap.gmail.com' },
+  microsoft: { smtp: 'smtp.office365.com', imap: 'outlook.office365.com' },
+};
+
+/** Fills in a provider's servers and the address, where nothing of one's own stands there. */
+export function fillIn(draft: MailForm): void {
+  if (draft.login !== 'oauth2') return;
+  if (!draft.oauth_user.trim()) draft.oauth_user = draft.from_address;
+  if (draft.oauth_provider === 'other') return;
+  const known = Object.values(HOSTS).flatMap((one) => [one.smtp, one.imap]);
+  const hosts = HOSTS[draft.oauth_provider];
+  const isFree = (host: string) => !host.trim() || known.includes(host.trim());
+  if (isFree(draft.smtp_host))
+    Object.assign(draft, { smtp_host: hosts.smtp, smtp_port: '587', smtp_security: 'starttls' });
+  if (isFree(draft.imap_host)) Object.assign(draft, { imap_host: hosts.imap, imap_port: '993', imap_security: 'tls' });
+}

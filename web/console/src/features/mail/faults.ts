@@ -5,9 +5,13 @@ import { t } from '../../i18n/i18n.svelte';
 export function faultText(fault: MailFault | null): string {
   if (!fault) return t('console.mail.fault.unknown');
   const texts: Record<MailFault, string> = {
+    access_refused: t('console.mail.fault.access_refused'),
     bounced: t('console.mail.fault.bounced'),
     certificate_invalid: t('console.mail.fault.certificate_invalid'),
+    client_refused: t('console.mail.fault.client_refused'),
     connection_lost: t('console.mail.fault.connection_lost'),
+    consent_missing: t('console.mail.fault.consent_missing'),
+    consent_revoked: t('console.mail.fault.consent_revoked'),
     folder_unknown: t('console.mail.fault.folder_unknown'),
     host_unknown: t('console.mail.fault.host_unknown'),
     login_refused: t('console.mail.fault.login_refused'),
@@ -20,6 +24,8 @@ export function faultText(fault: MailFault | null): string {
     starttls_missing: t('console.mail.fault.starttls_missing'),
     timed_out: t('console.mail.fault.timed_out'),
     tls_failed: t('console.mail.fault.tls_failed'),
+    token_server_refused: t('console.mail.fault.token_server_refused'),
+    token_server_unreachable: t('console.mail.fault.token_server_unreachable'),
     unreachable: t('console.mail.fault.unreachable'),
   };
   return texts[fault] ?? t('console.mail.fault.unknown');

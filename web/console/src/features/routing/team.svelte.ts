@@ -99,4 +99,10 @@ export function statusSince(status: Status, time: string | null): string {
   }[status];
 }
 
+/** "Almoço há 12 min": what somebody has stepped away for, and by how much that has become too long. */
+export function pauseSince(name: string, time: string | null, over: string | null): string {
+  if (!time) return name;
+  return over ? t('console.pauses.over', { name, time, over }) : t('console.pauses.since', { name, time });
+}
+
 export const team = new Team();

@@ -24,6 +24,11 @@ export const isMissed = ({ agent, waiting }: Teammate): boolean => agent.status 
 export const isLate = ({ waitingSince }: Teammate, now: number, minutes: number): boolean =>
   waitingSince !== null && minutes > 0 && now - Date.parse(waitingSince) >= minutes * 60_000;
 
+/** By how much somebody has stayed longer on a pause than it was meant, in milliseconds (T-139). */
+export function pauseOver({ pause }: Agent, now: number): number {
+  return pause?.until ? Math.max(0, now - Date.parse(pause.until)) : 0;
+}
+
 /** For how long somebody may step away before those who watch over the team are told. */
 const GRACE_MS = 60_000;
 

@@ -3,7 +3,7 @@ import type { Looks } from '../../shared/config';
 import type { Init } from '../host';
 import { chat, type ChatScreen } from './chat';
 import type { FieldError } from '../protocol';
-import { backButton, closeButton, type Context, type Screen, type View } from './context';
+import { endsOf, type Context, type Screen, type View } from './context';
 import { h } from './dom';
 import type { FormParts } from './form';
 import { home } from './home';
@@ -27,6 +27,7 @@ export function app(base: Base, init: Init): void {
   document.body.append(room);
 
   let view: View | undefined;
+  let shown: HTMLElement | undefined;
   let isShown = init.open;
   let hasChosen = false;
   let unread = -1;
@@ -39,19 +40,22 @@ export function app(base: Base, init: Init): void {
   function go(next: View, isOwn = true): void {
     hasChosen ||= isOwn;
     if (isOwn) client.connect();
-    if (view === next) return;
-    if (view) screens[view].node.remove();
+    const { node, focus } = screens[next];
+    // What comes late comes under its name as another node.
+    if (node === shown) return;
+    shown?.remove();
     view = next;
-    line.node.before(screens[next].node);
+    line.node.before((shown = node));
     room.dataset.view = next;
     redraw();
-    if (isOwn && isShown) screens[next].focus();
+    if (isOwn && isShown) focus();
   }
 
   function write(): void {
     const isOpening = !client.isRunning && !client.outbox.items.length;
-    if (isOpening && config.privacy?.consent === 'required' && !prefs.person.consent) return void agree();
-    if (isOpening && isAway()) return void leave();
+    if (isOpening && config.privacy?.consent === 'required' && !prefs.person.consent)
+      return void bring('consent', agree());
+    if (isOpening && isAway()) return void bring('offline', leave());
     if (isOpening && prefs.missing(client.tickets.known).length) {
       // What was written there comes along.
       void ask(view === 'offline' ? [] : undefined);
@@ -83,40 +87,33 @@ export function app(base: Base, init: Init): void {
     return config.offline_messages && client.isOnline !== null && !there().online;
   }
 
-  async function agree(): Promise<void> {
+  async function bring(next: 'consent' | 'offline', part: Promise<[HTMLElement, () => void]>): Promise<void> {
     try {
-      const { consent } = await import('./privacy');
-      const [node, focus] = consent(config, [backButton(context), closeButton(context)], () => {
-        prefs.remember({ consent: 'yes' });
-        write();
-      });
-      screens.offline = { node, focus, update() {} };
-      go('offline');
+      const [node, focus] = await part;
+      screens[next] = { node, focus, update() {} };
+      go(next);
     } catch {
-      // It did not come through: the server says that it is wanted, and nothing is lost.
+      // It did not come through: the server says what it wants, what is written waits in the chat, and nothing is lost.
       void ask();
     }
   }
 
-  async function leave(): Promise<void> {
-    try {
-      const { offline } = await import('./offline');
-      const [node, focus] = offline(config, client.ask, {
-        known: { ...prefs.person, ...prefs.draft },
-        page: host.page,
-        where: there(),
-        save: (draft) => prefs.keepDraft(draft),
-        ends: [backButton(context), closeButton(context)],
-        write: () => isAway() || write(),
-        stored: client.outbox.onStored,
-      });
-      screens.offline = { node, focus, update() {} };
-      go('offline');
-    } catch {
-      // It did not come through: what is written waits for an answer in the chat, and nothing is lost.
-      void ask();
-    }
-  }
+  const agree = async () =>
+    (await import('./privacy')).consent(config, endsOf(context), () => {
+      prefs.remember({ consent: 'yes' });
+      write();
+    });
+
+  const leave = async () =>
+    (await import('./offline')).offline(config, client.ask, {
+      known: { ...prefs.person, ...prefs.draft },
+      page: host.page,
+      where: there(),
+      save: (draft) => prefs.keepDraft(draft),
+      ends: endsOf(context),
+      write: () => isAway() || write(),
+      stored: client.outbox.onStored,
+    });
 
   /** The looks of the department that was chosen, else of the one it is in; until one is known they stay. */
   function wear(): void {

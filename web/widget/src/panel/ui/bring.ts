@@ -1,9 +1,10 @@
 // Brings the panel's files to the server and holds them until then, in the panel's own storage. Where the browser closes that
 // to frames of other sites, or nothing may outlive the visit, they end with the page, and it is said.
-import { alone, Keep, upload, type FileShown, type FileUpload } from '@balcao/files';
+import { alone, upload, type Keep, type FileShown, type FileUpload } from '@balcao/files';
 import type { PanelConfig } from '../../shared/config';
 import type { FieldError, Refusal, Upload } from '../protocol';
 import { fileTexts } from './file-texts';
+import { keepOf as open } from './keep';
 
 export type Ask = (method: string, path: string, body?: string | Blob, offset?: number) => Promise<Response | null>;
 
@@ -14,9 +15,9 @@ type Told = (received: number) => void;
 /** What shows how far a file has come, while it is shown. */
 const watchers = new Map<string, Told>();
 
-export function keepOf({ code, settings }: PanelConfig): Keep {
+export function keepOf(config: PanelConfig): Keep {
   if (held) return held;
-  held = new Keep(settings.capture_visitor_data ? 'balcao.files.' + code : null);
+  held = open(config);
   void sweep(held);
   return held;
 }

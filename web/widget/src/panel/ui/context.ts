@@ -6,7 +6,7 @@ import type { Prefs } from '../prefs';
 import { iconButton } from './dom';
 import type { Words } from './words';
 
-export type View = 'home' | 'form' | 'chat' | 'offline';
+export type View = 'home' | 'form' | 'chat' | 'consent' | 'offline';
 
 export interface Context {
   config: PanelConfig;
@@ -36,3 +36,9 @@ export const backButton = ({ words, go }: Context): HTMLElement =>
 /** A window of its own is closed by its own means. */
 export const closeButton = ({ words, host }: Context): HTMLElement | false =>
   host.isFramed && iconButton('close', words.t('close'), () => host.close());
+
+/** What stands at both ends of a head: the way back, and the way out where there is one. */
+export const endsOf = (context: Context): [HTMLElement, HTMLElement | false] => [
+  backButton(context),
+  closeButton(context),
+];

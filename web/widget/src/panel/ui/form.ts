@@ -7,7 +7,7 @@ import type { Context } from './context';
 import type { Ask } from './bring';
 import { h, say } from './dom';
 import { createField, departmentText, type Field } from './fields';
-import { guard } from './guard';
+import { askConsent, guard } from './guard';
 import { createWords } from './words';
 
 /** What the panel lends: properties are shortened in it, so it gives these under names of their own. */
@@ -46,12 +46,14 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
   const { t } = words;
   const intro = h('p.intro');
   const room = h('div.asks');
+  const terms = h('div', { role: 'alert' });
+  const send = h('button.primary', { type: 'submit' });
   const node = h(
     'form.screen.form',
     { novalidate: true, onsubmit: (event) => (event.preventDefault(), submit()) },
     h('header.slim', lent.ends[0], h('h1', t('home.start')), lent.ends[1]),
-    h('main', intro, room),
-    h('div.foot', h('button.primary', { type: 'submit' }, t('form.send'))),
+    h('main', intro, room, terms),
+    h('div.foot', send),
   );
   /** What keeps machines away. */
   const guarded = guard(node, cfg.prove, ask);
@@ -69,6 +71,8 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
   let asked = '';
   /** Files of messages that were not taken: they go with what is sent from here. */
   let uploads: Upload[] = [];
+  /** Agreed to by sending. */
+  let consent: string | undefined;
 
   const find = (name: string) => fields.find((one) => one.name === name);
 
@@ -88,6 +92,17 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     }
   }
 
+  function begin(): void {
+    terms.replaceChildren();
+    send.textContent = t('form.send');
+    consent = undefined;
+  }
+
+  async function agree(said: string): Promise<void> {
+    consent = await askConsent(cfg, terms, said);
+    if (consent) send.textContent = consent;
+  }
+
   function submit(): void {
     for (const one of fields) one.show(one.check());
     const wrong = fields.find((one) => one.check());
@@ -100,7 +115,9 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     asked = '';
     const files = uploads;
     uploads = [];
-    lent.post(message, { ...given, ...guarded() }, files);
+    const agreed = consent && { consent: 'yes' };
+    begin();
+    lent.post(message, { ...given, ...agreed, ...guarded() }, files);
   }
 
   function update(): void {
@@ -127,9 +144,12 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     const names = lent.wanted();
     asked = names.join();
     build([...names, ...errors.map(lastName)]);
-    for (const error of errors) find(lastName(error))?.refuse(error.message);
+    for (const error of errors)
+      if (lastName(error) === 'consent') void agree(error.message);
+      else find(lastName(error))?.refuse(error.message);
   }
 
+  begin();
   const focus = () => (fields.find((one) => one.check()) ?? fields[0])?.control.focus();
   return [node, focus, update, refill];
 }

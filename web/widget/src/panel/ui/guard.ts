@@ -1,5 +1,6 @@
 // What both forms need, loaded with the first, or when a challenge comes: their looks, and what stands against machines, a field that nobody
 // sees and the challenge's solution (T-162).
+import type { PanelConfig } from '../../shared/config';
 import { solve } from '../../shared/proof';
 import type { Form } from '../protocol';
 import type { Ask } from './bring';
@@ -68,4 +69,20 @@ export function guard(
     until = 0;
     return { website: trap.value || undefined, proof: good };
   };
+}
+
+/**
+ * A form was refused without consent: `said`, the server's word, and what the company asks stand in `room`, a live region. Answers what the
+ * button says that agrees by sending; nothing where what is asked did not come through, since nobody agrees to what they have not seen.
+ */
+export async function askConsent(cfg: PanelConfig, room: HTMLElement, said: string): Promise<string | undefined> {
+  room.replaceChildren(h('p.error', said));
+  try {
+    const [node, agree] = await (await import('./privacy')).terms(cfg);
+    room.append(node);
+    return agree;
+  } catch {
+    // Sent again, it is asked again.
+    return undefined;
+  }
 }

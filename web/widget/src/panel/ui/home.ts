@@ -84,7 +84,7 @@ export function home(context: Context): Screen {
     start.disabled = isGone;
     // Whom the site has signed, only the site can log out.
     if ((client.tickets.known || client.state.conversation) && !client.tickets.verified)
-      anew ??= import('./fresh').then((part) => part.fresh(main, client.forget), none);
+      anew ??= import('./fresh').then((part) => part.fresh(main, config, client.forget), none);
     updateOwn();
   }
 

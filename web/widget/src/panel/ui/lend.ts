@@ -1,15 +1,15 @@
 // What the panel lends to the form, which is loaded when somebody begins to write.
 import type { FieldError } from '../protocol';
-import { backButton, closeButton, type Context } from './context';
+import { endsOf, type Context } from './context';
 import type { FormLent } from './form';
 
 /** A refusal that the form can mend. */
-export const isAsked = ({ field }: FieldError): boolean => /(^|\.)(name|email|department)$/.test(field);
+export const isAsked = ({ field }: FieldError): boolean => /(^|\.)(name|email|department|consent)$/.test(field);
 
 export const lendForm = (context: Context): FormLent => {
   const { client, prefs, there, isAway, write, go } = context;
   return {
-    ends: [backButton(context), closeButton(context)],
+    ends: endsOf(context),
     wanted: () => prefs.missing(client.tickets.known),
     known: () => [prefs.person, prefs.draft],
     where: there,

@@ -58,7 +58,7 @@ export function makeLine(line: Line, context: Context, edit: (id: string) => voi
       return h('div.mark', t('message.' + line.mark));
     case 'refused': {
       const { id, refused, upload } = line.item;
-      const reason = refused?.message ?? '';
+      const reason = (refused?.fields?.[0] ?? refused)?.message ?? '';
       const made = h('div.refused', { role: 'alert' }, reason);
       const [again, discard] = [() => client.sendAgain(id), () => client.abandon(id)];
       const change = upload ? undefined : () => edit(id);

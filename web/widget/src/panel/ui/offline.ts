@@ -2,13 +2,13 @@
 // stays until the server has it.
 import type { Closed, Page, PanelConfig, Person } from '../../shared/config';
 import type { Draft } from '../prefs';
-import type { FieldError, Refusal } from '../protocol';
+import type { FieldError, Refusal, Upload } from '../protocol';
 import { uuid } from '../uuid';
 import type { Ask } from './bring';
 import type { Context } from './context';
 import { button, h, say } from './dom';
 import { createField, type Field, type FieldName } from './fields';
-import { guard, prove } from './guard';
+import { askConsent, guard, prove } from './guard';
 import { wear } from './sheet';
 import { createWords } from './words';
 import texts from 'texts:offline';
@@ -50,7 +50,9 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   const adding = h('div.adding');
   const brought = h('small');
   const fault = h('p.error.fault', { role: 'alert' });
-  const send = h('button.primary', { type: 'submit' }, t('offline.send'));
+  const terms = h('div', { role: 'alert' });
+  let label = t('offline.send');
+  const send = h('button.primary', { type: 'submit' }, label);
   const main = h(
     'main',
     h(
@@ -62,6 +64,7 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
     ),
     fault,
     h('div.asks', ...fields.map(({ node }) => node), adding, brought),
+    terms,
   );
   const node = h(
     'form.screen.form',
@@ -76,8 +79,14 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   /** The same while the same is tried again, so that it is never left twice. */
   let id = uuid();
   let isSending = false;
-  /** What is there already and only waits for the message. */
+  let { consent } = lent.known;
+  /** What is there already and only waits for the message; which of it was said with `id` before. */
   const files = new Map<string, string>();
+  let said: string[] = [];
+  /** Files that an earlier message, left after all, may have taken. */
+  let taken: string[] = [];
+  /** What is not there yet. */
+  const waiting: Upload[] = [];
   let tray: import('./attach').Tray | undefined;
 
   say(fault, '');
@@ -96,20 +105,33 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
     }
   }
 
+  function nameFiles(): void {
+    const names = [...files.values(), ...waiting.map(({ name }) => name)];
+    say(brought, names[0] ? `${t('offline.files')}: ${names.join(', ')}` : '');
+  }
+
+  function refuse(reason: string): false {
+    say(fault, reason);
+    return false;
+  }
+
   /** The files first; answers whether all are there. */
   async function bringAll(): Promise<boolean> {
     if (!tray) return true;
-    const { bring } = await import('./attach');
+    const { bring, forget } = await import('./attach');
     const [uploads, isThere] = tray.grab();
+    waiting.push(...uploads);
+    nameFiles();
     await isThere;
-    for (const upload of uploads) {
+    for (let upload = waiting[0]; upload; upload = waiting[0]) {
       const file = await bring(upload, ask, cfg, () => {});
-      if (!file || !('url' in file)) {
-        say(fault, file ? file.message : t('offline.failed'));
-        return false;
-      }
-      files.set(file.id, file.name);
-      say(brought, `${t('offline.files')}: ${[...files.values()].join(', ')}`);
+      // It comes with the next attempt.
+      if (!file) return refuse(t('offline.failed'));
+      waiting.shift();
+      void forget(upload.key, cfg);
+      if ('url' in file) files.set(file.id, file.name);
+      nameFiles();
+      if (!('url' in file)) return refuse(file.message);
     }
     return true;
   }
@@ -129,19 +151,20 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
       say(fault, t('offline.failed'));
     }
     isSending = send.disabled = false;
-    send.textContent = t('offline.send');
+    send.textContent = label;
   }
 
   async function post(): Promise<void> {
     const typed: Draft = Object.fromEntries(fields.map(({ name, control }) => [name, control.value.trim()]));
     const { name, email, department, message: text } = typed;
-    const { consent } = lent.known;
     const { website, proof: solved } = guarded();
     const rest = { consent, files: [...files.keys()], page: lent.page, website, proof: proof ?? solved };
     const body = { id, name, email, department, text, ...rest };
     proof = undefined;
+    const before = said;
+    said = [...new Set([...said, ...rest.files])];
     const response = await ask('POST', 'offline-messages', JSON.stringify(body));
-    if (response?.ok) return thank(email ?? '', { name, email });
+    if (response?.ok) return thank(email ?? '', { name, email, consent });
     const { error } = ((await response?.json().catch(() => null)) ?? {}) as {
       error?: Refusal & { fields?: FieldError[] };
     };
@@ -150,9 +173,11 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
       proof = again.proof;
       return post();
     }
-    // The first attempt may have arrived with another text: this is another message then.
+    // An earlier attempt arrived after all, with less or something else: this is another message then.
     if (error?.code === 'client_id_reused') {
       id = uuid();
+      taken = before;
+      said = [];
       return post();
     }
     for (const one of error?.fields ?? []) {
@@ -160,12 +185,23 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
       fields.find((field) => field.name === at)?.refuse(one.message);
     }
     if (error?.fields?.some(({ field }) => field === 'files')) {
+      // The message that arrived has them; nothing is lost.
+      if (taken[0]) {
+        for (const file of taken) files.delete(file);
+        taken = [];
+        return post();
+      }
       files.clear();
-      say(brought, '');
+      nameFiles();
     }
-    const isShown = error?.fields?.some(({ field }) =>
-      names.includes((field === 'text' ? 'message' : field) as FieldName),
-    );
+    const wanted = error?.fields?.find(({ field }) => field === 'consent');
+    const agree = wanted && (await askConsent(cfg, terms, wanted.message));
+    if (agree) {
+      label = agree;
+      consent = 'yes';
+    }
+    const isShown =
+      wanted || error?.fields?.some(({ field }) => names.includes((field === 'text' ? 'message' : field) as FieldName));
     if (!isShown)
       say(
         fault,

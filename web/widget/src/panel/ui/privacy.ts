@@ -1,6 +1,6 @@
 // What the company says of its visitors' data, loaded where it says anything: a line on the first screen, and where consent is asked for, a
 // screen before the first message (X-020).
-import type { PanelConfig } from '../../shared/config';
+import type { PanelConfig, Privacy } from '../../shared/config';
 import { button, h, link } from './dom';
 import { withTexts } from './part-texts';
 import { wear } from './sheet';
@@ -32,4 +32,20 @@ export function consent(
     h('div.foot', agree),
   );
   return [node, () => agree.focus()];
+}
+
+/** As the company asks it now: a page that has stood for long may be older than what it wants. */
+async function latest(cfg: PanelConfig): Promise<Privacy | undefined> {
+  if (cfg.privacy?.consent === 'required') return cfg.privacy;
+  const answer = await fetch(location.href, { cache: 'no-cache' });
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  const now = JSON.parse(page.getElementById('config')?.textContent ?? '') as PanelConfig;
+  return (cfg.privacy = now.privacy);
+}
+
+/** What is agreed to by sending a form, and what its button says then. */
+export async function terms(cfg: PanelConfig): Promise<[node: HTMLElement, agree: string]> {
+  const asked = await latest(cfg);
+  const said = h('p', asked?.text || t('privacy.consent'));
+  return [h('div', said, h('p.privacy', policy(cfg))), t('privacy.agree')];
 }

@@ -1,0 +1,45 @@
+//! The link by which somebody answers without the chat: it says which conversation, is signed, and is good as long as the survey is (T-183).
+
+use balcao_types::{ConversationId, WorkspaceId};
+
+use crate::{
+    Desk,
+    access::Scope,
+    conversations::{self, ConversationRow},
+    error::Result,
+    workspaces,
+};
+
+/// What stands before the ids in the signed text. The colon tells it from a ticket.
+const PLACE: &str = "survey:";
+
+/// The address where a conversation is rated. What it carries is behind `#`, so that no server writes it down.
+///
+/// # Errors
+/// When it cannot be signed.
+pub(super) fn link(desk: &Desk, workspace: WorkspaceId, conversation: ConversationId) -> Result<String> {
+    let token = desk.tickets.seal(&format!("{PLACE}{workspace}:{conversation}"))?;
+    Ok(format!("{}/survey#{token}", desk.config.public_url))
+}
+
+/// The same for who manages the department of a conversation that has ended and may still be rated; none for everybody else, and where nothing
+/// is asked (any more).
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn link_for(desk: &Desk, scope: &Scope, row: &ConversationRow) -> Result<Option<String>> {
+    let read = desk.store.read();
+    if !row.state.is_closed() || !scope.agent.manages(row.department_id) {
+        return Ok(None);
+    }
+    let Some(model) = conversations::model_by_id(read, scope.workspace, row.id).await? else { return Ok(None) };
+    let is_open = model.survey()?.is_some_and(|asked| desk.clock.now() < asked.shown.expires_at);
+    let is_on = workspaces::by_id(read, scope.workspace).await?.is_some_and(|company| company.settings.survey.is_on);
+    if is_open && is_on { link(desk, scope.workspace, row.id).map(Some) } else { Ok(None) }
+}
+
+/// Which conversation a link's token is for; none where it is not ours.
+pub(super) fn opened(desk: &Desk, token: &str) -> Option<(WorkspaceId, ConversationId)> {
+    let (workspace, conversation) = desk.tickets.open(token)?.strip_prefix(PLACE)?.split_once(':')?;
+    Some((workspace.parse().ok()?, conversation.parse().ok()?))
+}
