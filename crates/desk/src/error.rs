@@ -136,6 +136,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::Conflict
         | ErrorCode::AlreadyTaken
         | ErrorCode::ConversationClosed
+        | ErrorCode::DataErased
         | ErrorCode::ClientIdReused
         | ErrorCode::UploadOffset
         | ErrorCode::AlreadySetUp

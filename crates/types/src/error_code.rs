@@ -72,6 +72,8 @@ text_enum! {
         ConsentTooShort = "consent_too_short",
         /// A conversation of theirs is running.
         ContactServed = "contact_served",
+        /// Nothing is left of whom it was about.
+        DataErased = "data_erased",
         ConnectionUnavailable = "connection_unavailable",
         PreconditionFailed = "precondition_failed",
         PreconditionRequired = "precondition_required",

@@ -174,7 +174,7 @@ text_enum! {
     Consent {
         #[default]
         Off = "off",
-        /// A sentence with a link; writing is taken for consent.
+        /// A sentence with a link.
         Notice = "notice",
         /// A tick without which nothing is sent.
         Required = "required",

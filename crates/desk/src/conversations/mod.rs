@@ -39,7 +39,7 @@ mod visit;
 pub use append::{Append, Appended, Author, InOrder};
 pub use close::{Close, CloseByVisitor, end_survey};
 pub use counters::{Counters, Tallies};
-pub use erase::{ended_of, erase, ids_of_contact, outlived, what_is_given};
+pub use erase::{ended_of, erase, ids_of_contact, lock_outlived, outlived, what_is_given};
 pub use given::CUSTOMER_ID_MAX;
 pub use hand_over::{HandOver, HandOverTo, HandedOver};
 pub use http::{answer, check_said, router};

@@ -278,12 +278,15 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             close_if_unavailable(desk, *connection).await;
         }
         Event::WorkspaceChanged => live.teams.mark(workspace),
+        // Whoever sits there is somebody new from now on.
+        Event::ContactErased { contact, .. } => {
+            live.readers.for_visitors(*contact, |reader| reader.close(close::SESSION_ENDED));
+        }
         // Who hears of it gets the row with the event.
         Event::ConversationLabelled { .. }
         | Event::ConversationRated { .. }
         | Event::ConnectionAdded { .. }
         | Event::ContactChanged { .. }
-        | Event::ContactErased { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }

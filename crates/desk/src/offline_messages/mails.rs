@@ -27,6 +27,9 @@ pub async fn mail_settled(
     state: MailState,
 ) -> Result<()> {
     let Some(model) = tx.lock_row(one(workspace, message)).await? else { return Ok(()) };
+    if model.erased_at.is_some() {
+        return Ok(());
+    }
     // What the customer has written since wants to be looked at before anything else.
     if state == MailState::Failed && matches!(model.state, OfflineState::Answered | OfflineState::Read) {
         let row = table::ActiveModel {

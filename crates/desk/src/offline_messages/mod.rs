@@ -5,6 +5,7 @@ mod convert;
 mod entries_table;
 mod erase;
 mod http;
+mod late;
 mod leave;
 mod list;
 mod lock;
@@ -18,7 +19,7 @@ mod visitor_http;
 
 pub use answer::{Taken, take_answer, too_large_text};
 pub use convert::{hold, move_to};
-pub use erase::{erase, ids_of_contact, of_contact, outlived};
+pub use erase::{erase, ids_of_contact, lock_outlived, of_contact, outlived};
 pub use http::router;
 pub use mails::mail_settled;
 pub use queries::{OfflineMessageShown, files_of_mail, shown};

@@ -36,6 +36,8 @@ pub struct OfflineMessageRow {
     pub answered_by: Option<AgentId>,
     /// The ticket as which it goes on.
     pub ticket_id: Option<TicketId>,
+    /// Since when nothing is left of what was written and by whom.
+    pub erased_at: Option<Timestamp>,
     pub created_at: Timestamp,
     /// When something last happened to it.
     pub changed_at: Timestamp,
@@ -54,6 +56,7 @@ impl From<&table::Model> for OfflineMessageRow {
             state: model.state,
             answered_by: model.answered_by,
             ticket_id: model.ticket_id,
+            erased_at: model.erased_at,
             created_at: model.created_at,
             changed_at: model.changed_at,
         }

@@ -2,7 +2,7 @@
 
 use super::{
     entries_table::{self, Model},
-    lock::{lock, tell_changed},
+    lock::{lock, refuse_erased, tell_changed},
     queries::entries_of,
     table,
 };
@@ -50,6 +50,7 @@ impl Command for Reply {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let workspace = self.may.scope.workspace;
         let message = lock(tx, &self.may).await?;
+        refuse_erased(&message)?;
         let entries = entries_of(&**tx, workspace, message.id).await?;
         if let Some(earlier) = entries.iter().find(|entry| entry.client_id == Some(self.client_id)) {
             let is_same = earlier.text == self.text;

@@ -106,7 +106,7 @@ async fn messages_become_tickets_by_themselves_from_when_the_company_wants_it() 
     let app = App::start().await;
     let owner = app.owner().await;
     let site = app.webchat(&owner, None, json!({})).await;
-    left(&app, &owner, &site, json!({ "text": "Antes" })).await;
+    left(&app, &owner, &site, json!({ "text": "Antes", "email": "rui@exemplo.test" })).await;
     owner.patch("/api/workspace", json!({ "offline_tickets": true })).await.expect(200);
     let mut visitor = Visitor::arrive(&app, &site).await;
     let ticket = visitor.ticket.clone();

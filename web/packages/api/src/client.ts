@@ -26,6 +26,13 @@ export interface OfflineQuery {
   before?: string | null;
 }
 
+export interface PrivacyQuery {
+  deed?: T.PrivacyDeed | null;
+  /** Those alone of which a sealed copy is kept. */
+  sealed?: boolean;
+  before?: string | null;
+}
+
 export interface TicketQuery {
   state?: T.TicketState | null;
   department?: string | null;
@@ -202,7 +209,8 @@ export function createApi(transport: Transport) {
     exportContact: (contact: string) => send<unknown>('POST', `/privacy/contacts/${id(contact)}/export`),
     eraseContact: (contact: string, body: { reason: string }) =>
       send<undefined>('POST', `/privacy/contacts/${id(contact)}/erase`, { body }),
-    privacyRequests: () => send<{ items: readonly T.PrivacyRequest[] }>('GET', '/privacy/requests'),
+    privacyRequests: (query: PrivacyQuery, signal?: AbortSignal) =>
+      send<T.PrivacyRequestPage>('GET', '/privacy/requests', { query: { ...query }, signal }),
     openSealed: (request: string) => send<unknown>('POST', `/privacy/requests/${id(request)}/open`),
 
     mailAccount: (signal?: AbortSignal) => send<T.MailAccount>('GET', '/mail', { signal }),

@@ -191,6 +191,7 @@ export type OfflineEntry = Answer<'OfflineEntry'>;
 export type PrivacyDeed = Schemas['PrivacyDeed'];
 export type ContactFound = Answer<'ContactFound'>;
 export type PrivacyRequest = Answer<'PrivacyRequest'>;
+export type PrivacyRequestPage = Answer<'PrivacyRequestsAnswer'>;
 
 export type TicketState = Schemas['TicketState'];
 export type TicketPriority = Schemas['TicketPriority'];
