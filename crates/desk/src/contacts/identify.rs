@@ -243,6 +243,7 @@ pub async fn correct_email(
     };
     let mut row: table::ActiveModel = model.into();
     row.email = Set(Some(email.to_owned()));
+    row.email_key = Set(Some(email_key(email)));
     row.update(&**tx).await?;
     tell_changed(tx, workspace, contact).await
 }

@@ -7,22 +7,16 @@ use sea_orm::{
 };
 
 use super::{change::one, follow::tell_news, open::search_key, table};
-use crate::{
-    contacts::{self, ContactFacts},
-    error::Result,
-    tx::Tx,
-};
+use crate::{error::Result, tx::Tx};
 
-/// Whose address was corrected.
+/// What was corrected.
 pub struct Readdressed {
-    /// The contact of the visitor's key, or the id it will have.
-    pub sender: ContactId,
-    pub before: String,
+    /// Whose the ticket is with the right address.
+    pub contact: ContactId,
     pub email: String,
 }
 
-/// Corrects the address of a ticket, and of the contact that was made with it. A ticket that was given to another customer by the wrong address
-/// goes to the one who has the right one (T-161).
+/// Corrects the address of a ticket, and whose it is.
 ///
 /// # Errors
 /// When the database fails.
@@ -30,16 +24,9 @@ pub async fn readdress(
     tx: &mut Tx<'_>,
     workspace: WorkspaceId,
     ticket: TicketId,
-    Readdressed { sender, before, email }: Readdressed,
+    Readdressed { contact, email }: Readdressed,
 ) -> Result<()> {
     let Some(model) = tx.lock_row(one(workspace, ticket)).await? else { return Ok(()) };
-    let contact = if model.contact_id == sender {
-        contacts::correct_email(tx, workspace, sender, (&before, &email)).await?;
-        sender
-    } else {
-        let facts = ContactFacts { name: Some(model.name.clone()), email: Some(email.clone()), phone: None };
-        contacts::contact_by_email(tx, workspace, sender, &facts).await?
-    };
     let row = table::ActiveModel {
         id: Unchanged(ticket),
         contact_id: Set(contact),
