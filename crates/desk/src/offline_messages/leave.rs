@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use balcao_types::{
     AuthorKind, ClientId, ContactId, DepartmentId, ErrorCode, Event, FileId, Language, OfflineMessageId, OfflineState,
-    rules::text::folded,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::{
     convert::convert,
     lock::one,
-    table::{ActiveModel, Column, Entity, Model},
+    table::{ActiveModel, Column, Entity, Model, search_key},
 };
 use crate::{
     challenges::{self, Admitted},
     connections::Site,
-    contacts::next_value,
+    contacts::{self, ContactFacts, next_value},
     conversations::Page,
     departments,
     error::{Error, Result},
@@ -51,6 +50,7 @@ impl Command for Leave {
         if let Some(earlier) = self.earlier(tx).await? {
             return Ok(earlier);
         }
+        contacts::refuse_erased(&**tx, self.site.workspace, self.sender).await?;
         let company = workspaces::by_id(&**tx, self.site.workspace).await?.ok_or(Error::not_found())?;
         let (who, privacy) = ((self.site.workspace, self.sender), &company.settings.privacy);
         privacy::require_consent(tx, who, privacy, self.has_consent, "consent").await?;
@@ -68,7 +68,13 @@ impl Command for Leave {
         let number = next_value(tx, self.site.workspace, "offline_message").await?;
         let double =
             OnConflict::columns([Column::WorkspaceId, Column::SenderId, Column::ClientId]).do_nothing().to_owned();
-        Entity::insert(self.row(tx, id, number, department)).on_conflict(double).exec_without_returning(&**tx).await?;
+        // The counter's row stays locked until the commit: of two messages of somebody unknown only one makes the contact.
+        let facts = ContactFacts { name: Some(self.name.clone()), email: Some(self.email.clone()), phone: None };
+        let contact = contacts::contact_by_email(tx, self.site.workspace, self.sender, &facts).await?;
+        Entity::insert(self.row(tx, (id, number), department, contact))
+            .on_conflict(double)
+            .exec_without_returning(&**tx)
+            .await?;
         let kept = self.found(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
         if kept.id != id {
             return self.same(tx, &kept).await;
@@ -86,7 +92,13 @@ impl Command for Leave {
 }
 
 impl Leave {
-    fn row(&self, tx: &Tx<'_>, id: OfflineMessageId, number: i64, department: DepartmentId) -> ActiveModel {
+    fn row(
+        &self,
+        tx: &Tx<'_>,
+        (id, number): (OfflineMessageId, i64),
+        department: DepartmentId,
+        contact: ContactId,
+    ) -> ActiveModel {
         let page = self.page.as_ref();
         ActiveModel {
             workspace_id: Set(self.site.workspace),
@@ -95,11 +107,12 @@ impl Leave {
             connection_id: Set(self.site.id),
             department_id: Set(department),
             sender_id: Set(self.sender),
+            contact_id: Set(Some(contact)),
             client_id: Set(self.client_id),
             language: Set(self.language),
             name: Set(self.name.clone()),
             email: Set(self.email.clone()),
-            search_key: Set(folded(&format!("{} {}", self.name, self.email))),
+            search_key: Set(search_key(&self.name, &self.email)),
             text: Set(self.text.clone()),
             page_url: Set(page.map(|page| page.url.clone())),
             page_title: Set(page.map(|page| page.title.clone())),
@@ -110,6 +123,7 @@ impl Leave {
             ticket_id: Set(None),
             created_at: Set(tx.now()),
             changed_at: Set(tx.now()),
+            erased_at: Set(None),
         }
     }
 

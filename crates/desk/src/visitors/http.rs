@@ -17,6 +17,7 @@ use crate::{
     Desk,
     challenges::{Admitted, admit, again, begun},
     connections::{Site, site_by_id},
+    contacts,
     conversations::{self, Entries, Page, Receive, Received, Visit, VisitedPage, VisitorForm, check_said},
     error::{Error, Result},
     http::{Asked, Body, ClientAddress, ErrorAnswer},
@@ -155,10 +156,11 @@ pub fn count_request(desk: &Desk, ticket: &Ticket) -> Result<()> {
 /// The connection of a ticket, while it is switched on, with the department that the visitor's page has chosen.
 ///
 /// # Errors
-/// 404 when it is switched off or removed.
+/// 404 when it is switched off or removed, 401 where whom the ticket is of was erased.
 pub async fn open_site(desk: &Desk, ticket: &Ticket) -> Result<Arc<Site>> {
     let site = site_by_id(desk.store.read(), ticket.connection).await?;
     let site = site.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
+    contacts::refuse_erased(desk.store.read(), ticket.workspace, ticket.contact).await?;
     let department = ticket.department.map_or(site.department, AskedDepartment::one);
     Ok(Arc::new(Site { department, ..site }))
 }

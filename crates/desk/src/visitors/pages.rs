@@ -247,10 +247,9 @@ async fn trade(
         None => (by_key.clone(), derived),
     };
     let known = contact_of_identity(desk.store.read(), &identity).await?;
-    let contact = match known {
-        Some(contact) => contact,
-        None => contacts::heir(desk.store.read(), site.workspace, derived).await?,
-    };
+    let whose = known.unwrap_or(derived);
+    let contact = contacts::heir(desk.store.read(), site.workspace, whose).await?;
+    let known = known.filter(|known| *known == contact);
     let ticket = Ticket {
         workspace: site.workspace,
         connection: site.id,

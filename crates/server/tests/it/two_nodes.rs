@@ -245,7 +245,7 @@ async fn of_two_nodes_that_need_access_to_mail_one_renews_it_for_both() {
     let Some((one, two)) = two_nodes().await else { return };
     let owner = one.owner().await;
     let address = servers.address("suporte", "loja.test");
-    let form = json!({ "settings": servers.oauth_settings(&address), "client_secret": "segredo do cliente" });
+    let form = json!({ "settings": servers.oauth_settings(&address), "client_secret": "chave & nossa só" });
     change_mail(&owner, form).await.expect(200);
     let asked = owner.post("/api/mail/consent", json!({})).await.expect(200);
     let back = servers.consent(asked["address"].as_str().unwrap()).await;
