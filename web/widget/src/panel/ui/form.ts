@@ -46,7 +46,7 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
   const { t } = words;
   const intro = h('p.intro');
   const room = h('div.asks');
-  const terms = h('div', { role: 'alert' });
+  const terms = h('div.terms', { role: 'alert' });
   const send = h('button.primary', { type: 'submit' });
   const node = h(
     'form.screen.form',
@@ -124,10 +124,12 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     const choice = find('department')?.control as HTMLSelectElement | undefined;
     if (choice) nameDepartments(choice);
     const { online, closed } = lent.where();
-    intro.textContent = online
-      ? t('form.intro')
-      : (cfg.settings.offline_form_intro || cfg.settings.offline_text || t('chat.away_note')) + words.reopens(closed);
     const names = lent.wanted();
+    // Who they are may be known, and only what the server asks for besides is missing.
+    const asks = names[0] || fields[1] ? t('form.intro') : '';
+    const { offline_form_intro, offline_text } = cfg.settings;
+    const away = () => (offline_form_intro || offline_text || t('chat.away_note')) + words.reopens(closed);
+    say(intro, online ? asks : away());
     const wanted = names.join();
     // What somebody is filling in is not taken from under their hands.
     if (asked === wanted || room.contains(document.activeElement)) return;

@@ -50,7 +50,7 @@ export function offline(cfg: PanelConfig, ask: Ask, lent: Lent): [HTMLElement, (
   const adding = h('div.adding');
   const brought = h('small');
   const fault = h('p.error.fault', { role: 'alert' });
-  const terms = h('div', { role: 'alert' });
+  const terms = h('div.terms', { role: 'alert' });
   let label = t('offline.send');
   const send = h('button.primary', { type: 'submit' }, label);
   const main = h(
