@@ -136,6 +136,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::Conflict
         | ErrorCode::AlreadyTaken
         | ErrorCode::ConversationClosed
+        | ErrorCode::DataErased
         | ErrorCode::ClientIdReused
         | ErrorCode::UploadOffset
         | ErrorCode::AlreadySetUp
@@ -161,6 +162,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough
         | ErrorCode::LabelsFull
+        | ErrorCode::CategoryInUse
+        | ErrorCode::CategoriesFull
         | ErrorCode::QuickRepliesFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed

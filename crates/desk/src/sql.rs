@@ -1,8 +1,8 @@
-//! A statement about a short list of ids.
+//! Statements about short lists of ids.
 
-use balcao_platform::store::dialect::parameters;
-use balcao_types::WorkspaceId;
-use sea_orm::{ConnectionTrait, Statement, Value};
+use balcao_platform::store::dialect::{for_update, parameters};
+use balcao_types::{Timestamp, WorkspaceId};
+use sea_orm::{ConnectionTrait, QueryResult, Statement, TryGetable, Value};
 
 use crate::{error::Result, tx::Tx};
 
@@ -11,12 +11,84 @@ use crate::{error::Result, tx::Tx};
 /// # Errors
 /// When the database fails.
 pub async fn for_ids<I: Copy + Into<Value>>(tx: &Tx<'_>, workspace: WorkspaceId, ids: &[I], sql: &str) -> Result<()> {
-    if ids.is_empty() {
-        return Ok(());
+    if !ids.is_empty() {
+        tx.execute_raw(about(tx, vec![workspace.into()], ids, sql)).await?;
     }
-    let mut values: Vec<Value> = vec![workspace.into()];
-    values.extend(ids.iter().map(|id| (*id).into()));
-    let sql = sql.replace("{ids}", &parameters(ids.len(), 1));
-    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
     Ok(())
+}
+
+/// The rows of a `SELECT` that is written the same way; none for none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rows_of<I: Copy + Into<Value>>(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    ids: &[I],
+    sql: &str,
+) -> Result<Vec<QueryResult>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(tx.query_all_raw(about(tx, vec![workspace.into()], ids, sql)).await?)
+}
+
+/// The statement, with the ids after the other values.
+fn about<I: Copy + Into<Value>>(tx: &Tx<'_>, mut values: Vec<Value>, ids: &[I], sql: &str) -> Statement {
+    let sql = sql.replace("{ids}", &parameters(ids.len(), values.len()));
+    values.extend(ids.iter().map(|id| (*id).into()));
+    Statement::from_sql_and_values(tx.get_database_backend(), sql, values)
+}
+
+/// Which rows of a table have been kept long enough: looked for by readers, since that may take a while, and asked again once they are locked.
+pub struct Outlived {
+    pub table: &'static str,
+    /// `$1` is the workspace, `$2` the time before which they have to be over.
+    pub condition: &'static str,
+    /// By which column the oldest come first.
+    pub order: &'static str,
+}
+
+impl Outlived {
+    /// Some of them, the oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn found<I: TryGetable>(
+        &self,
+        connection: &impl ConnectionTrait,
+        (workspace, before): (WorkspaceId, Timestamp),
+        most: i64,
+    ) -> Result<Vec<I>> {
+        let Self { table, condition, order } = self;
+        let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND {condition} ORDER BY {order} LIMIT $3");
+        let values = [workspace.into(), before.into(), most.into()];
+        let rows = connection
+            .query_all_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, values))
+            .await?;
+        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+    }
+
+    /// Locks rows that were found, and answers those of which it still holds: somebody may have written meanwhile.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn lock<I: Copy + Into<Value> + TryGetable>(
+        &self,
+        tx: &Tx<'_>,
+        (workspace, before): (WorkspaceId, Timestamp),
+        found: &[I],
+    ) -> Result<Vec<I>> {
+        if found.is_empty() {
+            return Ok(Vec::new());
+        }
+        let Self { table, condition, .. } = self;
+        let lock = for_update(tx.get_database_backend());
+        let sql = format!("SELECT id FROM {table} WHERE workspace_id = $1 AND id IN ({{ids}}) ORDER BY id{lock}");
+        tx.query_all_raw(about(tx, vec![workspace.into()], found, &sql)).await?;
+        let sql =
+            format!("SELECT id FROM {table} WHERE workspace_id = $1 AND {condition} AND id IN ({{ids}}) ORDER BY id");
+        let rows = tx.query_all_raw(about(tx, vec![workspace.into(), before.into()], found, &sql)).await?;
+        rows.iter().map(|row| Ok(row.try_get("", "id")?)).collect()
+    }
 }

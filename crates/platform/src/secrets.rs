@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// A new secret of 256 random bits, base64url without padding (43 characters).
 pub fn new_token() -> String {
@@ -16,6 +17,19 @@ pub fn fingerprint(secret: &str) -> String {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
+}
+
+/// An id that follows from what it is made of: the same everywhere and at any time, and nothing leads back from it. The parts are joined as they are.
+pub fn derived_id(parts: &[&[u8]]) -> Uuid {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part);
+    }
+    let mut bytes = [0_u8; 16];
+    for (byte, hashed) in bytes.iter_mut().zip(digest.finalize()) {
+        *byte = hashed;
+    }
+    Uuid::new_v8(bytes)
 }
 
 /// Whether a text has the shape of a token: 43 characters of base64url.

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use balcao_platform::store::dialect::for_update;
-use balcao_types::{AgentId, ConnectionId, ContactId, DepartmentId, Event, WorkspaceId, rules::text::folded};
+use balcao_types::{
+    AgentId, ConnectionId, ContactId, DepartmentId, ErrorCode, Event, WorkspaceId, rules::text::folded,
+};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
-    sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Statement, sea_query::OnConflict,
 };
 
-use super::table;
+use super::{erase::heir, table};
 use crate::{
+    checks::email_key,
     error::{Error, Result},
     tx::Tx,
 };
@@ -66,12 +69,34 @@ fn identity_values(identity: &Identity) -> [sea_orm::Value; 4] {
     [identity.workspace.into(), identity.connection.into(), identity.kind.into(), identity.value.clone().into()]
 }
 
-/// Finds the contact of an identity or makes it with the given id, and fills in what was not known. The identity's row stays locked until the
-/// commit: two first messages at once wait for each other here.
+/// Finds the contact of an identity or makes it with the given id, and fills in what was not known. The rows of both stay locked until the
+/// commit: two first messages at once wait for each other here, and so does whoever erases.
 ///
 /// # Errors
-/// When the database fails.
+/// 401 where the given id is of somebody who was erased meanwhile; when the database fails.
 pub async fn identify(tx: &mut Tx<'_>, identity: &Identity, new: ContactId, facts: &ContactFacts) -> Result<ContactId> {
+    let workspace = identity.workspace;
+    let mut contact = keep_identity(tx, identity, new).await?;
+    let mut known = lock_contact(tx, workspace, contact).await?;
+    let is_erased = |known: &Option<table::Model>| known.as_ref().is_some_and(|model| model.erased_at.is_some());
+    if contact != new && is_erased(&known) {
+        // What led to somebody who is nobody any more leads to whoever follows.
+        turn_identity(tx, identity, new).await?;
+        contact = new;
+        known = lock_contact(tx, workspace, contact).await?;
+    }
+    if is_erased(&known) {
+        return Err(Error::refused(ErrorCode::Unauthenticated));
+    }
+    match known {
+        None => insert_contact(tx, workspace, contact, facts).await?,
+        Some(model) => fill_in(tx, model, facts).await?,
+    }
+    Ok(contact)
+}
+
+/// Keeps an identity with the given contact, unless it has one. Answers the one it has; its row stays locked.
+async fn keep_identity(tx: &Tx<'_>, identity: &Identity, new: ContactId) -> Result<ContactId> {
     let engine = tx.get_database_backend();
     let mut values = identity_values(identity).to_vec();
     values.extend([new.into(), tx.now().into()]);
@@ -85,12 +110,26 @@ pub async fn identify(tx: &mut Tx<'_>, identity: &Identity, new: ContactId, fact
         ))
         .await?
         .ok_or(Error::Failed("an identity was neither found nor made".to_owned()))?;
-    let contact: ContactId = row.try_get("", "contact_id")?;
-    match table::Entity::find_by_id(contact).one(&**tx).await? {
-        None => insert_contact(tx, identity.workspace, contact, facts).await?,
-        Some(model) => fill_in(tx, model, facts).await?,
-    }
-    Ok(contact)
+    Ok(row.try_get("", "contact_id")?)
+}
+
+/// Has a locked identity stand for another contact.
+async fn turn_identity(tx: &Tx<'_>, identity: &Identity, to: ContactId) -> Result<()> {
+    let sql = "UPDATE contact_identities SET contact_id = $5 \
+               WHERE workspace_id = $1 AND connection_id = $2 AND kind = $3 AND value = $4";
+    let mut values = identity_values(identity).to_vec();
+    values.push(to.into());
+    tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await?;
+    Ok(())
+}
+
+/// A contact, locked until the commit: nobody erases it meanwhile.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_contact(tx: &Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<Option<table::Model>> {
+    let row = table::Entity::find_by_id(contact).filter(table::Column::WorkspaceId.eq(workspace));
+    tx.lock_row(row).await
 }
 
 /// Keeps a contact's identities locked until the commit, as [`identify`] does: no conversation of the contact begins meanwhile.
@@ -126,8 +165,10 @@ pub async fn insert_contact(
         name: Set(facts.name.clone()),
         name_key: Set(facts.name.as_deref().map(folded).unwrap_or_default()),
         email: Set(facts.email.clone()),
+        email_key: Set(facts.email.as_deref().map(email_key)),
         phone: Set(facts.phone.clone()),
         created_at: Set(tx.now()),
+        erased_at: Set(None),
     };
     // Another first message of the same person may be making it just now.
     let is_there = OnConflict::column(table::Column::Id).do_nothing().to_owned();
@@ -135,7 +176,8 @@ pub async fn insert_contact(
     Ok(())
 }
 
-/// The contact that somebody has, else the latest with the same e-mail, else a new one with the given id (T-161).
+/// The contact that somebody has, with what was not known filled in; else the latest with the same e-mail, else a new one with the given id, or
+/// with what follows from it where that one was erased (T-161). It stays locked.
 ///
 /// # Errors
 /// When the database fails.
@@ -145,13 +187,18 @@ pub async fn contact_by_email(
     own: ContactId,
     facts: &ContactFacts,
 ) -> Result<ContactId> {
-    let of_workspace = || table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace));
-    if of_workspace().filter(table::Column::Id.eq(own)).one(&**tx).await?.is_some() {
+    let own = heir(&**tx, workspace, own).await?;
+    if let Some(model) = lock_contact(tx, workspace, own).await? {
+        fill_in(tx, model, facts).await?;
         return Ok(own);
     }
-    if let Some(email) = &facts.email {
-        let same = of_workspace().filter(table::Column::Email.eq(email.clone())).order_by_desc(table::Column::Id);
-        if let Some(found) = same.one(&**tx).await? {
+    if let Some(key) = facts.email.as_deref().map(email_key) {
+        let same = table::Entity::find()
+            .filter(table::Column::WorkspaceId.eq(workspace))
+            .filter(table::Column::EmailKey.eq(key))
+            .order_by_desc(table::Column::Id)
+            .limit(1);
+        if let Some(found) = tx.lock_row(same).await? {
             return Ok(found.id);
         }
     }
@@ -173,9 +220,34 @@ async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> 
     let mut row: table::ActiveModel = model.into();
     row.name_key = Set(name.as_deref().map(folded).unwrap_or_default());
     row.name = Set(name);
+    row.email_key = Set(email.as_deref().map(email_key));
     row.email = Set(email);
     row.phone = Set(phone);
     row.update(&**tx).await?;
+    tell_changed(tx, workspace, contact).await
+}
+
+/// Corrects the e-mail of a contact; one that has another than the wrong one by now keeps it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn correct_email(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    (before, email): (&str, &str),
+) -> Result<()> {
+    let found = table::Entity::find_by_id(contact).filter(table::Column::WorkspaceId.eq(workspace));
+    let Some(model) = tx.lock_row(found).await?.filter(|model| model.email.as_deref() == Some(before)) else {
+        return Ok(());
+    };
+    let mut row: table::ActiveModel = model.into();
+    row.email = Set(Some(email.to_owned()));
+    row.update(&**tx).await?;
+    tell_changed(tx, workspace, contact).await
+}
+
+async fn tell_changed(tx: &mut Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<()> {
     let (departments, people) = whereabouts(tx, workspace, contact).await?;
     tx.emit(workspace, Event::ContactChanged { contact, departments, people })
 }

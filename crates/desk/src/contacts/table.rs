@@ -15,8 +15,12 @@ pub struct Model {
     /// The name as it is searched for.
     pub name_key: String,
     pub email: Option<String>,
+    /// The address as it is compared.
+    pub email_key: Option<String>,
     pub phone: Option<String>,
     pub created_at: Timestamp,
+    /// Since when nobody is known behind it.
+    pub erased_at: Option<Timestamp>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

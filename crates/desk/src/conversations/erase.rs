@@ -5,7 +5,11 @@ use balcao_types::{ContactId, ConversationId, ConversationState, Timestamp, Work
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
-use crate::{error::Result, sql::for_ids, tx::Tx};
+use crate::{
+    error::Result,
+    sql::{Outlived, for_ids},
+    tx::Tx,
+};
 
 /// A contact's conversations, locked; none where one of them has not ended.
 ///
@@ -69,25 +73,37 @@ pub async fn what_is_given(
     Ok(json!({ "visit": document("visit")?, "given": document("given")? }))
 }
 
-/// Conversations that ended before a time and still hold what was written, the oldest first, locked: not those of somebody who is served again.
+/// What ended before a time and still holds what was written: not of somebody who is served again.
+const OUTLIVED: Outlived = Outlived {
+    table: "conversations",
+    condition: "state = 'closed' AND (erased_at IS NULL OR erased_at < closed_at) AND closed_at < $2",
+    order: "closed_at",
+};
+
+/// Conversations that ended before a time and still hold what was written, the oldest first.
 ///
 /// # Errors
-/// When the database fails.
+/// When the database cannot be read.
 pub async fn outlived(
-    tx: &Tx<'_>,
+    connection: &impl ConnectionTrait,
     workspace: WorkspaceId,
     before: Timestamp,
     most: i64,
 ) -> Result<Vec<ConversationId>> {
-    let engine = tx.get_database_backend();
-    let sql = format!(
-        "SELECT id FROM conversations WHERE workspace_id = $1 AND state = 'closed' AND (erased_at IS NULL OR erased_at < closed_at) AND closed_at < $2 \
-         ORDER BY closed_at LIMIT $3{}",
-        for_update(engine)
-    );
-    let values = [workspace.into(), before.into(), most.into()];
-    let rows = tx.query_all_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
-    Ok(rows.iter().map(|row| row.try_get("", "id")).collect::<Result<_, _>>()?)
+    OUTLIVED.found(connection, (workspace, before), most).await
+}
+
+/// Those of the conversations for which that still holds, locked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock_outlived(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    before: Timestamp,
+    conversations: &[ConversationId],
+) -> Result<Vec<ConversationId>> {
+    OUTLIVED.lock(tx, (workspace, before), conversations).await
 }
 
 /// Takes everything out of them that somebody wrote or that says who the visitor was.

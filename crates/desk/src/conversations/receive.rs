@@ -123,6 +123,7 @@ impl Command for Receive {
     type Answer = Received;
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Received> {
+        contacts::refuse_erased(&**tx, self.site.workspace, self.contact).await?;
         // A repeat is refused or answered before anything is written.
         if let Some(earlier) = self.earlier(tx).await? {
             return Ok(earlier);

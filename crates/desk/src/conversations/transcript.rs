@@ -78,7 +78,7 @@ async fn transcript(
     let protocol = row.protocol.clone();
     let facts = Facts::read(read, workspace, row).await?;
     let place = desk.pdf_makers.place(scope.agent.agent.0).await.ok_or(Error::too_many(ASK_AGAIN_SECONDS))?;
-    let lines = lines(read, scope.workspace, id, asked.notes).await?;
+    let lines = lines(read, (scope.workspace, id), asked.notes, TEXT_MAX).await?;
     let made_at = desk.clock.now();
     let making = tokio::task::spawn_blocking(move || {
         // With the making, not with the request: who goes away does not make room for another one.
@@ -132,12 +132,12 @@ impl Facts {
 /// The whole timeline, read some hundred lines at a time.
 ///
 /// # Errors
-/// 413 where it is too long for one document.
+/// 413 where its texts have more than so many bytes.
 pub async fn lines(
     connection: &impl ConnectionTrait,
-    workspace: WorkspaceId,
-    conversation: ConversationId,
+    (workspace, conversation): (WorkspaceId, ConversationId),
     with_notes: bool,
+    most: usize,
 ) -> Result<Vec<Message>> {
     let sql = format!(
         "SELECT {MESSAGE_COLUMNS} FROM messages \
@@ -156,7 +156,7 @@ pub async fn lines(
                 lines.push(message);
             }
         }
-        if size > TEXT_MAX {
+        if size > most {
             return Err(Error::refused(ErrorCode::TooLarge));
         }
         if rows.len() < PAGE {

@@ -232,9 +232,11 @@ pub async fn body(
             Some(EventContent::Ticket { ticket: *ticket })
         }
         // The consoles ask for what concerns them.
-        Event::HoursChanged { .. } | Event::MailChanged | Event::QuickRepliesChanged | Event::ContactErased { .. } => {
-            Some(EventContent::Nothing {})
-        }
+        Event::HoursChanged { .. }
+        | Event::TicketCategoriesChanged
+        | Event::MailChanged
+        | Event::QuickRepliesChanged
+        | Event::ContactErased { .. } => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
@@ -276,12 +278,15 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
             close_if_unavailable(desk, *connection).await;
         }
         Event::WorkspaceChanged => live.teams.mark(workspace),
+        // Whoever sits there is somebody new from now on.
+        Event::ContactErased { contact, .. } => {
+            live.readers.for_visitors(*contact, |reader| reader.close(close::SESSION_ENDED));
+        }
         // Who hears of it gets the row with the event.
         Event::ConversationLabelled { .. }
         | Event::ConversationRated { .. }
         | Event::ConnectionAdded { .. }
         | Event::ContactChanged { .. }
-        | Event::ContactErased { .. }
         | Event::LabelAdded { .. }
         | Event::LabelChanged { .. }
         | Event::LabelRemoved { .. }
@@ -290,6 +295,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }
         | Event::TicketChanged { .. }
+        | Event::TicketCategoriesChanged
         | Event::MailChanged => {}
     }
 }

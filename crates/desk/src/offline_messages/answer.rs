@@ -1,6 +1,7 @@
 //! A customer's answer by e-mail, joined to the message that it is about.
 
 use balcao_channels::email::{Attachment, Findings};
+use balcao_platform::secrets::derived_id;
 use balcao_types::{
     AuthorKind, FileId, FileKind, MailId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState, WorkspaceId,
 };
@@ -10,11 +11,10 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
     sea_query::OnConflict,
 };
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use super::{
     entries_table::{ActiveModel, Column, Entity},
+    late::{begin_anew, emptied},
     lock::{one, tell_changed},
     queries::Authentication,
     table,
@@ -24,7 +24,7 @@ use crate::{
     error::{Error, Result},
     files::{self, Owner, Whole},
     texts::catalogue,
-    tickets,
+    tickets::{self, Written},
     tx::{Command, Tx},
     workspaces,
 };
@@ -65,10 +65,10 @@ pub async fn too_large_text(desk: &Desk, workspace: WorkspaceId, megabytes: u32)
 /// When the database or the storage fails.
 pub async fn take_answer(desk: &Desk, mut taken: Taken) -> Result<()> {
     let read = desk.store.read();
-    if one(taken.workspace, taken.message).one(read).await?.is_none()
-        || is_there(read, &taken).await?
-        || is_full(read, &taken).await?
-    {
+    let Some(message) = one(taken.workspace, taken.message).one(read).await? else { return Ok(()) };
+    // What a machine says about what was erased is of no use to anybody.
+    let is_useless = message.erased_at.is_some() && taken.is_automatic;
+    if is_useless || is_there(read, &taken).await? || is_full(read, &taken).await? {
         return Ok(());
     }
     let attachments = std::mem::take(&mut taken.attachments);
@@ -106,15 +106,8 @@ fn name_of(attachment: &Attachment, at: usize) -> String {
 
 /// None for what is refused everywhere: programs, and what claims to be a picture and is none in any form.
 async fn store(desk: &Desk, taken: &Taken, (at, attachment): (usize, &Attachment)) -> Result<Option<Whole>> {
-    let mut digest = Sha256::new();
-    digest.update(taken.message.0.as_bytes());
-    digest.update(taken.external_id.as_bytes());
-    digest.update(at.to_be_bytes());
-    let mut bytes = [0_u8; 16];
-    for (byte, hashed) in bytes.iter_mut().zip(digest.finalize()) {
-        *byte = hashed;
-    }
-    let id = FileId(Uuid::new_v8(bytes));
+    let id = derived_id(&[taken.message.0.as_bytes(), taken.external_id.as_bytes(), &at.to_be_bytes()]);
+    let id = FileId(id);
     let name = name_of(attachment, at);
     let by_word = match attachment.media_type.split('/').next() {
         Some("image") => FileKind::Image,
@@ -148,6 +141,9 @@ impl Command for TakeAnswer {
         if Entity::insert(row).on_conflict(double).exec_without_returning(&**tx).await? == 0 {
             return Ok(());
         }
+        if message.erased_at.is_some() {
+            return begin_anew(tx, &message, taken, &self.stored).await;
+        }
         let owner = Owner { workspace: taken.workspace, kind: AuthorKind::Visitor, id: message.sender_id.0 };
         for whole in &self.stored {
             let file = whole.insert(tx, &owner).await?;
@@ -163,7 +159,7 @@ impl Command for TakeAnswer {
         };
         row.update(&**tx).await?;
         if let Some(ticket) = message.ticket_id.filter(|_ticket| !taken.is_automatic) {
-            tickets::answered(tx, taken.workspace, ticket).await?;
+            tickets::follow(tx, taken.workspace, ticket, Written::Answer).await?;
         }
         tell_changed(tx, &message)
     }
@@ -179,7 +175,7 @@ impl TakeAnswer {
             serde_json::to_string(&Authentication { spf, dkim, dmarc })
         });
         let left_out = (!taken.left_out.is_empty()).then(|| serde_json::to_string(&taken.left_out));
-        Ok(ActiveModel {
+        let row = ActiveModel {
             workspace_id: Set(taken.workspace),
             message_id: Set(message.id),
             id: Set(entry),
@@ -192,10 +188,12 @@ impl TakeAnswer {
             authentication: Set(authentication.transpose()?),
             left_out: Set(left_out.transpose()?),
             is_automatic: Set(taken.is_automatic),
+            before: Set(None),
             client_id: Set(None),
             mail_id: Set(None::<MailId>),
             external_id: Set(Some(taken.external_id.clone())),
             at: Set(tx.now()),
-        })
+        };
+        Ok(if message.erased_at.is_some() { emptied(row) } else { row })
     }
 }

@@ -7,11 +7,12 @@ use sea_orm::{
 };
 
 use super::{
-    lock::{lock, one, tell_changed},
+    lock::{lock, one, refuse_erased, tell_changed},
     table,
 };
 use crate::{
     access::{Grant, ability},
+    contacts::{self, ContactFacts},
     error::{Error, Result},
     tickets::{self, NewTicket},
     tx::{Command, Tx},
@@ -29,7 +30,10 @@ impl Command for Convert {
         let message = lock(tx, &self.may).await?;
         match message.ticket_id {
             Some(ticket) => Ok(ticket),
-            None => convert(tx, &message, Some(self.may.agent().agent)).await,
+            None => {
+                refuse_erased(&message)?;
+                convert(tx, &message, Some(self.may.agent().agent)).await
+            }
         }
     }
 }
@@ -44,10 +48,18 @@ pub(super) async fn convert(tx: &mut Tx<'_>, message: &table::Model, by: Option<
         OfflineState::Failed => TicketState::Open,
         OfflineState::New | OfflineState::Read | OfflineState::Converted => TicketState::New,
     };
+    let contact = match message.contact_id {
+        Some(contact) => contact,
+        None => {
+            let facts =
+                ContactFacts { name: Some(message.name.clone()), email: Some(message.email.clone()), phone: None };
+            contacts::contact_by_email(tx, message.workspace_id, message.sender_id, &facts).await?
+        }
+    };
     let new = NewTicket {
         workspace: message.workspace_id,
         message: message.id,
-        sender: message.sender_id,
+        contact,
         name: message.name.clone(),
         email: message.email.clone(),
         text: message.text.clone(),
@@ -60,6 +72,7 @@ pub(super) async fn convert(tx: &mut Tx<'_>, message: &table::Model, by: Option<
         id: Unchanged(message.id),
         state: Set(OfflineState::Converted),
         ticket_id: Set(Some(ticket)),
+        contact_id: Set(Some(contact)),
         changed_at: Set(tx.now()),
         ..Default::default()
     };

@@ -1,6 +1,6 @@
 //! Locking an offline message for a change, and checking again who may make it.
 
-use balcao_types::{Event, OfflineMessageId, WorkspaceId};
+use balcao_types::{ErrorCode, Event, OfflineMessageId, WorkspaceId};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Select};
 
 use super::table;
@@ -22,6 +22,14 @@ pub(super) fn one(workspace: WorkspaceId, message: OfflineMessageId) -> Select<t
 pub(super) async fn lock<A: Ability<Subject = OfflineMessageId>>(tx: &Tx<'_>, may: &Grant<A>) -> Result<table::Model> {
     let model = tx.lock_row(one(may.scope.workspace, may.subject)).await?.ok_or(Error::not_found())?;
     if may.agent().sees(model.department_id) { Ok(model) } else { Err(Error::not_found()) }
+}
+
+/// Refuses what would write to somebody who is nobody any more, or about them.
+///
+/// # Errors
+/// 409.
+pub(super) fn refuse_erased(model: &table::Model) -> Result<()> {
+    if model.erased_at.is_some() { Err(Error::refused(ErrorCode::DataErased)) } else { Ok(()) }
 }
 
 /// Tells that a message has changed.

@@ -10,7 +10,11 @@ use super::{
     lock::{one, tell_changed},
     table,
 };
-use crate::{error::Result, tickets, tx::Tx};
+use crate::{
+    error::Result,
+    tickets::{self, Written},
+    tx::Tx,
+};
 
 /// A mail about a message was sent, has failed, or waits for another attempt.
 ///
@@ -23,6 +27,9 @@ pub async fn mail_settled(
     state: MailState,
 ) -> Result<()> {
     let Some(model) = tx.lock_row(one(workspace, message)).await? else { return Ok(()) };
+    if model.erased_at.is_some() {
+        return Ok(());
+    }
     // What the customer has written since wants to be looked at before anything else.
     if state == MailState::Failed && matches!(model.state, OfflineState::Answered | OfflineState::Read) {
         let row = table::ActiveModel {
@@ -34,7 +41,7 @@ pub async fn mail_settled(
         row.update(&**tx).await?;
     }
     if let Some(ticket) = model.ticket_id.filter(|_ticket| state == MailState::Failed) {
-        tickets::reply_failed(tx, workspace, ticket).await?;
+        tickets::follow(tx, workspace, ticket, Written::NotArrived).await?;
     }
     tell_changed(tx, &model)
 }

@@ -2,7 +2,7 @@
 
 use balcao_types::{
     AgentId, ClientId, ConnectionId, ContactId, DepartmentId, Language, OfflineMessageId, OfflineState, TicketId,
-    Timestamp, WorkspaceId,
+    Timestamp, WorkspaceId, rules::text::folded,
 };
 use sea_orm::entity::prelude::*;
 
@@ -18,6 +18,8 @@ pub struct Model {
     pub department_id: DepartmentId,
     /// The contact of the visitor's key, or the id it will have after a first message in the chat.
     pub sender_id: ContactId,
+    /// Whose it is: the sender, or whom the company knows by the same address (T-161). None in what an earlier release has left.
+    pub contact_id: Option<ContactId>,
     /// Makes leaving it safe to repeat.
     pub client_id: ClientId,
     /// The visitor's, in which mails are written around the replies.
@@ -39,6 +41,13 @@ pub struct Model {
     pub ticket_id: Option<TicketId>,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,
+    /// Since when nothing of what was written is left.
+    pub erased_at: Option<Timestamp>,
+}
+
+/// What a message is found by.
+pub fn search_key(name: &str, email: &str) -> String {
+    folded(&format!("{name} {email}"))
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,11 +4,12 @@ use balcao_types::{
     Consent, ContactId, ConversationId, ErrorCode, OfflineMessageId, PrivacyRequestId, WorkspaceId,
     settings::PrivacySettings,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
 use super::consents_table;
 use crate::{
     error::{Error, Result},
+    offline_messages,
     tx::Tx,
 };
 
@@ -33,7 +34,7 @@ pub async fn require_consent(
     if privacy.consent != Consent::Required || is_given {
         return Ok(());
     }
-    let given = of_contact(&**tx, workspace, contact).await?;
+    let given = of_browser(&**tx, workspace, contact).await?;
     if given.iter().any(|one| one.consent == Consent::Required) {
         return Ok(());
     }
@@ -74,7 +75,24 @@ pub async fn note_consent(
     Ok(())
 }
 
-/// What a contact has agreed to or was told, oldest first.
+/// What somebody has agreed to or was told with a browser, oldest first.
+///
+/// # Errors
+/// When the database cannot be read.
+async fn of_browser(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    contact: ContactId,
+) -> Result<Vec<consents_table::Model>> {
+    Ok(consents_table::Entity::find()
+        .filter(consents_table::Column::WorkspaceId.eq(workspace))
+        .filter(consents_table::Column::ContactId.eq(contact))
+        .order_by_asc(consents_table::Column::Id)
+        .all(connection)
+        .await?)
+}
+
+/// The same of a contact, with what was said before a message that is theirs by its address, oldest first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -83,9 +101,13 @@ pub(super) async fn of_contact(
     workspace: WorkspaceId,
     contact: ContactId,
 ) -> Result<Vec<consents_table::Model>> {
+    let left = offline_messages::ids_of_contact(connection, workspace, contact).await?;
+    let whose = Condition::any()
+        .add(consents_table::Column::ContactId.eq(contact))
+        .add(consents_table::Column::OfflineMessageId.is_in(left));
     Ok(consents_table::Entity::find()
         .filter(consents_table::Column::WorkspaceId.eq(workspace))
-        .filter(consents_table::Column::ContactId.eq(contact))
+        .filter(whose)
         .order_by_asc(consents_table::Column::Id)
         .all(connection)
         .await?)

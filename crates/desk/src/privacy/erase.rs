@@ -27,7 +27,7 @@ impl Command for EraseContact {
         let (workspace, contact) = (self.may.scope.workspace, self.may.subject);
         // No conversation begins meanwhile.
         contacts::lock_identities(tx, workspace, contact).await?;
-        let known = contacts::by_id(&**tx, workspace, contact).await?.ok_or(Error::not_found())?;
+        let known = contacts::lock_contact(tx, workspace, contact).await?.ok_or(Error::not_found())?;
         let Some(ended) = conversations::ended_of(tx, workspace, contact).await? else {
             return Err(Error::refused(ErrorCode::ContactServed));
         };
@@ -71,7 +71,11 @@ pub(super) async fn erase_conversations(
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn erase_messages(tx: &Tx<'_>, workspace: WorkspaceId, messages: &[OfflineMessageId]) -> Result<()> {
+pub(super) async fn erase_messages(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    messages: &[OfflineMessageId],
+) -> Result<()> {
     for some in messages.chunks(100) {
         offline_messages::erase(tx, workspace, some).await?;
         mail::erase(tx, workspace, some).await?;

@@ -14,16 +14,27 @@ use crate::{
     contacts,
     conversations::{self, MessageShown},
     error::{Error, Result},
-    offline_messages, surveys, tickets,
+    offline_messages, surveys,
+    texts::catalogue,
+    tickets,
     tx::{Command, Tx},
     workspaces,
 };
 
-/// Everything that is known of a contact. `with_notes`: with what the company wrote for itself, too.
+/// For whom a document is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// The person: without what the company wrote for itself.
+    Person,
+    /// The company, which keeps it sealed: with everything, but for the files, whose bytes go.
+    Sealing,
+}
+
+/// Everything that is known of a contact, however much that is.
 ///
 /// # Errors
-/// 404 when there is no such contact, 413 when a conversation is too long for one document.
-pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, with_notes: bool) -> Result<Value> {
+/// 404 when there is no such contact.
+pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, whom: For) -> Result<Value> {
     let read = desk.store.read();
     let company = workspaces::by_id(read, workspace).await?.ok_or(Error::not_found())?;
     let known = contacts::by_id(read, workspace, contact).await?.ok_or(Error::not_found())?;
@@ -31,7 +42,7 @@ pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, wit
     for id in conversations::ids_of_contact(read, workspace, contact).await? {
         let Some(row) = conversations::row_by_id(read, workspace, id).await? else { continue };
         let links = desk.links();
-        let lines = conversations::lines(read, workspace, id, with_notes).await?;
+        let lines = conversations::lines(read, (workspace, id), whom == For::Sealing, usize::MAX).await?;
         let shown: Vec<MessageShown> = lines.iter().map(|line| MessageShown::of(line, &links)).collect();
         let detail = conversations::what_is_given(read, workspace, id).await?;
         let rating = surveys::rating_of(read, workspace, id).await?;
@@ -44,7 +55,12 @@ pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, wit
     for id in offline_messages::ids_of_contact(read, workspace, contact).await? {
         left.push(offline_messages::shown(desk, workspace, id).await?);
     }
+    let files = match whom {
+        For::Person => "server.privacy.files",
+        For::Sealing => "server.privacy.files_sealed",
+    };
     Ok(json!({
+        "about_files": catalogue(company.language).text(files),
         "company": company.company,
         "officer": company.settings.privacy.officer,
         "made_at": desk.clock.now(),

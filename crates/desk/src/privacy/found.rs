@@ -1,6 +1,6 @@
 //! Finding whose data is meant, by whatever the person says of themselves.
 
-use balcao_platform::store::dialect::like_pattern;
+use balcao_platform::store::dialect::{like_pattern, substring};
 use balcao_types::{ContactId, Timestamp, WorkspaceId, rules::text::folded};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::Serialize;
@@ -28,7 +28,8 @@ pub struct ContactFound {
     pub last_at: Option<Timestamp>,
 }
 
-/// Contacts whose name, e-mail or phone holds a text, or whose number or conversation's protocol it is; the newest first.
+/// Contacts whose name, e-mail or phone holds a text, also as it was left with an offline message, or whose number or conversation's protocol it is;
+/// the newest first.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -37,22 +38,33 @@ pub async fn found(
     workspace: WorkspaceId,
     search: &str,
 ) -> Result<Vec<ContactFound>> {
-    let holds = contacts::holds("c.id", "$2");
+    let engine = connection.get_database_backend();
+    let trimmed = search.trim();
+    let text = folded(trimmed);
+    let pattern = like_pattern(&text);
+    let (by_contact, sought) = match substring(engine, &text) {
+        Some(substring) => (contacts::matching(&substring, "$1", "$5"), substring.text),
+        None => (
+            "SELECT contact_id FROM contact_texts WHERE workspace_id = $1 AND text LIKE $5 ESCAPE '!'".to_owned(),
+            pattern.clone(),
+        ),
+    };
     let sql = format!(
         "SELECT c.id, c.number, c.name, c.email, c.phone, c.created_at, \
          (SELECT COUNT(*) FROM conversations o WHERE o.workspace_id = $1 AND o.contact_id = c.id) AS conversations, \
          (SELECT COUNT(*) FROM conversations o WHERE o.workspace_id = $1 AND o.contact_id = c.id AND o.state <> 'closed') AS served, \
-         (SELECT COUNT(*) FROM offline_messages m WHERE m.workspace_id = $1 AND m.sender_id = c.id) AS offline_messages, \
-         (SELECT MAX(o.last_message_at) FROM conversations o WHERE o.workspace_id = $1 AND o.contact_id = c.id) AS last_at \
-         FROM contacts c WHERE c.workspace_id = $1 AND ({holds} OR c.number = $3 OR c.id IN \
-         (SELECT o.contact_id FROM conversations o WHERE o.workspace_id = $1 AND o.protocol = $4)) ORDER BY c.id DESC LIMIT {MOST}"
+         (SELECT COUNT(*) FROM offline_messages m WHERE m.workspace_id = $1 AND m.contact_id = c.id) AS offline_messages, \
+         (SELECT MAX(o.last_message_at) FROM conversations o WHERE o.workspace_id = $1 AND o.contact_id = c.id) AS written_at, \
+         (SELECT MAX(m.changed_at) FROM offline_messages m WHERE m.workspace_id = $1 AND m.contact_id = c.id) AS left_at \
+         FROM contacts c WHERE c.workspace_id = $1 AND c.id IN ({by_contact} \
+         UNION SELECT n.id FROM contacts n WHERE n.workspace_id = $1 AND n.number = $3 \
+         UNION SELECT o.contact_id FROM conversations o WHERE o.workspace_id = $1 AND o.protocol = $4 \
+         UNION SELECT m.contact_id FROM offline_messages m WHERE m.workspace_id = $1 AND m.contact_id IS NOT NULL \
+         AND m.search_key LIKE $2 ESCAPE '!') ORDER BY c.id DESC LIMIT {MOST}"
     );
-    let trimmed = search.trim();
     let number: i64 = trimmed.trim_start_matches('#').parse().unwrap_or(0);
-    let values = [workspace.into(), like_pattern(&folded(trimmed)).into(), number.into(), trimmed.to_owned().into()];
-    let rows = connection
-        .query_all_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, values))
-        .await?;
+    let values = [workspace.into(), pattern.into(), number.into(), trimmed.to_owned().into(), sought.into()];
+    let rows = connection.query_all_raw(Statement::from_sql_and_values(engine, sql, values)).await?;
     rows.iter()
         .map(|row| {
             Ok(ContactFound {
@@ -65,7 +77,7 @@ pub async fn found(
                 conversations: row.try_get("", "conversations")?,
                 is_served: row.try_get::<i64>("", "served")? > 0,
                 offline_messages: row.try_get("", "offline_messages")?,
-                last_at: row.try_get("", "last_at")?,
+                last_at: row.try_get::<Option<Timestamp>>("", "written_at")?.max(row.try_get("", "left_at")?),
             })
         })
         .collect()

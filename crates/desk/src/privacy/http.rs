@@ -6,17 +6,17 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use balcao_types::{ContactId, PrivacyRequestId};
+use balcao_types::{ContactId, PrivacyDeed, PrivacyRequestId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     erase::EraseContact,
-    export::{NoteExport, export},
+    export::{For, NoteExport, export},
     found::{ContactFound, found},
-    requests::{OpenSealed, PrivacyRequest, requests},
-    retention::seconds,
+    requests::{OpenSealed, PrivacyRequest, Wanted, requests},
+    retention::months_from,
 };
 use crate::{
     Desk,
@@ -45,7 +45,7 @@ pub fn router() -> OpenApiRouter<Desk> {
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SearchParameters {
-    /// A part of name, e-mail or phone, the contact's number, or a protocol number; 2 to 200 characters.
+    /// A part of name, e-mail or phone, the contact's number, or a protocol number; 1 to 200 characters.
     search: String,
 }
 
@@ -89,11 +89,11 @@ fn document(name: &str, text: String) -> Response {
 #[utoipa::path(post, path = "/privacy/contacts/{id}/export", tag = "privacy", operation_id = "export_contact",
     params(("id" = ContactId, Path)),
     responses((status = 200, content_type = "application/json", body = Object), (status = 403, body = ErrorAnswer),
-        (status = 404, body = ErrorAnswer), (status = 413, body = ErrorAnswer)),
+        (status = 404, body = ErrorAnswer)),
     extensions(("x-permission" = json!("workspace_manage"))))]
 async fn give_out(State(desk): State<Desk>, may: Grant<ability::ManagePrivacy>) -> Result<Response> {
     let (workspace, contact) = (may.scope.workspace, may.subject);
-    let known = export(&desk, workspace, contact, false).await?;
+    let known = export(&desk, workspace, contact, For::Person).await?;
     desk.write(NoteExport { may }).await?;
     Ok(document("contact", serde_json::to_string_pretty(&known)?))
 }
@@ -111,7 +111,7 @@ struct ErasureForm {
 #[utoipa::path(post, path = "/privacy/contacts/{id}/erase", tag = "privacy", operation_id = "erase_contact",
     params(("id" = ContactId, Path)), request_body = ErasureForm,
     responses((status = 204), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
-        (status = 413, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
+        (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("workspace_manage"))))]
 async fn erase(
     State(desk): State<Desk>,
@@ -126,8 +126,8 @@ async fn erase(
     let sealed = match company.settings.privacy.sealed_months {
         0 => None,
         months => {
-            let known = export(&desk, workspace, contact, true).await?;
-            Some((known.to_string(), desk.clock.now().plus_seconds(seconds(months))))
+            let known = export(&desk, workspace, contact, For::Sealing).await?;
+            Some((known.to_string(), months_from(desk.clock.now(), &company.time_zone, i64::from(months))))
         }
     };
     desk.write(EraseContact { may, reason, sealed }).await?;
@@ -142,14 +142,33 @@ async fn erase(
 #[derive(Serialize, ToSchema)]
 struct PrivacyRequestsAnswer {
     items: Vec<PrivacyRequest>,
+    has_more: bool,
 }
 
-/// What was done with personal data last, 100 at most, the newest first.
-#[utoipa::path(get, path = "/privacy/requests", tag = "privacy", operation_id = "list_privacy_requests",
-    responses((status = 200, body = PrivacyRequestsAnswer), (status = 403, body = ErrorAnswer)),
+/// Which of what was done is asked for.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RequestsParameters {
+    deed: Option<PrivacyDeed>,
+    /// Those alone of which a sealed copy is kept.
+    #[serde(default)]
+    sealed: bool,
+    /// What was done before this one, by its id.
+    before: Option<PrivacyRequestId>,
+}
+
+/// What was done with personal data, the newest first, 50 at a time.
+#[utoipa::path(get, path = "/privacy/requests", tag = "privacy", operation_id = "list_privacy_requests", params(RequestsParameters),
+    responses((status = 200, body = PrivacyRequestsAnswer), (status = 403, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("workspace_manage"))))]
-async fn list(State(desk): State<Desk>, may: Grant<ability::ManageWorkspace>) -> Result<Json<PrivacyRequestsAnswer>> {
-    Ok(Json(PrivacyRequestsAnswer { items: requests(desk.store.read(), may.scope.workspace).await? }))
+async fn list(
+    State(desk): State<Desk>,
+    may: Grant<ability::ManageWorkspace>,
+    Asked(asked): Asked<RequestsParameters>,
+) -> Result<Json<PrivacyRequestsAnswer>> {
+    let wanted = Wanted { deed: asked.deed, is_sealed: asked.sealed, before: asked.before };
+    let (items, has_more) = requests(desk.store.read(), may.scope.workspace, wanted).await?;
+    Ok(Json(PrivacyRequestsAnswer { items, has_more }))
 }
 
 /// What is kept apart of somebody who was erased; owners only, and kept that they looked.

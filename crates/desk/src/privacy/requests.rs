@@ -1,7 +1,9 @@
 //! What was done with personal data so far.
 
 use balcao_types::{AgentId, PrivacyDeed, PrivacyRequestId, Role, Timestamp, WorkspaceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,11 +17,21 @@ use crate::{
     tx::{Command, Tx},
 };
 
-/// How many the list shows.
-const MOST: u64 = 100;
+/// How many a page of the list holds.
+const PAGE: usize = 50;
+
+/// Which of them are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    pub deed: Option<PrivacyDeed>,
+    /// Those alone of which a sealed copy is kept.
+    pub is_sealed: bool,
+    /// Earlier ones than this.
+    pub before: Option<PrivacyRequestId>,
+}
 
 /// Something that was done with somebody's personal data.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, FromQueryResult, ToSchema)]
 pub struct PrivacyRequest {
     pub id: PrivacyRequestId,
     pub deed: PrivacyDeed,
@@ -29,33 +41,49 @@ pub struct PrivacyRequest {
     pub agent_id: Option<AgentId>,
     pub reason: String,
     pub at: Timestamp,
-    /// Until when what was erased is kept apart.
+    /// Until when what was erased is kept apart; none where nothing is, or not any more.
     pub kept_until: Option<Timestamp>,
 }
 
-/// What was done last, the newest first.
+/// A page of what was done, the newest first, and whether there is more.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn requests(connection: &impl ConnectionTrait, workspace: WorkspaceId) -> Result<Vec<PrivacyRequest>> {
-    let models = table::Entity::find()
-        .filter(table::Column::WorkspaceId.eq(workspace))
+pub async fn requests(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    wanted: Wanted,
+) -> Result<(Vec<PrivacyRequest>, bool)> {
+    let mut query = table::Entity::find().filter(table::Column::WorkspaceId.eq(workspace));
+    if let Some(deed) = wanted.deed {
+        query = query.filter(table::Column::Deed.eq(deed));
+    }
+    if wanted.is_sealed {
+        query = query.filter(table::Column::Sealed.is_not_null());
+    }
+    if let Some(before) = wanted.before {
+        query = query.filter(table::Column::Id.lt(before));
+    }
+    // Without the sealed copies, which may be large.
+    let mut models: Vec<PrivacyRequest> = query
+        .select_only()
+        .columns([
+            table::Column::Id,
+            table::Column::Deed,
+            table::Column::ContactNumber,
+            table::Column::AgentId,
+            table::Column::Reason,
+            table::Column::At,
+        ])
+        .column_as(Expr::cust("CASE WHEN sealed IS NULL THEN NULL ELSE kept_until END"), "kept_until")
         .order_by_desc(table::Column::Id)
-        .limit(MOST)
+        .limit(PAGE as u64 + 1)
+        .into_model()
         .all(connection)
         .await?;
-    Ok(models
-        .into_iter()
-        .map(|model| PrivacyRequest {
-            id: model.id,
-            deed: model.deed,
-            contact_number: model.contact_number,
-            agent_id: model.agent_id,
-            reason: model.reason,
-            at: model.at,
-            kept_until: model.kept_until,
-        })
-        .collect())
+    let has_more = models.len() > PAGE;
+    models.truncate(PAGE);
+    Ok((models, has_more))
 }
 
 /// Opens a sealed copy: owners only, and kept that they did.

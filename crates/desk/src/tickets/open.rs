@@ -8,18 +8,14 @@ use balcao_types::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 
 use super::{change::note_change, table};
-use crate::{
-    contacts::{self, ContactFacts, next_value},
-    error::Result,
-    tx::Tx,
-};
+use crate::{contacts::next_value, error::Result, tx::Tx};
 
 /// What a ticket begins with.
 pub struct NewTicket {
     pub workspace: WorkspaceId,
     pub message: OfflineMessageId,
-    /// The contact of the visitor's key, or the id it will have.
-    pub sender: ContactId,
+    /// The customer.
+    pub contact: ContactId,
     pub name: String,
     pub email: String,
     pub text: String,
@@ -29,17 +25,14 @@ pub struct NewTicket {
     pub by: Option<AgentId>,
 }
 
-/// Opens a ticket inside a command. A customer who is not known yet becomes a contact (T-161).
+/// Opens a ticket inside a command.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn open(tx: &mut Tx<'_>, new: NewTicket) -> Result<TicketId> {
     let workspace = new.workspace;
     let id = TicketId(tx.clock().new_id());
-    // The counter's row stays locked until the commit: of two tickets of somebody unknown only one makes the contact.
     let number = next_value(tx, workspace, "ticket").await?;
-    let facts = ContactFacts { name: Some(new.name.clone()), email: Some(new.email.clone()), phone: None };
-    let contact = contacts::contact_by_email(tx, workspace, new.sender, &facts).await?;
     let title = excerpt(&new.text);
     let row = table::ActiveModel {
         workspace_id: Set(workspace),
@@ -47,13 +40,14 @@ pub async fn open(tx: &mut Tx<'_>, new: NewTicket) -> Result<TicketId> {
         number: Set(number),
         search_key: Set(search_key(&title, &new.name, &new.email)),
         title: Set(title),
-        contact_id: Set(contact),
+        contact_id: Set(new.contact),
         name: Set(new.name),
         email: Set(new.email),
         department_id: Set(new.department),
         assignee_id: Set(None),
         state: Set(new.state),
         priority: Set(TicketPriority::default()),
+        category_id: Set(None),
         offline_message_id: Set(new.message),
         created_at: Set(tx.now()),
         changed_at: Set(tx.now()),

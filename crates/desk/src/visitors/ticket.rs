@@ -5,7 +5,7 @@ use std::str::FromStr;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use balcao_platform::{
     Store,
-    secrets::{fingerprint, new_token},
+    secrets::{derived_id, fingerprint, new_token},
     store::{Failure, Tx, Work},
 };
 use balcao_types::{ConnectionId, ContactId, DepartmentId, ErrorCode, Timestamp, WorkspaceId};
@@ -13,8 +13,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use sea_orm::{ConnectionTrait, Statement};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use sha2::Sha256;
 
 use crate::{
     Desk,
@@ -172,16 +171,9 @@ pub fn customer_identity(workspace: WorkspaceId, connection: ConnectionId, custo
 }
 
 fn derived(connection: ConnectionId, parts: &[&str]) -> ContactId {
-    let mut digest = Sha256::new();
-    digest.update(connection.0.as_bytes());
-    for part in parts {
-        digest.update(part.as_bytes());
-    }
-    let mut bytes = [0_u8; 16];
-    for (byte, hashed) in bytes.iter_mut().zip(digest.finalize()) {
-        *byte = hashed;
-    }
-    ContactId(Uuid::new_v8(bytes))
+    let mut all: Vec<&[u8]> = vec![connection.0.as_bytes()];
+    all.extend(parts.iter().map(|part| part.as_bytes()));
+    ContactId(derived_id(&all))
 }
 
 struct KeepKey {

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{App, Client, Sender, Visitor, client_id, fetch, until};
+use crate::support::{Answer, App, Client, Sender, Socket, Visitor, client_id, fetch, until};
 
 /// Somebody called Marina who is being served.
 struct Served {
@@ -35,6 +35,35 @@ async fn served(app: &App, owner: &Client) -> Served {
 async fn erase(client: &Client, contact: &Value) -> crate::support::Answer {
     let path = format!("/api/privacy/contacts/{}/erase", contact["id"].as_str().unwrap());
     client.post(&path, json!({ "reason": "Pedido por e-mail em 30/11" })).await
+}
+
+async fn export(client: &Client, contact: &Value) -> Value {
+    client
+        .post(&format!("/api/privacy/contacts/{}/export", contact["id"].as_str().unwrap()), json!({}))
+        .await
+        .expect(200)
+}
+
+async fn find(client: &Client, search: &str) -> Vec<Value> {
+    let found = client.get(&format!("/api/privacy/contacts?search={search}")).await.expect(200);
+    found["items"].as_array().unwrap().clone()
+}
+
+/// Leaves an offline message, as Marina unless the form says otherwise.
+async fn leave(app: &App, ticket: &str, form: Value) -> Answer {
+    let mut left =
+        json!({ "id": client_id(), "name": "Marina Ribeiro", "email": "marina@exemplo.test", "text": "Meu CPF é 123" });
+    left.as_object_mut().unwrap().extend(form.as_object().unwrap().clone());
+    let stranger = app.stranger();
+    stranger.send(stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left)).await
+}
+
+async fn messages(client: &Client) -> Vec<Value> {
+    client.get("/api/offline-messages").await.expect(200)["items"].as_array().unwrap().clone()
+}
+
+async fn sweep(app: &App) {
+    balcao_desk::privacy::sweep(&app.desk, app.workspace().await).await.unwrap();
 }
 
 async fn requests(client: &Client) -> Vec<Value> {
@@ -228,4 +257,361 @@ async fn consent_is_asked_for_once_and_each_is_kept_with_its_words() {
         [&one["consent"], &one["text"], &one["policy_url"], &one["conversation_id"]],
         [&json!("required"), &json!("Aceito tudo"), &json!("https://loja.test/p"), &json!(conversation)]
     );
+}
+
+///
+#[tokio::test]
+async fn who_has_only_left_an_offline_message_is_found_given_out_and_erased() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let visitor = Visitor::arrive(&app, &site).await;
+    let sender = Sender::with_ticket(&app, &visitor.ticket);
+    let file = sender.upload("rg.txt", "file", b"segredo").await["id"].clone();
+    leave(&app, &visitor.ticket, json!({ "files": [file] })).await.expect(201);
+    let message = messages(&owner).await[0].clone();
+    let path = format!("/api/offline-messages/{}", message["id"].as_str().unwrap());
+    let url = owner.get(&path).await.expect(200)["files"][0]["url"].clone();
+    for search in ["marina rib", "marina@exemplo", "ri"] {
+        let found = find(&owner, search).await;
+        assert_eq!((found.len(), &found[0]["offline_messages"]), (1, &json!(1)), "{search}");
+        assert!(found[0]["last_at"].is_string());
+    }
+    let contact = find(&owner, "marina").await[0].clone();
+    let known = export(&owner, &contact).await.to_string();
+    assert!(known.contains("Meu CPF é 123") && known.contains("rg.txt"), "{known}");
+
+    let mut console = owner.socket().await;
+    erase(&owner, &contact).await.expect(204);
+    // Consoles that show the message hear of it.
+    console.event("offline_message_changed").await;
+    let after = owner.get(&path).await.expect(200);
+    let text = after.to_string();
+    assert!(!text.contains("Marina") && !text.contains("CPF") && !text.contains("rg.txt"), "{text}");
+    assert!(after["erased_at"].is_string());
+    assert_eq!(owner.get("/api/offline-messages/counters").await.expect(200)["new"], json!(0));
+    assert_eq!(fetch(&app, &url, &[]).await.status, 404);
+    assert_eq!(find(&owner, "marina").await, Vec::<Value>::new());
+    // Nobody is replied to who is nobody, nor made a ticket of.
+    let reply = json!({ "client_id": client_id(), "text": "Olá" });
+    assert_eq!(owner.post(&format!("{path}/replies"), reply).await.refused(409), "data_erased");
+    assert_eq!(owner.post(&format!("{path}/ticket"), json!({})).await.refused(409), "data_erased");
+    // What the browser still holds is nobody's; it begins afresh.
+    assert_eq!(leave(&app, &visitor.ticket, json!({})).await.refused(401), "unauthenticated");
+    let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
+    leave(&app, &again.ticket, json!({ "text": "De novo" })).await.expect(201);
+    let found = find(&owner, "marina").await;
+    assert_eq!(found.len(), 1);
+    assert_ne!(found[0]["id"], contact["id"]);
+}
+
+/// X-020, T-161
+#[tokio::test]
+async fn whoever_writes_under_one_address_is_one_contact_however_it_is_written() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    // Who has written in the chat without a name is found by what was left later.
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    let contact = owner.conversation(&conversation).await["conversation"]["contact"].clone();
+    leave(&app, &visitor.ticket, json!({})).await.expect(201);
+    // Another device, and the address in other letters.
+    let other = Visitor::ticket_of(&app, &site).await;
+    leave(&app, &other, json!({ "email": "MARINA@Exemplo.Test", "text": "E do celular" })).await.expect(201);
+    let found = find(&owner, "marina").await;
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((&found[0]["id"], &found[0]["offline_messages"]), (&contact["id"], &json!(2)));
+    // A ticket of it is hers too.
+    let message = messages(&owner).await[0]["id"].as_str().unwrap().to_owned();
+    let ticket = owner.post(&format!("/api/offline-messages/{message}/ticket"), json!({})).await.expect(200);
+    assert_eq!(ticket["contact_id"], contact["id"]);
+    let known = export(&owner, &contact).await;
+    assert_eq!(known["offline_messages"].as_array().unwrap().len(), 2);
+    assert!(known.to_string().contains("E do celular"));
+}
+
+/// X-020, rule 7: who has left a message with an earlier release becomes a contact.
+#[tokio::test]
+async fn a_database_of_the_schema_before_makes_contacts_of_who_left_messages() {
+    use sea_orm::ConnectionTrait;
+    let mut app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut known = Visitor::arrive(&app, &site).await;
+    known.open("Oi").await;
+    leave(&app, &known.ticket, json!({ "name": "Rui", "email": "rui@exemplo.test" })).await.expect(201);
+    let ticket = Visitor::ticket_of(&app, &site).await;
+    for text in ["um", "dois"] {
+        leave(&app, &ticket, json!({ "name": "José Ávila", "email": "Jose@exemplo.test", "text": text }))
+            .await
+            .expect(201);
+    }
+    app.stop().await;
+    let database = app.config.store().connect().await.unwrap();
+    for statement in [
+        "DELETE FROM contacts WHERE email = 'Jose@exemplo.test'",
+        "UPDATE counters SET value = 1 WHERE name = 'contact'",
+        "DROP INDEX ix_offline_messages_workspace_id_contact_id",
+        "DROP INDEX ix_contacts_workspace_id_email_key_id",
+        "CREATE INDEX ix_contacts_workspace_id_email_id ON contacts (workspace_id, email, id) WHERE email IS NOT NULL",
+        "DROP INDEX ix_conversations_held",
+        "DROP INDEX ix_offline_messages_held",
+        "DROP INDEX ix_contacts_held",
+        "DROP INDEX ix_privacy_requests_workspace_id_deed_id",
+        "DROP INDEX ix_privacy_requests_sealed",
+        "ALTER TABLE offline_messages DROP COLUMN contact_id",
+        "ALTER TABLE contacts DROP COLUMN email_key",
+    ] {
+        database.execute_unprepared(statement).await.unwrap();
+    }
+    database.execute_unprepared("DELETE FROM schema_versions WHERE version = 20").await.unwrap();
+    assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 1);
+    app.restart().await;
+    let owner = owner.at(&app);
+    for (search, messages) in [("rui", 1), ("jose avila", 2), ("jose@", 2)] {
+        let found = find(&owner, search).await;
+        assert_eq!((found.len(), &found[0]["offline_messages"]), (1, &json!(messages)), "{search}");
+    }
+    assert_eq!(find(&owner, "jose").await[0]["number"], json!(2));
+    // The next one is counted on.
+    let mut next = Visitor::arrive(&app, &site).await;
+    let conversation = next.open("Oi").await;
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["contact"]["number"], json!(3));
+}
+
+///
+#[tokio::test]
+async fn who_was_erased_does_not_come_back_by_an_open_panel() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    owner.go("online").await;
+    let Served { site, mut visitor, conversation, contact } = served(&app, &owner).await;
+    owner.act(&conversation, "close").await.expect(200);
+    erase(&owner, &contact).await.expect(204);
+    assert_eq!(visitor.socket.close_code().await, 4401);
+    // The ticket would be good for minutes; it leads to nobody.
+    let mut socket = Socket::open(&visitor.base, "/api/visitor/socket", None).await.unwrap();
+    socket.send(json!({ "t": "hello", "ticket": visitor.ticket, "conversation": null, "since": 0 })).await;
+    assert_eq!(socket.close_code().await, 4401);
+    let stranger = app.stranger();
+    let form = json!({ "name": "Marina Ribeiro", "email": "marina@exemplo.test" });
+    let message = json!({ "id": client_id(), "text": "Mais uma coisa", "form": form });
+    let send =
+        |ticket: &str| stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(ticket).json(&message);
+    assert_eq!(stranger.send(send(&visitor.ticket)).await.refused(401), "unauthenticated");
+    let entries = stranger.request(Method::GET, "/api/visitor/entries").bearer_auth(&visitor.ticket);
+    assert_eq!(stranger.send(entries).await.refused(401), "unauthenticated");
+    let row = owner.conversation(&conversation).await["conversation"].clone();
+    assert_eq!((&row["state"], &row["contact"]["name"]), (&json!("closed"), &Value::Null));
+    // With a fresh one the very same message is somebody else's.
+    let again = Visitor::return_with(&app, &site, Some(&visitor.key)).await;
+    let anew = stranger.send(send(&again.ticket)).await.expect(200)["conversation"].as_str().unwrap().to_owned();
+    assert_ne!(anew, conversation);
+    let row = owner.conversation(&anew).await["conversation"].clone();
+    assert_ne!(row["contact"]["id"], contact["id"]);
+    assert_eq!(find(&owner, "marina").await[0]["id"], row["contact"]["id"]);
+    assert_eq!(owner.conversation(&conversation).await["conversation"]["contact"]["name"], Value::Null);
+}
+
+///
+#[tokio::test]
+async fn where_a_visitor_goes_after_the_conversation_stands_nowhere() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    let conversation = visitor.open("Oi").await;
+    let turn = |name: &str| json!({ "t": "page", "url": format!("https://loja.test/{name}"), "title": name });
+    visitor.socket.send(turn("planos")).await;
+    visitor.socket.drain().await;
+    assert!(owner.conversation(&conversation).await.to_string().contains("loja.test/planos"));
+    owner.act(&conversation, "take").await.expect(200);
+    owner.act(&conversation, "close").await.expect(200);
+    visitor.socket.send(turn("doencas")).await;
+    visitor.socket.drain().await;
+    let after = owner.conversation(&conversation).await.to_string();
+    assert!(after.contains("loja.test/planos") && !after.contains("loja.test/doencas"), "{after}");
+}
+
+///
+#[tokio::test]
+async fn what_was_done_is_found_however_much_came_after_it() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    owner.patch("/api/workspace", json!({ "privacy": { "sealed_months": 1 } })).await.expect(200);
+    let site = app.webchat(&owner, None, json!({})).await;
+    leave(&app, &Visitor::ticket_of(&app, &site).await, json!({})).await.expect(201);
+    let marina = find(&owner, "marina").await[0].clone();
+    leave(&app, &Visitor::ticket_of(&app, &site).await, json!({ "name": "Rui", "email": "rui@exemplo.test" }))
+        .await
+        .expect(201);
+    let rui = find(&owner, "rui").await[0].clone();
+    erase(&owner, &marina).await.expect(204);
+    for _ in 0..60 {
+        export(&owner, &rui).await;
+    }
+    let page = async |query: &str| owner.get(&format!("/api/privacy/requests{query}")).await.expect(200);
+    let first = page("").await;
+    assert_eq!((first["items"].as_array().unwrap().len(), &first["has_more"]), (50, &json!(true)));
+    let last = first["items"][49]["id"].as_str().unwrap();
+    let second = owner.get(&format!("/api/privacy/requests?before={last}")).await.expect(200);
+    assert_eq!((second["items"].as_array().unwrap().len(), &second["has_more"]), (11, &json!(false)));
+    assert_eq!(second["items"][10]["deed"], json!("erased"));
+    for query in ["?deed=erased", "?sealed=true"] {
+        let found = page(query).await;
+        assert_eq!(found["items"].as_array().unwrap().len(), 1, "{query}");
+        assert_eq!(found["items"][0]["contact_number"], marina["number"]);
+        // A month of the calendar: from the 20th of November to the 20th of December.
+        assert!(found["items"][0]["kept_until"].as_str().unwrap().starts_with("2026-12-20T12:00"), "{found}");
+    }
+    assert_eq!(page("?deed=expired").await["items"], json!([]));
+    assert_eq!(owner.get("/api/privacy/requests?deed=lost").await.status, 422);
+    // Thirty days are no month.
+    app.clock.advance(30 * 86_400 - 60);
+    sweep(&app).await;
+    let owner = app.again().await;
+    assert_eq!(owner.get("/api/privacy/requests?sealed=true").await.expect(200)["items"].as_array().unwrap().len(), 1);
+    app.clock.advance(120);
+    sweep(&app).await;
+    let owner = app.again().await;
+    assert_eq!(owner.get("/api/privacy/requests?sealed=true").await.expect(200)["items"], json!([]));
+    let gone = owner.get("/api/privacy/requests?deed=erased").await.expect(200);
+    assert_eq!(gone["items"][0]["kept_until"], Value::Null);
+}
+
+///
+#[tokio::test]
+async fn months_are_the_calendars_and_who_writes_again_is_kept() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    owner.patch("/api/workspace", json!({ "privacy": { "retention_months": 3 } })).await.expect(200);
+    let site = app.webchat(&owner, None, json!({})).await;
+    let ticket = Visitor::ticket_of(&app, &site).await;
+    leave(&app, &ticket, json!({})).await.expect(201);
+    let message = messages(&owner).await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/offline-messages/{message}");
+    // From the 20th of November three months are 92 days.
+    app.clock.advance(91 * 86_400);
+    sweep(&app).await;
+    let owner = app.again().await;
+    assert_eq!(owner.get(&path).await.expect(200)["name"], json!("Marina Ribeiro"));
+    // She writes in the chat meanwhile: the message goes, she stays.
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut visitor = Visitor::arrive(&app, &site).await;
+    leave(&app, &visitor.ticket, json!({ "name": "Rui", "email": "rui@exemplo.test" })).await.expect(201);
+    visitor.open("Oi").await;
+    app.clock.advance(86_400 + 60);
+    sweep(&app).await;
+    assert_eq!(owner.get(&path).await.expect(200)["name"], json!(""));
+    assert_eq!(find(&owner, "marina").await, Vec::<Value>::new());
+    assert_eq!(find(&owner, "rui").await.len(), 1);
+    assert_eq!(requests(&owner).await.len(), 1);
+}
+
+///
+#[tokio::test]
+async fn what_is_kept_apart_never_stands_in_the_way_of_erasing() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    owner.patch("/api/workspace", json!({ "privacy": { "sealed_months": 12 } })).await.expect(200);
+    let Served { conversation, contact, .. } = served(&app, &owner).await;
+    // More than a document for people may hold.
+    let long = "😀".repeat(10_000);
+    for _ in 0..430 {
+        owner.reply(&conversation, &long).await.expect(201);
+    }
+    assert_eq!(owner.get(&format!("/api/conversations/{conversation}/transcript.pdf")).await.status, 413);
+    owner.act(&conversation, "close").await.expect(200);
+    assert!(export(&owner, &contact).await.to_string().len() > 16 * 1024 * 1024);
+    erase(&owner, &contact).await.expect(204);
+    let kept = requests(&owner).await[0]["id"].as_str().unwrap().to_owned();
+    let sealed = owner.post(&format!("/api/privacy/requests/{kept}/open"), json!({})).await.expect(200);
+    assert!(sealed.to_string().contains("Meu CPF é 123"));
+    // Files are not in it, and it says so.
+    assert!(sealed["about_files"].as_str().unwrap().contains("não fazem parte"), "{}", sealed["about_files"]);
+}
+
+/// X-020, T-155
+#[tokio::test]
+async fn what_comes_by_mail_after_the_erasure_is_a_new_matter() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    leave(&app, &Visitor::ticket_of(&app, &site).await, json!({})).await.expect(201);
+    let erased = messages(&owner).await[0]["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/offline-messages/{erased}");
+    let ticket = owner.post(&format!("{path}/ticket"), json!({})).await.expect(200);
+    let contact = find(&owner, "marina").await[0].clone();
+    let mut console = owner.socket().await;
+    erase(&owner, &contact).await.expect(204);
+    console.event("ticket_changed").await;
+    let workspace = app.workspace().await;
+    let taken = |id: &str, is_automatic: bool| balcao_desk::offline_messages::Taken {
+        workspace,
+        message: erased.parse().unwrap(),
+        external_id: id.to_owned(),
+        name: "Marina R.".to_owned(),
+        address: "marina@exemplo.test".to_owned(),
+        is_automatic,
+        text: "Ainda espero".to_owned(),
+        whole: Some("Ainda espero\n> Meu CPF é 123".to_owned()),
+        findings: None,
+        attachments: Vec::new(),
+        left_out: Vec::new(),
+    };
+    for (id, is_automatic) in [("ferias@exemplo.test", true), ("a@exemplo.test", false), ("a@exemplo.test", false)] {
+        balcao_desk::offline_messages::take_answer(&app.desk, taken(id, is_automatic)).await.unwrap();
+    }
+    let after = owner.get(&path).await.expect(200).to_string();
+    assert!(!after.contains("espero") && !after.contains("Marina") && !after.contains("exemplo.test"), "{after}");
+    let ticket = owner.get(&format!("/api/tickets/{}", ticket["id"].as_str().unwrap())).await.expect(200);
+    assert_eq!((&ticket["state"], &ticket["name"]), (&json!("cancelled"), &json!("")));
+    // Once, and by itself.
+    let left = messages(&owner).await;
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_eq!((&left[0]["name"], &left[0]["excerpt"]), (&json!("Marina R."), &json!("Ainda espero")));
+    let found = find(&owner, "marina").await;
+    assert_eq!((found.len(), &found[0]["offline_messages"]), (1, &json!(1)));
+    assert_ne!(found[0]["id"], contact["id"]);
+}
+
+///
+#[tokio::test]
+async fn who_writes_while_it_is_looked_for_what_outlived_its_time_is_kept() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    owner.patch("/api/workspace", json!({ "privacy": { "retention_months": 1 } })).await.expect(200);
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut keys = Vec::new();
+    for _ in 0..8 {
+        let mut visitor = Visitor::arrive(&app, &site).await;
+        let conversation = visitor.open("Oi").await;
+        owner.act(&conversation, "take").await.expect(200);
+        owner.act(&conversation, "close").await.expect(200);
+        keys.push(visitor.key);
+    }
+    app.clock.advance(40 * 86_400);
+    let owner = app.again().await;
+    let workspace = app.workspace().await;
+    let write = async |key: &String| {
+        let visitor = Visitor::return_with(&app, &site, Some(key)).await;
+        let message = json!({ "id": client_id(), "text": "Voltei", "form": { "name": "Marina" } });
+        let stranger = app.stranger();
+        let request = stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(&visitor.ticket);
+        stranger.send(request.json(&message)).await
+    };
+    let (swept, written) = tokio::join!(
+        balcao_desk::privacy::sweep(&app.desk, workspace),
+        futures_util::future::join_all(keys.iter().map(write))
+    );
+    swept.unwrap();
+    for answer in written {
+        // Whoever was erased a moment before is somebody new with the next ticket; nobody is served as nobody.
+        if answer.status == 401 {
+            continue;
+        }
+        let conversation = answer.expect(200)["conversation"].as_str().unwrap().to_owned();
+        assert_eq!(owner.conversation(&conversation).await["conversation"]["contact"]["name"], json!("Marina"));
+    }
 }

@@ -195,6 +195,25 @@ async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
              ORDER BY queued_at, id LIMIT 1",
         ),
         (
+            "ix_conversations_held",
+            "SELECT id FROM conversations WHERE workspace_id = x'01' AND state = 'closed' \
+             AND (erased_at IS NULL OR erased_at < closed_at) AND closed_at < 1 ORDER BY closed_at LIMIT 50",
+        ),
+        (
+            "ix_offline_messages_held",
+            "SELECT id FROM offline_messages WHERE workspace_id = x'01' AND (erased_at IS NULL OR erased_at < changed_at) \
+             AND changed_at < 1 ORDER BY changed_at LIMIT 50",
+        ),
+        (
+            "ix_contacts_held",
+            "SELECT id FROM contacts WHERE workspace_id = x'01' AND created_at < 1 \
+             AND (erased_at IS NULL OR name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL) ORDER BY created_at LIMIT 50",
+        ),
+        (
+            "email_key=?",
+            "SELECT * FROM contacts WHERE workspace_id = x'01' AND email_key = 'a' ORDER BY id DESC LIMIT 1",
+        ),
+        (
             "conversation_id=?",
             "SELECT * FROM messages WHERE workspace_id = x'01' AND conversation_id = x'02' ORDER BY position DESC",
         ),

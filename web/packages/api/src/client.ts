@@ -26,11 +26,20 @@ export interface OfflineQuery {
   before?: string | null;
 }
 
+export interface PrivacyQuery {
+  deed?: T.PrivacyDeed | null;
+  /** Those alone of which a sealed copy is kept. */
+  sealed?: boolean;
+  before?: string | null;
+}
+
 export interface TicketQuery {
   state?: T.TicketState | null;
   department?: string | null;
   assignee?: string | null;
   unassigned?: boolean | null;
+  category?: string | null;
+  uncategorized?: boolean | null;
   contact?: string | null;
   search?: string;
   before?: string | null;
@@ -175,7 +184,9 @@ export function createApi(transport: Transport) {
     offlineMessage: (message: string, signal?: AbortSignal) =>
       send<T.OfflineMessage>('GET', `/offline-messages/${id(message)}`, { signal }),
     readOfflineMessage: (message: string) => send<T.OfflineMessage>('PUT', `/offline-messages/${id(message)}/read`),
-    replyOffline: (message: string, body: { client_id: string; text: string }) =>
+    readdressOffline: (message: string, body: { email: string }) =>
+      send<T.OfflineMessage>('PATCH', `/offline-messages/${id(message)}`, { body }),
+    replyOffline: (message: string, body: { client_id: string; text: string; files: readonly string[] }) =>
       send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies`, { body }),
     retryOfflineReply: (message: string, entry: string) =>
       send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies/${id(entry)}/retry`),
@@ -185,6 +196,12 @@ export function createApi(transport: Transport) {
       send<T.TicketPage>('GET', '/tickets', { query: { ...query }, signal }),
     ticketCounters: () => send<T.TicketCounters>('GET', '/tickets/counters'),
     ticket: (ticket: string, signal?: AbortSignal) => send<T.Ticket>('GET', `/tickets/${id(ticket)}`, { signal }),
+    ticketCategories: () => send<T.TicketCategoryPage>('GET', '/ticket-categories'),
+    ticketCategoryUses: () => send<T.TicketCategoryUses>('GET', '/ticket-categories/uses'),
+    addTicketCategory: (body: { name: string }) => send<T.TicketCategory>('POST', '/ticket-categories', { body }),
+    changeTicketCategory: (category: string, body: T.TicketCategoryChange) =>
+      send<T.TicketCategory>('PATCH', `/ticket-categories/${id(category)}`, { body }),
+    deleteTicketCategory: (category: string) => send<void>('DELETE', `/ticket-categories/${id(category)}`),
     changeTicket: (ticket: string, body: T.TicketForm) => send<T.Ticket>('PATCH', `/tickets/${id(ticket)}`, { body }),
 
     findContacts: (search: string) =>
@@ -192,7 +209,8 @@ export function createApi(transport: Transport) {
     exportContact: (contact: string) => send<unknown>('POST', `/privacy/contacts/${id(contact)}/export`),
     eraseContact: (contact: string, body: { reason: string }) =>
       send<undefined>('POST', `/privacy/contacts/${id(contact)}/erase`, { body }),
-    privacyRequests: () => send<{ items: readonly T.PrivacyRequest[] }>('GET', '/privacy/requests'),
+    privacyRequests: (query: PrivacyQuery, signal?: AbortSignal) =>
+      send<T.PrivacyRequestPage>('GET', '/privacy/requests', { query: { ...query }, signal }),
     openSealed: (request: string) => send<unknown>('POST', `/privacy/requests/${id(request)}/open`),
 
     mailAccount: (signal?: AbortSignal) => send<T.MailAccount>('GET', '/mail', { signal }),

@@ -191,6 +191,7 @@ export type OfflineEntry = Answer<'OfflineEntry'>;
 export type PrivacyDeed = Schemas['PrivacyDeed'];
 export type ContactFound = Answer<'ContactFound'>;
 export type PrivacyRequest = Answer<'PrivacyRequest'>;
+export type PrivacyRequestPage = Answer<'PrivacyRequestsAnswer'>;
 
 export type TicketState = Schemas['TicketState'];
 export type TicketPriority = Schemas['TicketPriority'];
@@ -199,6 +200,10 @@ export type TicketRow = Answer<'TicketRow'>;
 export type TicketPage = Answer<'TicketsAnswer'>;
 export type Ticket = Answer<'TicketShown'>;
 export type TicketChange = Answer<'TicketChange'>;
+export type TicketCategory = Answer<'TicketCategory'>;
+export type TicketCategoryPage = Answer<'TicketCategoriesAnswer'>;
+export type TicketCategoryUses = Answer<'TicketCategoryUsesAnswer'>;
+export type TicketCategoryChange = Partial<Pick<TicketCategory, 'name' | 'is_active'>>;
 export type TicketForm = Schemas['TicketForm'];
 
 export type MailFault = Schemas['MailFault'];

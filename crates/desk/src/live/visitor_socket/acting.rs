@@ -98,8 +98,10 @@ impl Session {
         let Some((place, _)) = self.own_place(self.sequencer.conversation()).await? else { return Ok(()) };
         let visit = self.visit();
         let (page, pages) = (visit.page.clone(), visit.pages.clone());
-        self.desk.write(conversations::NoteVisit { workspace, conversation: place.conversation, visit }).await?;
-        whisper(&self.desk, workspace, &Whisper::Page { place, page, pages });
+        let conversation = place.conversation;
+        if self.desk.write(conversations::NoteVisit { workspace, conversation, visit }).await? {
+            whisper(&self.desk, workspace, &Whisper::Page { place, page, pages });
+        }
         Ok(())
     }
 

@@ -31,6 +31,7 @@ impl Session {
         let site = match open_site(&self.desk, &ticket).await {
             Ok(site) => site,
             Err(Error::Failed(_)) => return Err(close::GOING_AWAY),
+            Err(error) if error.code() == ErrorCode::Unauthenticated => return Err(close::SESSION_ENDED),
             Err(_) => return Err(close::NOT_ALLOWED),
         };
         // Registered before anything is read, so that what happens meanwhile waits in the queue.

@@ -177,6 +177,10 @@ impl Session {
         if let Error::Failed(text) = error {
             tracing::error!(error = text, "a visitor's frame failed");
         }
+        // The ticket is good for nobody any more: with a fresh one the client sends again what it has kept.
+        if error.code() == ErrorCode::Unauthenticated {
+            return Err(close::SESSION_ENDED);
+        }
         self.send(ToClient::refused(id, error, self.guest.language)).await
     }
 

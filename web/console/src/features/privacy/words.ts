@@ -3,6 +3,8 @@ import type { PrivacyDeed } from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
 import { saveFile } from '../../shell/csv';
 
+export const DEEDS: readonly PrivacyDeed[] = ['exported', 'erased', 'expired', 'opened'];
+
 export const deedName = (deed: PrivacyDeed): string =>
   ({
     exported: t('console.privacy.deedExported'),
