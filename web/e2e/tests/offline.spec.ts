@@ -1,4 +1,7 @@
 // A message left while nobody is online, its reply by e-mail into a real mailbox, and the customer's answer back in the console.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { violations } from '../support/axe';
 import { deliver, mailAddress, mails, servers } from '../support/mail';
 import { show } from '../support/pictures';
@@ -130,8 +133,10 @@ test('a reply with a file comes back, and goes to the corrected address', async 
   const send = page.getByRole('button', { name: t('console.offline.send') });
   await expect(page.getByText(t('console.offline.filesHint', { limit: 15 }))).toBeVisible();
   // Said before anything is sent.
-  const large = (name: string) => ({ name, mimeType: 'application/zip', buffer: Buffer.alloc(9_000_000, 7) });
-  await chooser.setInputFiles([large('catálogo.zip'), large('fotos.zip')]);
+  const folder = await mkdtemp(join(tmpdir(), 'balcao-e2e-'));
+  const large = ['catálogo.zip', 'fotos.zip'].map((name) => join(folder, name));
+  for (const path of large) await writeFile(path, Buffer.alloc(9_000_000, 7));
+  await chooser.setInputFiles(large);
   await expect(page.getByRole('alert')).toContainText('15 MB');
   await expect(send).toBeDisabled();
   expect(await violations(page)).toEqual([]);
@@ -139,6 +144,7 @@ test('a reply with a file comes back, and goes to the corrected address', async 
   await page.setViewportSize({ width: 1440, height: 900 });
   for (const name of ['catálogo.zip', 'fotos.zip'])
     await page.getByRole('button', { name: t('console.files.remove', { name }) }).click();
+  await rm(folder, { recursive: true });
   const table = { name: 'tabela de preços.csv', mimeType: 'text/csv', buffer: Buffer.from('pão;1,50\n') };
   await chooser.setInputFiles(table);
   await send.click();

@@ -158,6 +158,8 @@ test('an agent finds the own profile in the settings and nothing that is not the
     t('console.publish.title'),
     t('console.chat.title'),
     t('console.labels.title'),
+    t('console.categories.title'),
+    t('console.quickReplies.title'),
     t('console.mail.title'),
     t('console.privacy.title'),
     t('console.steps.title'),
