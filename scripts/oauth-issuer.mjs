@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 
 const [port] = process.argv.slice(2).map(Number);
-const CLIENT = { id: "balcao", secret: "segredo do cliente" };
+const CLIENT = { id: "balcao", secret: "chave & nossa só" };
 const SERVER = { id: "dovecot", secret: "segredo" };
 const SECONDS = 3_600;
 

@@ -162,6 +162,8 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::LabelUnknown
         | ErrorCode::LabelsEnough
         | ErrorCode::LabelsFull
+        | ErrorCode::CategoryInUse
+        | ErrorCode::CategoriesFull
         | ErrorCode::QuickRepliesFull
         | ErrorCode::MailNotSetUp
         | ErrorCode::MailNotFailed

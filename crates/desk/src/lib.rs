@@ -29,6 +29,7 @@ mod sql;
 mod start;
 pub mod surveys;
 pub mod texts;
+pub mod ticket_categories;
 pub mod tickets;
 mod tx;
 pub mod visitors;
@@ -186,6 +187,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(mail::router())
         .merge(offline_messages::router())
         .merge(tickets::router())
+        .merge(ticket_categories::router())
         .merge(privacy::router())
         .merge(on_site::router())
         .merge(routing::router())

@@ -48,6 +48,7 @@ pub fn jobs(workspace: WorkspaceId, event: &Event, now: Timestamp) -> Vec<NewJob
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }
         | Event::TicketChanged { .. }
+        | Event::TicketCategoriesChanged
         // Who changes how mail is fetched queues the job, with the version that it is for.
         | Event::MailChanged => Vec::new(),
     }
@@ -92,6 +93,7 @@ pub fn frees_capacity(event: &Event) -> bool {
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }
         | Event::TicketChanged { .. }
+        | Event::TicketCategoriesChanged
         | Event::MailChanged
         // What follows from it is found out by its job.
         | Event::HoursChanged { .. } => false,

@@ -23,7 +23,8 @@ mod m0016_spent_challenges;
 mod m0017_quick_replies;
 mod m0018_mail_consents;
 mod m0019_pauses;
-mod m0020_erasure;
+mod m0020_ticket_categories;
+mod m0021_erasure;
 mod runner;
 mod statistics;
 

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 20;
+pub const VERSION: i64 = 21;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;
@@ -117,7 +117,8 @@ async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr
         17 => crate::m0017_quick_replies::up(transaction).await,
         18 => crate::m0018_mail_consents::up(transaction).await,
         19 => crate::m0019_pauses::up(transaction).await,
-        20 => crate::m0020_erasure::up(transaction).await,
+        20 => crate::m0020_ticket_categories::up(transaction).await,
+        21 => crate::m0021_erasure::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

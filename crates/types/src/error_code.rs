@@ -53,10 +53,15 @@ text_enum! {
         LabelUnknown = "label_unknown",
         LabelsEnough = "labels_enough",
         LabelsFull = "labels_full",
+        /// Tickets have it, or had it: their story would lose a name (T-170).
+        CategoryInUse = "category_in_use",
+        CategoriesFull = "categories_full",
         QuickRepliesFull = "quick_replies_full",
         TakeBackExpired = "take_back_expired",
         /// A reply by e-mail where sending mail is not set up.
         MailNotSetUp = "mail_not_set_up",
+        /// More than what goes out with one e-mail.
+        MailFilesTooLarge = "mail_files_too_large",
         /// The e-mail is on its way, or has arrived.
         MailNotFailed = "mail_not_failed",
         /// OAuth2 is not what the company logs in to its mail servers by.
@@ -126,6 +131,7 @@ text_enum! {
         RoleUnknown = "role_unknown",
         NeitherYesNorNo = "neither_yes_nor_no",
         AgentUnknown = "agent_unknown",
+        CategoryUnknown = "category_unknown",
         ManagesNothing = "manages_nothing",
         ConnectionUnknown = "connection_unknown",
         TooMany = "too_many",
@@ -168,7 +174,7 @@ text_enum! {
 impl ErrorCode {
     /// Whether the sentence names how much is allowed.
     pub const fn names_limit(self) -> bool {
-        matches!(self, Self::TooShort | Self::TooLong | Self::TooMany | Self::OffsetTooLarge)
+        matches!(self, Self::TooShort | Self::TooLong | Self::TooMany | Self::OffsetTooLarge | Self::MailFilesTooLarge)
     }
 
     /// The key of the translated sentence.

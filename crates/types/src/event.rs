@@ -198,6 +198,8 @@ pub enum Event {
         before: DepartmentId,
         department: DepartmentId,
     },
+    /// A category of tickets was added, changed or removed.
+    TicketCategoriesChanged,
     /// How mail is sent and fetched was changed, or whether that works.
     MailChanged,
     WorkspaceChanged,
@@ -261,6 +263,7 @@ impl Event {
             | Self::LabelRemoved { .. }
             | Self::QuickRepliesChanged
             | Self::HoursChanged { .. }
+            | Self::TicketCategoriesChanged
             | Self::MailChanged
             | Self::WorkspaceChanged => Audience::Everyone,
             // Who is there follows from it and is told by itself.
@@ -311,6 +314,7 @@ impl Event {
             | Self::OfflineMessageChanged { .. }
             | Self::TicketAdded { .. }
             | Self::TicketChanged { .. }
+            | Self::TicketCategoriesChanged
             | Self::MailChanged
             | Self::WorkspaceChanged => None,
         }
@@ -361,6 +365,7 @@ impl Event {
             Self::OfflineMessageChanged { .. } => "offline_message_changed",
             Self::TicketAdded { .. } => "ticket_added",
             Self::TicketChanged { .. } => "ticket_changed",
+            Self::TicketCategoriesChanged => "ticket_categories_changed",
             Self::MailChanged => "mail_changed",
             Self::WorkspaceChanged => "workspace_changed",
         }

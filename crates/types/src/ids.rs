@@ -69,6 +69,8 @@ ids! {
     OfflineEntryId;
     /// A customer's matter with a number, a state and somebody who sees to it.
     TicketId;
+    /// By what a company sorts its tickets.
+    TicketCategoryId;
     /// What was changed about a ticket, by whom and when.
     TicketChangeId;
     /// What was done with somebody's personal data, once.

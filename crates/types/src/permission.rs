@@ -30,6 +30,7 @@ text_enum! {
         AgentsManage = "agents_manage",
         DepartmentsManage = "departments_manage",
         ConnectionsManage = "connections_manage",
+        /// By what is sorted: labels of conversations, categories of tickets.
         LabelsManage = "labels_manage",
         QuickRepliesManage = "quick_replies_manage",
         WorkspaceManage = "workspace_manage",

@@ -112,8 +112,8 @@ text_enum! {
 }
 
 text_enum! {
-    /// Who wrote an entry of an offline message: the company a reply, the customer an answer to it.
-    OfflineEntryKind { Reply = "reply", Answer = "answer" }
+    /// What an entry of an offline message is: what the company wrote, or the customer, or that the customer's address was corrected.
+    OfflineEntryKind { Reply = "reply", Answer = "answer", Address = "address" }
 }
 
 text_enum! {
@@ -145,7 +145,15 @@ text_enum! {
 
 text_enum! {
     /// What about a ticket was changed.
-    TicketField { Created = "created", State = "state", Priority = "priority", Assignee = "assignee", Department = "department", Title = "title" }
+    TicketField {
+        Created = "created",
+        State = "state",
+        Priority = "priority",
+        Assignee = "assignee",
+        Department = "department",
+        Category = "category",
+        Title = "title",
+    }
 }
 
 text_enum! {
@@ -202,6 +210,8 @@ text_enum! {
         RecipientRefused = "recipient_refused",
         /// The message itself is not accepted.
         MessageRefused = "message_refused",
+        /// A file that goes with it could not be read from our own storage.
+        FilesUnavailable = "files_unavailable",
         /// There is no such folder.
         FolderUnknown = "folder_unknown",
         /// What answers does not speak the protocol.

@@ -1,6 +1,6 @@
 // The pictures of docs/guide, taken of the running program in both languages when asked (`make pictures`). Else: what the pages
 // name is there, is made here, and is no heavier than it may be.
-import type { Connection, ConversationDetail, HoursOf, Project } from '@balcao/api';
+import type { Agent, Connection, ConversationDetail, HoursOf, Project, Ticket, TicketCategory } from '@balcao/api';
 import type { Locator, Page } from '@playwright/test';
 import { OWNER } from '../support/api';
 import { Desk } from '../support/desk';
@@ -13,6 +13,7 @@ import { Visitor } from '../support/visitor';
 const LANGUAGES: Language[] = ['pt-BR', 'en'];
 /** What each page of the guide shows; tests below take them. */
 const PICTURES = [
+  'categories',
   'chat',
   'chat-messages',
   'department',
@@ -25,6 +26,7 @@ const PICTURES = [
   'npm',
   'offline-form',
   'offline-messages',
+  'offline-reply',
   'pauses',
   'privacy',
   'projects',
@@ -33,6 +35,8 @@ const PICTURES = [
   'survey',
   'survey-link',
   'surveys',
+  'ticket',
+  'tickets',
   'visitors',
   'webchat',
   'wordpress',
@@ -67,12 +71,15 @@ const WORDS = {
     praise: 'Rápido e gentil',
     officer: 'Rui Prado, privacidade@example.com',
     shortcut: 'entrega',
-    reply: '{greeting}, {customer_name}! Entregamos de terça a domingo, das 8h às 18h.',
+    quickReply: '{greeting}, {customer_name}! Entregamos de terça a domingo, das 8h às 18h.',
     survey: 'Como foi falar com a padaria?',
     holiday: 'Aniversário da padaria',
     messages: ['Preciso da segunda via do boleto de novembro.', 'Vocês fazem entrega aos domingos?'],
     welcome: 'Olá, {name}! Aqui é da Padaria Vila Clara.',
     mail: 'atendimento@vilaclara.com.br',
+    reply: 'Olá, Marina! Fazemos, sim: aos domingos, das 8h às 12h. Segue a tabela de taxas.',
+    file: 'Taxas de entrega.pdf',
+    categories: ['Cobrança', 'Entrega', 'Encomenda'],
   },
   en: {
     company: 'Vila Clara Bakery',
@@ -87,12 +94,15 @@ const WORDS = {
     praise: 'Quick and kind',
     officer: 'Rui Prado, privacy@example.com',
     shortcut: 'delivery',
-    reply: '{greeting}, {customer_name}! We deliver from Tuesday to Sunday, 8 am to 6 pm.',
+    quickReply: '{greeting}, {customer_name}! We deliver from Tuesday to Sunday, 8 am to 6 pm.',
     survey: 'How was it to talk to the bakery?',
     holiday: 'The bakery’s birthday',
     messages: ['I need a copy of my November invoice.', 'Do you deliver on Sundays?'],
     welcome: 'Hello, {name}! This is Vila Clara Bakery.',
     mail: 'service@vilaclara.example',
+    reply: 'Hello Marina! We do: on Sundays from 8 to 12. The delivery fees are attached.',
+    file: 'Delivery fees.pdf',
+    categories: ['Billing', 'Delivery', 'Order'],
   },
 } as const;
 
@@ -232,7 +242,7 @@ for (const language of LANGUAGES) {
       await ana.go('/settings/quick-replies');
       await page.getByRole('button', { name: t('console.quickReplies.add'), exact: true }).click();
       await ana.dialog.getByLabel(t('console.quickReplies.shortcut'), { exact: true }).fill(words.shortcut);
-      await ana.dialog.getByLabel(t('console.quickReplies.replyText'), { exact: true }).fill(words.reply);
+      await ana.dialog.getByLabel(t('console.quickReplies.replyText'), { exact: true }).fill(words.quickReply);
       await picture(page, 'quick-replies');
       await ana.dialog.getByRole('button', { name: t('console.action.cancel') }).click();
       await page
@@ -305,12 +315,16 @@ for (const language of LANGUAGES) {
       await picture(asked.locator('main > div'), 'survey-link');
     });
 
-    test('offline messages', async ({ people }) => {
+    test('offline messages and tickets', async ({ people }) => {
       const { ana, page } = await desk(people);
       await world.owner.say('offline');
       const { id } = connection;
       const settings = { when_offline: 'message' };
       connection = await world.owner.changeWebchat(await world.owner.connection(id), { settings });
+      const { version } = await world.owner.call<{ version: number }>('GET', '/mail');
+      const smtp = { host: '127.0.0.1', port: 1, security: 'none' };
+      const mail = { settings: { from_address: words.mail, smtp } };
+      await world.owner.call('PATCH', '/mail', mail, { 'if-match': `"${version}"` });
       const names = ['Igor Nunes', 'Marina Ribeiro'];
       const emails = ['igor@example.com', 'marina@example.com'];
       for (const [index, text] of words.messages.entries()) {
@@ -327,6 +341,38 @@ for (const language of LANGUAGES) {
       await ana.go('/offline-messages');
       await expect(page.getByRole('row', { name: /Marina Ribeiro/ })).toBeVisible();
       await picture(page, 'offline-messages');
+      await page
+        .getByRole('row', { name: /Marina Ribeiro/ })
+        .getByRole('link')
+        .click();
+      await page.getByRole('textbox', { name: t('console.offline.reply') }).fill(words.reply);
+      const file = { name: words.file, mimeType: 'application/pdf', buffer: Buffer.alloc(182_000, 'x') };
+      await page.getByLabel(t('console.offline.attach'), { exact: true }).setInputFiles(file);
+      await expect(page.getByText(words.file)).toBeVisible();
+      await picture(page, 'offline-reply');
+
+      const { items } = await world.owner.call<{ items: { id: string }[] }>('GET', '/offline-messages');
+      const tickets: Ticket[] = [];
+      for (const { id } of items) tickets.push(await world.owner.call('POST', `/offline-messages/${id}/ticket`));
+      const categories: TicketCategory[] = [];
+      for (const name of words.categories)
+        categories.push(await world.owner.call('POST', '/ticket-categories', { name }));
+      const [me] = (await world.owner.call<{ items: Agent[] }>('GET', '/agents')).items;
+      await world.owner.call('PATCH', `/tickets/${tickets[0]!.id}`, { category: categories[1]!.id });
+      const change = { category: categories[0]!.id, priority: 'high', assignee: me!.id };
+      await world.owner.call('PATCH', `/tickets/${tickets[1]!.id}`, change);
+      await ana.go('/tickets');
+      await expect(page.getByRole('row', { name: /Igor Nunes/ })).toContainText(words.categories[0]);
+      await picture(page, 'tickets');
+      await page
+        .getByRole('row', { name: /Igor Nunes/ })
+        .getByRole('link')
+        .click();
+      await expect(page.getByLabel(t('console.categories.single'))).toContainText(words.categories[0]);
+      await picture(page, 'ticket');
+      await ana.go('/settings/categories');
+      await expect(page.getByText(words.categories[2])).toBeVisible();
+      await picture(page, 'categories');
     });
 
     test('the plugin for WordPress', async ({ people }) => {

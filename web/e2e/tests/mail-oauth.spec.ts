@@ -19,8 +19,8 @@ test('a mailbox is connected by OAuth2, sends and receives, and says when its co
   const company = mailAddress('suporte', 'loja.test');
   const customer = mailAddress('marina', 'exemplo.test');
   const connection = await world.owner.addWebchat();
-  await world.owner.say('offline');
   const ana = await people.agent(world);
+  await world.owner.say('offline');
   const { page } = ana;
   const section = (key: string) =>
     page.locator('section').filter({ has: page.getByRole('heading', { name: t(key), exact: true }) });
@@ -35,6 +35,9 @@ test('a mailbox is connected by OAuth2, sends and receives, and says when its co
   };
   const connect = (key: string) => login.getByRole('button', { name: t(key, { name: t('console.mail.theProvider') }) });
 
+  /** The part that pictures are about. */
+  const look = () => login.getByRole('heading').evaluate((heading) => heading.scrollIntoView());
+
   await ana.go('/settings/mail');
   await page.getByLabel(t('console.mail.fromAddress')).fill(company);
   await choose('console.mail.loginBy', t('console.mail.byOauth'));
@@ -43,7 +46,7 @@ test('a mailbox is connected by OAuth2, sends and receives, and says when its co
   await choose('console.mail.provider', 'Microsoft');
   await expect(imap.getByLabel(t('console.mail.host'), { exact: true })).toHaveValue('outlook.office365.com');
   await expect(login.getByLabel(t('console.mail.tenant'))).toBeVisible();
-  await show({ page, name: '95-mail-oauth', sizes: [1440, 380] });
+  await show({ page, name: '95-mail-oauth', sizes: [1440, 380], arrange: look });
   await page.setViewportSize({ width: 1440, height: 900 });
   await choose('console.mail.provider', t('console.mail.otherProvider'));
   await expect(login.getByText('/settings/mail/consent')).toBeVisible();
@@ -73,7 +76,7 @@ test('a mailbox is connected by OAuth2, sends and receives, and says when its co
   await connect('console.mail.connect').click();
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText(t('error.client_refused', { words: 'invalid_client: unknown client' }))).toBeVisible();
-  await login.getByLabel(t('console.mail.clientSecret'), { exact: true }).fill('segredo do cliente');
+  await login.getByLabel(t('console.mail.clientSecret'), { exact: true }).fill('chave & nossa só');
   await smtp.getByRole('button', { name: t('console.mail.testSending') }).click();
   await expect(smtp.getByText(t('console.mail.fault.consent_missing'))).toBeVisible();
   await connect('console.mail.connect').click();
@@ -86,13 +89,14 @@ test('a mailbox is connected by OAuth2, sends and receives, and says when its co
   await imap.getByRole('button', { name: t('console.mail.testFetching') }).click();
   await expect(imap.getByText(t('console.mail.fetchingWorks'))).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  await show({ page, name: '96-mail-connected', sizes: [1440, 380] });
+  await show({ page, name: '96-mail-connected', sizes: [1440, 380], arrange: look });
   await page.setViewportSize({ width: 1440, height: 900 });
 
   // A reply goes out, its answer comes in.
   const visitor = await people.visitor(shopPage(world, connection));
   await visitor.openPanel();
   await visitor.panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await expect(visitor.panel.getByRole('heading', { name: t('widget.offline.title') })).toBeVisible();
   await visitor.panel.getByLabel(t('widget.form.name')).fill('Marina Ribeiro');
   await visitor.panel.getByLabel(t('widget.form.email')).fill(customer);
   await visitor.panel.getByLabel(t('widget.form.message')).fill('Quero a segunda via do boleto');
@@ -125,7 +129,7 @@ test('a mailbox is connected by OAuth2, sends and receives, and says when its co
   await expect(smtp.getByText(t('console.mail.fault.consent_revoked'))).toBeVisible();
   await ana.go('/settings/mail');
   await expect(login.getByRole('alert')).toContainText(t('console.mail.fault.consent_revoked'));
-  await show({ page, name: '97-mail-revoked', sizes: [1440, 380] });
+  await show({ page, name: '97-mail-revoked', sizes: [1440, 380], arrange: look });
   await page.setViewportSize({ width: 1440, height: 900 });
   await connect('console.mail.connectAnew').click();
   await page.getByRole('button', { name: 'Allow' }).click();

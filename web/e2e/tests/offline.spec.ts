@@ -96,3 +96,78 @@ test('a customer leaves a message, is answered by e-mail, and answers back', asy
   expect(await violations(page)).toEqual([]);
   await show({ page, name: '94-offline-message', sizes: [1440, 380] });
 });
+
+// T-152, T-156: files go with a reply; what came back for a slip in the address is sent again to the right one, with them.
+test('a reply with a file comes back, and goes to the corrected address', async ({ people }) => {
+  test.skip(!servers.smtp, 'scripts/servers.sh has started no mail servers');
+  test.setTimeout(120_000);
+  const company = mailAddress('suporte', 'loja.test');
+  const customer = mailAddress('igor', 'exemplo.test');
+  const { version } = await world.owner.call<{ version: number }>('GET', '/mail');
+  const smtp = { host: 'localhost', port: Number(servers.smtp), security: 'starttls', user: company };
+  const form = { settings: { from_address: company, smtp }, smtp_password: 'segredo' };
+  await world.owner.call('PATCH', '/mail', form, { 'if-match': `"${version}"` });
+  const connection = await world.owner.addWebchat({ settings: { when_offline: 'message' } });
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await world.owner.say('offline');
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/arquivo' }));
+  await visitor.openPanel();
+  await visitor.panel.getByRole('button', { name: t('widget.home.start') }).click();
+  await visitor.panel.getByLabel(t('widget.form.name')).fill('Igor Nunes');
+  await visitor.panel.getByLabel(t('widget.form.email')).fill('igor@fora.test');
+  await visitor.panel.getByLabel(t('widget.form.message')).fill('Vocês têm a tabela de preços?');
+  await visitor.panel.getByRole('button', { name: t('widget.offline.send') }).click();
+  await expect(visitor.panel.getByText(t('widget.offline.sent_text', { email: 'igor@fora.test' }))).toBeVisible();
+
+  await ana.go('/offline-messages');
+  await page
+    .getByRole('row', { name: /Igor Nunes/ })
+    .getByRole('link')
+    .click();
+  await page.getByRole('textbox', { name: t('console.offline.reply') }).fill('Olá, Igor. Segue a tabela.');
+  const chooser = page.getByLabel(t('console.offline.attach'), { exact: true });
+  const send = page.getByRole('button', { name: t('console.offline.send') });
+  await expect(page.getByText(t('console.offline.filesHint', { limit: 15 }))).toBeVisible();
+  // Said before anything is sent.
+  const large = (name: string) => ({ name, mimeType: 'application/zip', buffer: Buffer.alloc(9_000_000, 7) });
+  await chooser.setInputFiles([large('catálogo.zip'), large('fotos.zip')]);
+  await expect(page.getByRole('alert')).toContainText('15 MB');
+  await expect(send).toBeDisabled();
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '95-offline-too-large', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  for (const name of ['catálogo.zip', 'fotos.zip'])
+    await page.getByRole('button', { name: t('console.files.remove', { name }) }).click();
+  const table = { name: 'tabela de preços.csv', mimeType: 'text/csv', buffer: Buffer.from('pão;1,50\n') };
+  await chooser.setInputFiles(table);
+  await send.click();
+  const entry = page.getByRole('listitem').filter({ hasText: 'Segue a tabela.' });
+  await expect(entry).toContainText('tabela de preços.csv');
+  await expect(entry).toContainText(t('console.mail.fault.recipient_refused'));
+  await expect(page.getByRole('list', { name: t('console.files.chosen') })).toHaveCount(0);
+  await show({ page, name: '96-offline-came-back', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+
+  await entry.getByRole('button', { name: t('console.offline.correctAddress') }).click();
+  await ana.dialog.getByLabel(t('console.context.email')).fill(customer);
+  await ana.button('console.action.save').click();
+  await expect(ana.toasts.getByText(t('console.offline.addressCorrected'))).toBeVisible();
+  const words = { before: 'igor@fora.test', after: customer, name: 'Ana Souza' };
+  const changed = page.getByText(t('console.offline.addressChanged', words));
+  await expect(changed).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await entry.getByRole('button', { name: t('console.offline.sendAgainTo', { email: customer }) }).click();
+  await expect(entry).toContainText(t('console.offline.mailSent'));
+  await expect.poll(async () => (await mails(customer)).length).toBe(1);
+  const [mail] = await mails(customer);
+  expect(mail).toContain('Content-Disposition: attachment');
+  expect(mail).toContain(Buffer.from('pão;1,50\n').toString('base64'));
+  const download = page.waitForEvent('download');
+  await entry
+    .getByRole('link', { name: /tabela de preços/ })
+    .first()
+    .click();
+  expect((await download).suggestedFilename()).toBe('tabela de preços.csv');
+  await show({ page, name: '97-offline-corrected', sizes: [1440, 380] });
+});

@@ -54,7 +54,48 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   await expect(ana.toasts.getByText(t('console.tickets.made', { number: 1 }))).toBeVisible();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Fui cobrada duas vezes em outubro.');
 
+  // By what tickets are sorted: registered in the settings, found there by name.
+  const ticket = page.url();
+  await ana.go('/settings');
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('categorias');
+  await page
+    .getByRole('option')
+    .filter({ hasText: t('console.categories.title') })
+    .first()
+    .click();
+  await expect(page.getByText(t('console.categories.empty'))).toBeVisible();
+  await page
+    .getByRole('main')
+    .getByRole('button', { name: t('console.categories.add') })
+    .first()
+    .click();
+  await ana.dialog.getByLabel(t('console.categories.name')).fill('Cobrança');
+  await ana.button('console.action.save').click();
+  await expect(ana.dialog).toHaveCount(0);
+  await page.getByRole('button', { name: t('console.categories.add') }).click();
+  await ana.dialog.getByLabel(t('console.categories.name')).fill('cobranca');
+  await ana.button('console.action.save').click();
+  await expect(ana.dialog.getByRole('alert').or(ana.dialog.locator('[aria-invalid=true]')).first()).toBeVisible();
+  await ana.dialog.getByLabel(t('console.categories.name')).fill('Entrega');
+  await ana.button('console.action.save').click();
+  await expect(ana.dialog).toHaveCount(0);
+  await page.goto(ticket);
+
   const fields = page.getByRole('region', { name: t('console.tickets.fields') });
+  await fields.getByLabel(t('console.categories.single')).click();
+  await page.getByRole('option', { name: 'Cobrança' }).click();
+  await expect(page.getByText(t('console.tickets.changedCategory', { after: 'Cobrança' }))).toBeVisible();
+  // A slip in the address is put right, and what it was stays.
+  await fields.getByRole('button', { name: t('console.offline.correctAddress') }).click();
+  await ana.dialog.getByLabel(t('console.context.email')).fill('marina');
+  await ana.button('console.action.save').click();
+  await expect(ana.dialog.locator('[aria-invalid=true]')).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+  await ana.dialog.getByLabel(t('console.context.email')).fill('marina.ribeiro@exemplo.test');
+  await ana.button('console.action.save').click();
+  await expect(fields.getByText('marina.ribeiro@exemplo.test')).toBeVisible();
+  await expect(page.getByRole('list', { name: t('console.offline.replies') })).toContainText('marina@exemplo.test');
   await fields.getByRole('button', { name: t('console.tickets.take') }).click();
   await expect(fields.getByLabel(t('console.tickets.assignee'))).toContainText('Ana Souza');
   await expect(fields.getByLabel(t('console.offline.state'))).toContainText(t('console.tickets.stateOpen'));
@@ -90,6 +131,13 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   expect(await violations(page)).toEqual([]);
   await show({ page, name: '112-tickets', sizes: [1440, 1024, 380] });
   await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByLabel(t('console.categories.single')).click();
+  await page.getByRole('option', { name: 'Cobrança' }).click();
+  await expect(rows.filter({ hasText: 'Rui Tavares' })).toHaveCount(0);
+  await expect(rows.filter({ hasText: 'Marina Ribeiro' })).toContainText('Cobrança');
+  await page.getByLabel(t('console.categories.single')).click();
+  await page.getByRole('option', { name: t('console.categories.none') }).click();
+  await expect(rows.filter({ hasText: 'Marina Ribeiro' })).toHaveCount(0);
   await page.getByLabel(t('console.tickets.search')).fill('forno');
   await expect(rows.filter({ hasText: 'Marina Ribeiro' })).toHaveCount(0);
   await expect(rows.filter({ hasText: 'Rui Tavares' })).toBeVisible();
@@ -105,4 +153,32 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
     .click();
   await page.getByRole('link', { name: t('console.offline.openTicket') }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText('O forno não liga');
+
+  // One that was used is archived; one that was not goes.
+  await ana.go('/settings/categories');
+  const items = page.getByRole('main').getByRole('listitem');
+  await ana.choose(
+    page.getByRole('button', { name: t('console.action.moreFor', { name: 'Cobrança' }) }),
+    t('console.categories.archive'),
+  );
+  await expect(items.filter({ hasText: 'Cobrança' })).toContainText(t('console.categories.isArchived'));
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '113-categories', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByRole('button', { name: t('console.action.moreFor', { name: 'Cobrança' }) }).click();
+  await expect(page.getByRole('menuitem', { name: t('console.action.delete') })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await ana.choose(
+    page.getByRole('button', { name: t('console.action.moreFor', { name: 'Entrega' }) }),
+    t('console.action.delete'),
+  );
+  await expect(items.filter({ hasText: 'Entrega' })).toHaveCount(0);
+  // It stays where it is, and is offered to no other.
+  await page.goto(ticket);
+  await expect(fields.getByLabel(t('console.categories.single'))).toContainText(
+    t('console.categories.archivedName', { name: 'Cobrança' }),
+  );
+  await world.owner.call('PATCH', '/me', { language: 'en' });
+  await page.reload();
+  await show({ page, name: '114-ticket-en', sizes: [1440, 380] });
 });

@@ -73,3 +73,14 @@ test('all that was written before the refusal comes back with the form, in order
   expect(values()).toEqual({ ...written, message: 'Oi\nAinda estou aqui\nmeia fra' });
   expect(outbox.items).toEqual([]);
 });
+
+// D-025
+test('once another tab has forgotten who was here, this one neither sends nor keeps anything', () => {
+  const reload = vi.spyOn(location, 'reload').mockImplementation(() => {});
+  const kept = { ...world.items };
+  world.context.host.onItem('', null);
+  expect(reload).toHaveBeenCalledOnce();
+  expect(outbox.items).toEqual([]);
+  world.context.client.send('Ainda eu');
+  expect(world.items).toEqual(kept);
+});

@@ -76,6 +76,8 @@ pub mod ability {
         ViewTicket(TicketId) = ConversationsView;
         /// Change a ticket.
         ChangeTicket(TicketId) = ConversationsReply;
+        /// Add, change and remove categories of tickets: whoever sorts conversations by labels also sorts tickets.
+        ManageTicketCategories(()) = LabelsManage;
         /// Give out or erase what is known of a contact.
         ManagePrivacy(ContactId) = WorkspaceManage;
         /// Change what holds for the whole company.

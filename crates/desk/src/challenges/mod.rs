@@ -9,5 +9,5 @@ mod spend;
 
 pub use flood::Floods;
 pub use http::router;
-pub use proof::{Admitted, admit, again, is_needed};
+pub use proof::{Admitted, admit, again, begun, is_needed};
 pub use spend::spend;

@@ -83,7 +83,7 @@ pub fn challenge(desk: &Desk, contact: ContactId, bits: u32) -> Result<Challenge
     Ok(Challenge { text, bits })
 }
 
-/// Lets something begin, by its proof where one is needed; who brings none is let through more slowly. What begins is counted.
+/// Lets something begin, by its proof where one is needed; who brings none is let through more slowly. [`begun`] counts it, once it has.
 ///
 /// # Errors
 /// 429 where a challenge has to be solved, or waited for; 422 for a proof that is none (any more). Each brings a fresh challenge.
@@ -112,8 +112,12 @@ pub fn admit(
             None
         }
     };
-    desk.floods.count(address, site.id, desk.clock.now());
     Ok(Admitted { spending })
+}
+
+/// Something has begun. What was refused has not: people behind one address who mistype are no flood.
+pub fn begun(desk: &Desk, site: &Site, address: ClientAddress) {
+    desk.floods.count(address, site.id, desk.clock.now());
 }
 
 /// The refusal of a challenge that was spent already, with a fresh one.
@@ -180,7 +184,7 @@ mod tests {
 
     #[test]
     fn zero_bits_are_counted_from_the_front() {
-        // ba7816bf… and 00000000839a8e68… (Bitcoin's first block, as a text's hash no such luck is needed)
+        // ba7816bf…
         assert_eq!(zero_bits("abc"), 0);
         let found = (0..100_000).find(|number| zero_bits(&format!("a,{number}")) >= 12);
         assert!(found.is_some());

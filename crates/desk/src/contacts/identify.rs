@@ -224,6 +224,32 @@ async fn fill_in(tx: &mut Tx<'_>, model: table::Model, facts: &ContactFacts) -> 
     row.email = Set(email);
     row.phone = Set(phone);
     row.update(&**tx).await?;
+    tell_changed(tx, workspace, contact).await
+}
+
+/// Corrects the e-mail of a contact; one that has another than the wrong one by now keeps it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn correct_email(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    contact: ContactId,
+    (before, email): (&str, &str),
+) -> Result<()> {
+    let Some(model) =
+        lock_contact(tx, workspace, contact).await?.filter(|model| model.email.as_deref() == Some(before))
+    else {
+        return Ok(());
+    };
+    let mut row: table::ActiveModel = model.into();
+    row.email = Set(Some(email.to_owned()));
+    row.email_key = Set(Some(email_key(email)));
+    row.update(&**tx).await?;
+    tell_changed(tx, workspace, contact).await
+}
+
+async fn tell_changed(tx: &mut Tx<'_>, workspace: WorkspaceId, contact: ContactId) -> Result<()> {
     let (departments, people) = whereabouts(tx, workspace, contact).await?;
     tx.emit(workspace, Event::ContactChanged { contact, departments, people })
 }

@@ -7,7 +7,7 @@ mod table;
 
 pub use erase::{erase, heir, lock_outlived, outlived, refuse_erased};
 pub use identify::{
-    CUSTOMER, ContactFacts, Identity, VISITOR_KEY, contact_by_email, contact_of_identity, identify, insert_contact,
-    lock_contact, lock_identities, next_value, whereabouts,
+    CUSTOMER, ContactFacts, Identity, VISITOR_KEY, contact_by_email, contact_of_identity, correct_email, identify,
+    insert_contact, lock_contact, lock_identities, next_value, whereabouts,
 };
 pub use queries::{ContactShown, are_few, by_id, by_ids, holds, matching};

@@ -60,6 +60,7 @@ pub use reply::Reply;
 pub use return_to_queue::{ReturnByVisitor, ReturnToQueue};
 pub use row::{ConversationRow, LastMessage, Page, Visit, VisitedPage};
 pub use said::visitors_language;
+pub use switched::refuse_file_switched_off;
 pub use table::Model;
 pub use take::{Take, assign_to};
 pub use take_back::moved_by;

@@ -1,6 +1,6 @@
 //! What a department lets its people do (Z-125). Whoever manages it may anyway.
 
-use balcao_types::{AgentStatus, ErrorCode, FileKind, settings::DepartmentSwitches};
+use balcao_types::{AgentStatus, DepartmentId, ErrorCode, FileKind, WorkspaceId, settings::DepartmentSwitches};
 
 use super::table;
 use crate::{
@@ -29,16 +29,39 @@ pub(super) async fn refuse_switched_off(
     agent: &AgentScope,
     deed: Deed,
 ) -> Result<()> {
-    let department = conversation.department_id;
-    if agent.manages(department) {
-        return Ok(());
-    }
-    let switches = spoken_in(&**tx, conversation.workspace_id, department).await?.settings.switches;
-    match refusal(switches, deed) {
+    match switched_off(tx, (conversation.workspace_id, conversation.department_id), agent, deed).await? {
         None => Ok(()),
         Some(ErrorCode::NotOnline) if is_online(tx, conversation, agent).await? => Ok(()),
         Some(code) => Err(Error::refused(code)),
     }
+}
+
+/// Refuses a file of a kind that a department does not let its people send to customers, by whichever way.
+///
+/// # Errors
+/// 403 with what is switched off.
+pub async fn refuse_file_switched_off(
+    tx: &Tx<'_>,
+    place: (WorkspaceId, DepartmentId),
+    agent: &AgentScope,
+    kind: FileKind,
+) -> Result<()> {
+    match switched_off(tx, place, agent, Deed::Send(kind)).await? {
+        None => Ok(()),
+        Some(code) => Err(Error::refused(code)),
+    }
+}
+
+async fn switched_off(
+    tx: &Tx<'_>,
+    (workspace, department): (WorkspaceId, DepartmentId),
+    agent: &AgentScope,
+    deed: Deed,
+) -> Result<Option<ErrorCode>> {
+    if agent.manages(department) {
+        return Ok(None);
+    }
+    Ok(refusal(spoken_in(&**tx, workspace, department).await?.settings.switches, deed))
 }
 
 const fn refusal(switches: DepartmentSwitches, deed: Deed) -> Option<ErrorCode> {

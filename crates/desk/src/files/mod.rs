@@ -3,6 +3,7 @@
 
 mod attach;
 mod begin;
+mod bytes;
 mod drop;
 mod erase;
 mod finish;
@@ -19,6 +20,7 @@ mod whole;
 
 pub use attach::{attach, attach_offline, lock_attachable};
 pub use begin::{Begin, FileForm};
+pub use bytes::bytes_of;
 pub use drop::sweep;
 pub use erase::{erase_of_conversations, erase_of_offline_messages};
 pub use http::router;

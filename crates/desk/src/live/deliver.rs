@@ -232,9 +232,11 @@ pub async fn body(
             Some(EventContent::Ticket { ticket: *ticket })
         }
         // The consoles ask for what concerns them.
-        Event::HoursChanged { .. } | Event::MailChanged | Event::QuickRepliesChanged | Event::ContactErased { .. } => {
-            Some(EventContent::Nothing {})
-        }
+        Event::HoursChanged { .. }
+        | Event::TicketCategoriesChanged
+        | Event::MailChanged
+        | Event::QuickRepliesChanged
+        | Event::ContactErased { .. } => Some(EventContent::Nothing {}),
         Event::AgentStatusChanged { .. } | Event::AgentSessionsEnded { .. } => None,
     };
     Ok(content.and_then(|content| encode(event, content)))
@@ -293,6 +295,7 @@ async fn act(desk: &Desk, workspace: WorkspaceId, event: &Event) {
         | Event::OfflineMessageChanged { .. }
         | Event::TicketAdded { .. }
         | Event::TicketChanged { .. }
+        | Event::TicketCategoriesChanged
         | Event::MailChanged => {}
     }
 }

@@ -20,6 +20,6 @@ pub use bounces::bounced;
 pub use erase::erase;
 pub use fetch::{FETCH_MAIL, StuckMails, fetch_job, fetch_mail};
 pub use http::router;
-pub use outgoing::{MailShown, NewMail, Retry, mails_of, queue, retry};
+pub use outgoing::{MailShown, NewMail, Retry, mails_of, queue, readdress, retry};
 pub use send::{Notice, SEND_MAIL, send_mail, send_notice};
 pub use threads::{mark_of, message_of};

@@ -8,6 +8,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{Set, Unchanged},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::Expr,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -39,6 +40,8 @@ pub struct NewMail {
 /// What became of a mail.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct MailShown {
+    /// To which address it went, or goes.
+    pub to: String,
     pub state: MailState,
     /// How often it was tried.
     pub attempts: i64,
@@ -52,7 +55,7 @@ pub struct MailShown {
 impl From<&table::Model> for MailShown {
     fn from(model: &table::Model) -> Self {
         let table::Model { state, attempts, fault, sent_at, .. } = *model;
-        Self { state, attempts, fault, detail: model.detail.clone(), sent_at }
+        Self { to: model.to_address.clone(), state, attempts, fault, detail: model.detail.clone(), sent_at }
     }
 }
 
@@ -119,16 +122,18 @@ fn job(workspace: WorkspaceId, mail: MailId, now: Timestamp) -> Result<NewJob> {
 
 /// A mail that is sent once more.
 #[derive(Clone, Copy, Debug)]
-pub struct Retry {
+pub struct Retry<'a> {
     pub workspace: WorkspaceId,
     pub mail: MailId,
+    /// The customer's address as it is known now.
+    pub to_address: &'a str,
 }
 
 /// Queues a mail that has failed once more, by hand (T-156).
 ///
 /// # Errors
 /// 409 where it has not failed, or sending is not set up.
-pub async fn retry(tx: &mut Tx<'_>, Retry { workspace, mail }: Retry) -> Result<()> {
+pub async fn retry(tx: &mut Tx<'_>, Retry { workspace, mail, to_address }: Retry<'_>) -> Result<()> {
     let model = tx.lock_row(one(workspace, mail)).await?.ok_or(Error::not_found())?;
     if model.state != MailState::Failed {
         return Err(Error::refused(ErrorCode::MailNotFailed));
@@ -138,6 +143,7 @@ pub async fn retry(tx: &mut Tx<'_>, Retry { workspace, mail }: Retry) -> Result<
     }
     let row = table::ActiveModel {
         id: Unchanged(mail),
+        to_address: Set(to_address.to_owned()),
         state: Set(MailState::Queued),
         attempts: Set(0),
         fault: Set(None),
@@ -147,6 +153,21 @@ pub async fn retry(tx: &mut Tx<'_>, Retry { workspace, mail }: Retry) -> Result<
     row.update(&**tx).await?;
     let job = job(workspace, mail, tx.now())?;
     tx.enqueue(job);
+    Ok(())
+}
+
+/// What is still on its way about a message goes to a corrected address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readdress(tx: &Tx<'_>, workspace: WorkspaceId, about: OfflineMessageId, to_address: &str) -> Result<()> {
+    table::Entity::update_many()
+        .col_expr(table::Column::ToAddress, Expr::value(to_address))
+        .filter(table::Column::WorkspaceId.eq(workspace))
+        .filter(table::Column::OfflineMessageId.eq(about))
+        .filter(table::Column::State.eq(MailState::Queued))
+        .exec(&**tx)
+        .await?;
     Ok(())
 }
 

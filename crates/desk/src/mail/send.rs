@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use balcao_platform::{
     jobs::{Job, JobError, JobResult},
-    mail::{Letter, Person, Problem, Server, compose, deliver},
+    mail::{Attached, Letter, Person, Problem, Server, compose, deliver},
 };
 use balcao_types::{MailFault, MailId, MailState, Timestamp, WorkspaceId};
 use sea_orm::{
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Desk,
     error::Result,
-    offline_messages,
+    files, offline_messages,
     tx::{Command, Tx},
 };
 
@@ -46,15 +46,15 @@ pub async fn send_mail(desk: Desk, job: Job) -> JobResult {
     let Some(model) = model.filter(|model| model.state == MailState::Queued) else { return Ok(None) };
     let outcome = attempt(&desk, workspace, &model).await.map_err(failed)?;
     let is_last = job.attempt >= ATTEMPTS_MAX;
-    let (settled, again) = match outcome {
-        Ok(()) => (Settle { workspace, mail, state: MailState::Sent, problem: None }, None),
+    let (state, problem, again) = match outcome {
+        Ok(()) => (MailState::Sent, None, None),
         Err(problem) if problem.is_passing && !is_last => {
             let again = problem.fault.to_string();
-            (Settle { workspace, mail, state: MailState::Queued, problem: Some(problem) }, Some(again))
+            (MailState::Queued, Some(problem), Some(again))
         }
-        Err(problem) => (Settle { workspace, mail, state: MailState::Failed, problem: Some(problem) }, None),
+        Err(problem) => (MailState::Failed, Some(problem), None),
     };
-    desk.write(settled).await.map_err(failed)?;
+    desk.write(Settle { workspace, mail, to_address: model.to_address, state, problem }).await.map_err(failed)?;
     // The fault alone: what servers say may name addresses.
     again.map_or(Ok(None), |fault| Err(JobError::Retry(fault)))
 }
@@ -65,8 +65,29 @@ async fn attempt(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Re
         let detail = String::new();
         return Ok(Err(Problem { fault: MailFault::NotSetUp, detail, is_passing: false }));
     }
+    let attached = match attached(desk, workspace, mail).await? {
+        Ok(attached) => attached,
+        Err(problem) => return Ok(Err(problem)),
+    };
     let from = Person { name: mail.from_name.clone(), address: account.settings.from_address.clone() };
-    with_login(desk, (workspace, &account), &letter(mail, from)).await
+    let letter = Letter { attached, ..letter(mail, from) };
+    with_login(desk, (workspace, &account), &letter).await
+}
+
+/// The files of the reply that the mail carries.
+async fn attached(desk: &Desk, workspace: WorkspaceId, mail: &table::Model) -> Result<Result<Vec<Attached>, Problem>> {
+    let about = mail.offline_message_id;
+    let mut attached = Vec::new();
+    for file in offline_messages::files_of_mail(desk.store.read(), workspace, about, mail.id).await? {
+        match files::bytes_of(desk, &file).await {
+            Ok(bytes) => attached.push(Attached { name: file.name, media_type: file.media_type, bytes }),
+            Err(fault) => {
+                let (detail, is_passing) = (file.name, fault.may_pass());
+                return Ok(Err(Problem { fault: MailFault::FilesUnavailable, detail, is_passing }));
+            }
+        }
+    }
+    Ok(Ok(attached))
 }
 
 async fn give(server: &Server, letter: &Letter) -> Result<(), Problem> {
@@ -84,6 +105,7 @@ fn letter(mail: &table::Model, from: Person) -> Letter {
         text: mail.text.clone(),
         in_reply_to: mail.in_reply_to.clone(),
         references: mail.thread.split_whitespace().map(str::to_owned).collect(),
+        attached: Vec::new(),
         is_automatic: false,
         at: mail.created_at,
     }
@@ -119,6 +141,7 @@ pub async fn send_notice(desk: &Desk, workspace: WorkspaceId, notice: Notice) ->
         text: notice.text,
         in_reply_to: None,
         references: Vec::new(),
+        attached: Vec::new(),
         is_automatic: true,
         at: notice.at,
     };
@@ -137,6 +160,8 @@ async fn with_login(desk: &Desk, whose: (WorkspaceId, &Account), letter: &Letter
 struct Settle {
     workspace: WorkspaceId,
     mail: MailId,
+    /// To whom it was tried: who it goes to may have been corrected meanwhile.
+    to_address: String,
     state: MailState,
     problem: Option<Problem>,
 }
@@ -147,13 +172,15 @@ impl Command for Settle {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let locked = tx.lock_row(one(self.workspace, self.mail)).await?;
         let Some(model) = locked.filter(|model| model.state == MailState::Queued) else { return Ok(()) };
+        let is_sent = self.state == MailState::Sent;
         let row = table::ActiveModel {
             id: Unchanged(model.id),
+            to_address: if is_sent { Set(self.to_address.clone()) } else { Unchanged(model.to_address) },
             state: Set(self.state),
             attempts: Set(model.attempts + 1),
             fault: Set(self.problem.as_ref().map(|problem| problem.fault)),
             detail: Set(self.problem.as_ref().map(|problem| problem.detail.clone()).unwrap_or_default()),
-            sent_at: Set((self.state == MailState::Sent).then(|| tx.now())),
+            sent_at: Set(is_sent.then(|| tx.now())),
             ..Default::default()
         };
         row.update(&**tx).await?;

@@ -24,7 +24,7 @@ use crate::{
     error::{Error, Result},
     files::{self, Owner, Whole},
     texts::catalogue,
-    tickets,
+    tickets::{self, Written},
     tx::{Command, Tx},
     workspaces,
 };
@@ -159,7 +159,7 @@ impl Command for TakeAnswer {
         };
         row.update(&**tx).await?;
         if let Some(ticket) = message.ticket_id.filter(|_ticket| !taken.is_automatic) {
-            tickets::answered(tx, taken.workspace, ticket).await?;
+            tickets::follow(tx, taken.workspace, ticket, Written::Answer).await?;
         }
         tell_changed(tx, &message)
     }
@@ -188,6 +188,7 @@ impl TakeAnswer {
             authentication: Set(authentication.transpose()?),
             left_out: Set(left_out.transpose()?),
             is_automatic: Set(taken.is_automatic),
+            before: Set(None),
             client_id: Set(None),
             mail_id: Set(None::<MailId>),
             external_id: Set(Some(taken.external_id.clone())),

@@ -5,6 +5,8 @@ use balcao_types::{
 };
 use sea_orm::entity::prelude::*;
 
+use crate::{access::AgentScope, tx::Tx};
+
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "offline_entries")]
 pub struct Model {
@@ -17,7 +19,7 @@ pub struct Model {
     pub agent_id: Option<AgentId>,
     /// Of who wrote it, as it was then.
     pub name: String,
-    /// Of an answer: from where it came.
+    /// Of an answer: from where it came. Of a corrected address: what it is now.
     pub address: String,
     pub text: String,
     /// Of an answer: with what it quotes, where that was left out.
@@ -28,6 +30,8 @@ pub struct Model {
     pub left_out: Option<String>,
     /// Of an answer: whether a machine wrote it.
     pub is_automatic: bool,
+    /// Of a corrected address: what it was.
+    pub before: Option<String>,
     /// Makes replying safe to repeat.
     pub client_id: Option<ClientId>,
     /// The mail by which a reply goes out.
@@ -35,6 +39,47 @@ pub struct Model {
     /// Of an answer: its message id, or its fingerprint where it has none that can be used. Makes taking it safe to repeat.
     pub external_id: Option<String>,
     pub at: Timestamp,
+}
+
+impl Model {
+    /// An entry by which somebody of the company did something, with nothing that only some kinds have.
+    pub fn by_agent(
+        message: (WorkspaceId, OfflineMessageId),
+        kind: OfflineEntryKind,
+        agent: &AgentScope,
+        tx: &Tx<'_>,
+    ) -> Self {
+        let (workspace_id, message_id) = message;
+        Self {
+            workspace_id,
+            message_id,
+            id: OfflineEntryId(tx.clock().new_id()),
+            kind,
+            agent_id: Some(agent.agent),
+            name: agent.name.clone(),
+            address: String::new(),
+            text: String::new(),
+            whole: None,
+            authentication: None,
+            left_out: None,
+            is_automatic: false,
+            before: None,
+            client_id: None,
+            mail_id: None,
+            external_id: None,
+            at: tx.now(),
+        }
+    }
+
+    /// Keeps it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn insert(self, tx: &Tx<'_>) -> Result<(), DbErr> {
+        let row = ActiveModel::from(self).reset_all();
+        Entity::insert(row).exec_without_returning(&**tx).await?;
+        Ok(())
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -99,6 +99,6 @@ pub async fn erase(tx: &mut Tx<'_>, workspace: WorkspaceId, messages: &[OfflineM
     );
     for_ids(tx, workspace, messages, &messages_sql).await?;
     let entries_sql = "UPDATE offline_entries SET name = CASE WHEN kind = 'answer' THEN '' ELSE name END, address = '', text = '', \
-         whole = NULL, authentication = NULL, left_out = NULL, mail_id = NULL WHERE workspace_id = $1 AND message_id IN ({ids})";
+         before = NULL, whole = NULL, authentication = NULL, left_out = NULL, mail_id = NULL WHERE workspace_id = $1 AND message_id IN ({ids})";
     for_ids(tx, workspace, messages, entries_sql).await
 }

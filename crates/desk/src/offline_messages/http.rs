@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use balcao_types::{
-    ClientId, DepartmentId, ErrorCode, OfflineMessageId, OfflineState,
+    ClientId, DepartmentId, ErrorCode, FileId, OfflineMessageId, OfflineState,
     rules::text::{MESSAGE_MAX, is_blank},
 };
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,9 @@ use super::{
     list::{OfflineCounters, Wanted, counters, list},
     queries::{OfflineMessageRow, OfflineMessageShown, shown},
     read::MarkRead,
+    readdress::Readdress,
     reply::{Reply, RetryReply},
+    visitor_http::checked_files,
     visitor_router,
 };
 use crate::{
@@ -35,7 +37,7 @@ pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new()
         .routes(routes!(messages))
         .routes(routes!(count))
-        .routes(routes!(show))
+        .routes(routes!(show, readdress))
         .routes(routes!(mark_read))
         .routes(routes!(reply))
         .routes(routes!(retry_reply))
@@ -119,6 +121,35 @@ struct OfflineReplyForm {
     client_id: ClientId,
     /// 1 to 10,000 characters.
     text: String,
+    /// Own files that are stored and in no message yet, at most 10 and 15 MB together: they go with it.
+    #[serde(default)]
+    files: Vec<FileId>,
+}
+
+/// The address to which replies go.
+#[derive(Deserialize, ToSchema)]
+struct OfflineAddressForm {
+    email: String,
+}
+
+/// Corrects the customer's address. Replies go to the new one, those that came back when they are sent again; what it was stands among the
+/// entries.
+#[utoipa::path(patch, path = "/offline-messages/{id}", tag = "offline_messages", operation_id = "readdress_offline_message",
+    params(("id" = OfflineMessageId, Path)), request_body = OfflineAddressForm,
+    responses((status = 200, body = OfflineMessageShown), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
+        (status = 422, body = ErrorAnswer)),
+    extensions(("x-permission" = json!("conversations_reply"))))]
+async fn readdress(
+    State(desk): State<Desk>,
+    may: Grant<ability::ReplyOffline>,
+    Body(form): Body<OfflineAddressForm>,
+) -> Result<Json<OfflineMessageShown>> {
+    let (workspace, message) = (may.scope.workspace, may.subject);
+    let mut checks = Checks::default();
+    let email = checks.email("email", &form.email);
+    checks.finish()?;
+    desk.write(Readdress { may, email }).await?;
+    shown(&desk, workspace, message).await.map(Json)
 }
 
 /// Replies by e-mail to the address that the customer left (T-152). The mail is on its way when this is answered.
@@ -138,9 +169,10 @@ async fn reply(
     if is_blank(&text) {
         checks.fault("text", ErrorCode::Required);
     }
+    let files = checked_files(&mut checks, form.files);
     checks.finish()?;
     let mark = mail::mark_of(&desk.tickets, message)?;
-    desk.write(Reply { may, client_id: form.client_id, text, mark }).await?;
+    desk.write(Reply { may, client_id: form.client_id, text, files, mark }).await?;
     shown(&desk, workspace, message).await.map(Json)
 }
 

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use balcao_types::{
     AuthorKind, ClientId, ContactId, DepartmentId, ErrorCode, Event, FileId, Language, OfflineMessageId, OfflineState,
-    rules::text::folded,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
 use super::{
     convert::convert,
     lock::one,
-    table::{ActiveModel, Column, Entity, Model},
+    table::{ActiveModel, Column, Entity, Model, search_key},
 };
 use crate::{
     challenges::{self, Admitted},
@@ -36,6 +35,7 @@ pub struct Leave {
     pub email: String,
     pub department: Option<DepartmentId>,
     pub text: String,
+    /// In their order, each once.
     pub files: Vec<FileId>,
     pub page: Option<Page>,
     pub has_consent: bool,
@@ -71,13 +71,11 @@ impl Command for Leave {
         // The counter's row stays locked until the commit: of two messages of somebody unknown only one makes the contact.
         let facts = ContactFacts { name: Some(self.name.clone()), email: Some(self.email.clone()), phone: None };
         let contact = contacts::contact_by_email(tx, self.site.workspace, self.sender, &facts).await?;
-        Entity::insert(self.row(tx, (id, number), department, contact))
-            .on_conflict(double)
-            .exec_without_returning(&**tx)
-            .await?;
-        let kept = self.earlier(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
-        if kept != id {
-            return Ok(kept);
+        let row = self.row(tx, (id, number), department, contact);
+        Entity::insert(row).on_conflict(double).exec_without_returning(&**tx).await?;
+        let kept = self.found(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
+        if kept.id != id {
+            return self.same(tx, &kept).await;
         }
         for file in &self.files {
             files::attach_offline(tx, *file, id, None).await?;
@@ -112,7 +110,7 @@ impl Leave {
             language: Set(self.language),
             name: Set(self.name.clone()),
             email: Set(self.email.clone()),
-            search_key: Set(folded(&format!("{} {}", self.name, self.email))),
+            search_key: Set(search_key(&self.name, &self.email)),
             text: Set(self.text.clone()),
             page_url: Set(page.map(|page| page.url.clone())),
             page_title: Set(page.map(|page| page.title.clone())),
@@ -135,18 +133,34 @@ impl Leave {
 
     /// The same message, if it is there already.
     async fn earlier(&self, tx: &Tx<'_>) -> Result<Option<OfflineMessageId>> {
-        let found: Option<Model> = Entity::find()
+        match self.found(tx).await? {
+            Some(model) => self.same(tx, &model).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// What was left under this id.
+    async fn found(&self, tx: &Tx<'_>) -> Result<Option<Model>> {
+        let found = Entity::find()
             .filter(Column::WorkspaceId.eq(self.site.workspace))
             .filter(Column::SenderId.eq(self.sender))
-            .filter(Column::ClientId.eq(self.client_id))
-            .one(&**tx)
-            .await?;
-        match found {
-            Some(model) if model.text != self.text || model.email != self.email => {
-                Err(Error::refused(ErrorCode::ClientIdReused))
-            }
-            found => Ok(found.map(|model| model.id)),
-        }
+            .filter(Column::ClientId.eq(self.client_id));
+        Ok(found.one(&**tx).await?)
+    }
+
+    /// Refuses to pass for what was left under this id where anything that the customer said is another: it would be lost.
+    async fn same(&self, tx: &Tx<'_>, kept: &Model) -> Result<OfflineMessageId> {
+        let held = files::of_offline_message(&**tx, self.site.workspace, kept.id).await?;
+        // Later ones are in entries of their own.
+        let mut held: Vec<FileId> =
+            held.into_iter().filter(|(entry, _)| entry.is_none()).map(|(_, file)| file.id).collect();
+        held.sort_unstable();
+        // The connection's own department goes before the customer's.
+        let chosen = self.department.filter(|_| self.site.department.is_none());
+        let is_same = (&kept.name, &kept.email, &kept.text) == (&self.name, &self.email, &self.text)
+            && chosen.is_none_or(|chosen| chosen == kept.department_id)
+            && held == self.files;
+        if is_same { Ok(kept.id) } else { Err(Error::refused(ErrorCode::ClientIdReused)) }
     }
 
     /// The connection's department, else the customer's choice, else the default; an inactive one falls back (T-047).

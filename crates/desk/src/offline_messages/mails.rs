@@ -10,7 +10,11 @@ use super::{
     lock::{one, tell_changed},
     table,
 };
-use crate::{error::Result, tickets, tx::Tx};
+use crate::{
+    error::Result,
+    tickets::{self, Written},
+    tx::Tx,
+};
 
 /// A mail about a message was sent, has failed, or waits for another attempt.
 ///
@@ -37,7 +41,7 @@ pub async fn mail_settled(
         row.update(&**tx).await?;
     }
     if let Some(ticket) = model.ticket_id.filter(|_ticket| state == MailState::Failed) {
-        tickets::reply_failed(tx, workspace, ticket).await?;
+        tickets::follow(tx, workspace, ticket, Written::NotArrived).await?;
     }
     tell_changed(tx, &model)
 }

@@ -3,19 +3,19 @@
 use std::collections::HashMap;
 
 use balcao_types::{
-    AgentId, ConnectionId, DepartmentId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState, TicketId,
-    Timestamp, WorkspaceId, rules::text::excerpt,
+    AgentId, ConnectionId, DepartmentId, MailId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState,
+    TicketId, Timestamp, WorkspaceId, rules::text::excerpt,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{entries_table, lock::one, table};
+use super::{entries_table, lock::one, reply::REPLY_FILES_MB, table};
 use crate::{
     Desk,
     conversations::Page,
     error::{Error, Result},
-    files::{self, FileShown},
+    files::{self, FileKept, FileShown},
     mail::{self, MailShown},
 };
 
@@ -79,19 +79,23 @@ pub struct OfflineMessageShown {
     pub entries: Vec<OfflineEntry>,
     /// Whether replies can be sent.
     pub can_reply: bool,
+    /// How much the files of one reply may hold together, in megabytes.
+    pub reply_files_mb: u32,
 }
 
-/// A reply by e-mail, or a customer's answer to it.
+/// A reply by e-mail, a customer's answer to it, or that the customer's address was corrected.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OfflineEntry {
     pub id: OfflineEntryId,
     pub kind: OfflineEntryKind,
-    /// Who replied.
+    /// Who replied, or corrected the address.
     pub agent_id: Option<AgentId>,
     /// Of who wrote it, as it was then.
     pub name: String,
-    /// Of an answer: from where it came.
+    /// Of an answer: from where it came. Of a corrected address: what it is since then.
     pub address: String,
+    /// Of a corrected address: what it was.
+    pub before: Option<String>,
     pub text: String,
     /// Of an answer: with what it quotes, where that was left out of `text`.
     pub whole: Option<String>,
@@ -145,6 +149,7 @@ pub async fn shown(desk: &Desk, workspace: WorkspaceId, message: OfflineMessageI
         files: files.remove(&None).unwrap_or_default(),
         entries,
         can_reply: mail::sends(read, workspace).await?,
+        reply_files_mb: REPLY_FILES_MB,
     })
 }
 
@@ -163,6 +168,26 @@ pub(super) async fn entries_of(
         .await?)
 }
 
+/// The files of the reply that goes out with a mail.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn files_of_mail(
+    connection: &impl ConnectionTrait,
+    workspace: WorkspaceId,
+    message: OfflineMessageId,
+    mail: MailId,
+) -> Result<Vec<FileKept>> {
+    let of_message = files::of_offline_message(connection, workspace, message).await?;
+    if of_message.is_empty() {
+        return Ok(Vec::new());
+    }
+    let entries = entries_of(connection, workspace, message).await?;
+    let entry = entries.iter().find(|entry| entry.mail_id == Some(mail)).map(|entry| entry.id);
+    let goes_out = |held: Option<OfflineEntryId>| held.is_some() && held == entry;
+    Ok(of_message.into_iter().filter(|(held, _)| goes_out(*held)).map(|(_, file)| file).collect())
+}
+
 impl OfflineEntry {
     fn of(entry: entries_table::Model, mail: Option<MailShown>, files: Vec<FileShown>) -> Self {
         // What cannot be read is as if it were not there.
@@ -173,6 +198,7 @@ impl OfflineEntry {
             agent_id: entry.agent_id,
             name: entry.name,
             address: entry.address,
+            before: entry.before,
             text: entry.text,
             whole: entry.whole,
             authentication: entry.authentication.and_then(|text| serde_json::from_str(&text).ok()),

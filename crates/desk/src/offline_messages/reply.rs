@@ -1,7 +1,25 @@
 //! Replying by e-mail, and sending a reply that failed once more.
 
+use super::{
+    entries_table::{self, Model},
+    lock::{lock, refuse_erased, tell_changed},
+    queries::entries_of,
+    table,
+};
+use crate::{
+    access::{Grant, ability},
+    conversations,
+    error::{Error, Result},
+    files::{self, Owner},
+    mail::{self, NewMail},
+    texts::catalogue,
+    tickets::{self, Written},
+    tx::{Command, Tx},
+    workspaces,
+};
 use balcao_types::{
-    ClientId, ErrorCode, MailId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState, WorkspaceId,
+    AuthorKind, ClientId, ErrorCode, FileId, MailId, OfflineEntryId, OfflineEntryKind, OfflineMessageId, OfflineState,
+    WorkspaceId,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -9,30 +27,19 @@ use sea_orm::{
     ColumnTrait, EntityTrait, QueryFilter,
 };
 
-use super::{
-    entries_table,
-    lock::{lock, refuse_erased, tell_changed},
-    queries::entries_of,
-    table,
-};
-use crate::{
-    access::{Grant, ability},
-    error::{Error, Result},
-    mail::{self, NewMail},
-    texts::catalogue,
-    tickets,
-    tx::{Command, Tx},
-    workspaces,
-};
-
 /// How much of what is answered is quoted, in characters.
 const QUOTE_MAX: usize = 4_000;
+/// How much the files of one reply may hold together, in millions of bytes. On its way a mail is a third larger: 20 MB then, which nearly every
+/// mail server takes.
+pub const REPLY_FILES_MB: u32 = 15;
 
 /// Replies to a message; never twice under one id.
 pub struct Reply {
     pub may: Grant<ability::ReplyOffline>,
     pub client_id: ClientId,
     pub text: String,
+    /// Own files that are stored and in no message yet, in ascending order.
+    pub files: Vec<FileId>,
     /// The message's mark for the thread.
     pub mark: String,
 }
@@ -49,6 +56,7 @@ impl Command for Reply {
             let is_same = earlier.text == self.text;
             return if is_same { Ok(()) } else { Err(Error::refused(ErrorCode::ClientIdReused)) };
         }
+        self.lock_files(tx, &message).await?;
         let account = mail::account(&**tx, workspace).await?;
         let new = self.letter(tx, &message, &entries).await?;
         let mail = mail::queue(tx, workspace, &account, new).await?;
@@ -63,34 +71,43 @@ impl Command for Reply {
         };
         row.update(&**tx).await?;
         if let Some(ticket) = message.ticket_id {
-            tickets::replied(tx, workspace, ticket, self.may.agent().agent).await?;
+            tickets::follow(tx, workspace, ticket, Written::Reply(self.may.agent().agent)).await?;
         }
         tell_changed(tx, &message)
     }
 }
 
 impl Reply {
+    /// Keeps the reply with its files.
     async fn insert(&self, tx: &Tx<'_>, mail: MailId) -> Result<()> {
+        let (message, agent) = ((self.may.scope.workspace, self.may.subject), self.may.agent());
+        let mut entry = Model::by_agent(message, OfflineEntryKind::Reply, agent, tx);
+        let id = entry.id;
+        entry.text.clone_from(&self.text);
+        entry.client_id = Some(self.client_id);
+        entry.mail_id = Some(mail);
+        entry.insert(tx).await?;
+        for file in &self.files {
+            files::attach_offline(tx, *file, self.may.subject, Some(id)).await?;
+        }
+        Ok(())
+    }
+
+    /// Locks the files that go with it: the agent's own, of kinds that the department lets its people send, and not too much for a mail.
+    async fn lock_files(&self, tx: &Tx<'_>, message: &table::Model) -> Result<()> {
         let agent = self.may.agent();
-        let row = entries_table::ActiveModel {
-            workspace_id: Set(self.may.scope.workspace),
-            message_id: Set(self.may.subject),
-            id: Set(OfflineEntryId(tx.clock().new_id())),
-            kind: Set(OfflineEntryKind::Reply),
-            agent_id: Set(Some(agent.agent)),
-            name: Set(agent.name.clone()),
-            address: Set(String::new()),
-            text: Set(self.text.clone()),
-            whole: Set(None),
-            authentication: Set(None),
-            left_out: Set(None),
-            is_automatic: Set(false),
-            client_id: Set(Some(self.client_id)),
-            mail_id: Set(Some(mail)),
-            external_id: Set(None),
-            at: Set(tx.now()),
-        };
-        entries_table::Entity::insert(row).exec_without_returning(&**tx).await?;
+        let owner = Owner { workspace: message.workspace_id, kind: AuthorKind::Agent, id: agent.agent.0 };
+        let place = (message.workspace_id, message.department_id);
+        let mut size = 0;
+        for file in &self.files {
+            let kept = files::lock_attachable(tx, &owner, *file).await?;
+            let kept = kept.ok_or(Error::field("files", ErrorCode::FileUnknown))?;
+            conversations::refuse_file_switched_off(tx, place, agent, kept.kind).await?;
+            size += kept.size;
+        }
+        if size > i64::from(REPLY_FILES_MB) * 1_000_000 {
+            return Err(Error::limited("files", ErrorCode::MailFilesTooLarge, REPLY_FILES_MB as usize));
+        }
         Ok(())
     }
 
@@ -107,7 +124,7 @@ impl Reply {
         let quoted: String = answered.map_or(&message.text, |entry| &entry.text).chars().take(QUOTE_MAX).collect();
         let quoted = quoted.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
         let wrote = texts.text("server.mail.wrote").replace("{name}", &message.name);
-        let is_first = entries.is_empty();
+        let is_first = entries.iter().all(|entry| entry.kind == OfflineEntryKind::Address);
         Ok(NewMail {
             about: message.id,
             mark: self.mark.clone(),
@@ -156,7 +173,7 @@ impl Command for RetryReply {
             .one(&**tx)
             .await?;
         let mail = entry.and_then(|entry| entry.mail_id).ok_or(Error::not_found())?;
-        mail::retry(tx, mail::Retry { workspace, mail }).await?;
+        mail::retry(tx, mail::Retry { workspace, mail, to_address: &message.email }).await?;
         if message.state == OfflineState::Failed {
             let row = table::ActiveModel {
                 id: Unchanged(message.id),
@@ -167,7 +184,7 @@ impl Command for RetryReply {
             row.update(&**tx).await?;
         }
         if let Some(ticket) = message.ticket_id {
-            tickets::replied(tx, workspace, ticket, self.may.agent().agent).await?;
+            tickets::follow(tx, workspace, ticket, Written::Reply(self.may.agent().agent)).await?;
         }
         tell_changed(tx, &message)
     }

@@ -2,7 +2,7 @@
 
 use balcao_types::{
     AgentId, ClientId, ConnectionId, ContactId, DepartmentId, Language, OfflineMessageId, OfflineState, TicketId,
-    Timestamp, WorkspaceId,
+    Timestamp, WorkspaceId, rules::text::folded,
 };
 use sea_orm::entity::prelude::*;
 
@@ -43,6 +43,11 @@ pub struct Model {
     pub changed_at: Timestamp,
     /// Since when nothing of what was written is left.
     pub erased_at: Option<Timestamp>,
+}
+
+/// What a message is found by.
+pub fn search_key(name: &str, email: &str) -> String {
+    folded(&format!("{name} {email}"))
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

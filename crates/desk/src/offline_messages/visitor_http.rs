@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::leave::Leave;
 use crate::{
     Desk,
-    challenges::{admit, again},
+    challenges::{admit, again, begun},
     checks::Checks,
     conversations::Page,
     error::{Error, Result},
@@ -25,6 +25,17 @@ use crate::{
 
 /// The most files in one message.
 const FILES_MAX: usize = 10;
+
+/// Files in the order in which they are locked, each once; none where there are too many.
+pub(super) fn checked_files(checks: &mut Checks, mut files: Vec<FileId>) -> Vec<FileId> {
+    files.sort_unstable();
+    files.dedup();
+    if files.len() > FILES_MAX {
+        checks.limited("files", ErrorCode::TooMany, FILES_MAX);
+        files.clear();
+    }
+    files
+}
 
 /// The visitors' operation.
 pub fn router() -> OpenApiRouter<Desk> {
@@ -84,9 +95,8 @@ async fn leave(
     if is_blank(&text) {
         checks.fault("text", ErrorCode::Required);
     }
-    if form.files.len() > FILES_MAX {
-        checks.limited("files", ErrorCode::TooMany, FILES_MAX);
-    } else if !form.files.is_empty() && !site.settings.visitor_files {
+    let files = checked_files(&mut checks, form.files);
+    if !files.is_empty() && !site.settings.visitor_files {
         checks.fault("files", ErrorCode::FileUnknown);
     }
     checks.finish()?;
@@ -102,9 +112,6 @@ async fn leave(
         Some(language) => language,
         None => workspaces::by_id(desk.store.read(), site.workspace).await?.ok_or(Error::not_found())?.language,
     };
-    let mut files = form.files;
-    files.sort_unstable();
-    files.dedup();
     let command = Leave {
         site: Arc::clone(&site),
         sender: ticket.contact,
@@ -120,5 +127,6 @@ async fn leave(
         admitted,
     };
     desk.write(command).await.map_err(|error| again(&desk, &site, &ticket, address, error))?;
+    begun(&desk, &site, address);
     Ok(left)
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    connections::Site,
     conversations::{Page, VisitedPage},
     live::Paced,
 };
@@ -42,6 +43,23 @@ pub struct Guest {
     pub is_here: bool,
     /// When this was last said.
     pub at: Timestamp,
+}
+
+impl Guest {
+    /// The word that a page with a closed chat was left, for nodes that know it.
+    pub fn gone(id: Uuid, site: &Site, now: Timestamp) -> Self {
+        Self {
+            id,
+            connection: site.id,
+            department: site.department,
+            contact: None,
+            is_returning: false,
+            since: now,
+            pages: Vec::new(),
+            is_here: false,
+            at: now,
+        }
+    }
 }
 
 /// Somebody who has come.
@@ -147,7 +165,7 @@ impl Board {
         Some(guest.clone())
     }
 
-    /// A panel was closed, or the page with a closed chat was left. Answers what there is to tell, once nothing of the visitor is open here.
+    /// A panel was closed. Answers what there is to tell, once nothing of the visitor is open here.
     pub fn leave(&self, (workspace, node): (WorkspaceId, NodeId), id: Uuid, now: Timestamp) -> Option<Guest> {
         let mut guests = self.workspaces.get_mut(&workspace)?;
         let held = own(&mut guests, id, node)?;
@@ -160,10 +178,19 @@ impl Board {
         Some(held.guest.clone())
     }
 
+    /// A page with a closed chat was left: its words go to any node, and this one ends them all. Answers whether it was there.
+    pub fn end(&self, workspace: WorkspaceId, id: Uuid, now: Timestamp) -> bool {
+        self.workspaces.get_mut(&workspace).is_some_and(|mut guests| end(&mut guests, id, now))
+    }
+
     /// What another node says.
     pub fn hear(&self, workspace: WorkspaceId, node: NodeId, told: Vec<Guest>, now: Timestamp) {
         let mut guests = self.workspaces.entry(workspace).or_default();
         for mut guest in told {
+            if guest.contact.is_none() && !guest.is_here {
+                end(&mut guests, guest.id, now);
+                continue;
+            }
             if guests.len() >= GUESTS_MAX && !guests.contains_key(&guest.id) {
                 continue;
             }
@@ -224,6 +251,18 @@ impl Board {
     }
 }
 
+/// Ends what any node has said of a page with a closed chat; answers whether it was there.
+fn end(guests: &mut Guests, id: Uuid, now: Timestamp) -> bool {
+    let mut was_here = false;
+    let is_said = |held: &&mut Held| held.guest.contact.is_none() && held.guest.is_here;
+    for held in guests.get_mut(&id).into_iter().flatten().filter(is_said) {
+        was_here |= held.is_here(now);
+        held.guest.is_here = false;
+        held.guest.at = now;
+    }
+    was_here
+}
+
 /// What a node holds of a visitor by its own word.
 fn own(guests: &mut Guests, id: Uuid, node: NodeId) -> Option<&mut Held> {
     guests.get_mut(&id)?.iter_mut().find(|held| held.node == node)
@@ -240,7 +279,7 @@ mod tests {
     use balcao_types::{ConnectionId, ContactId, NodeId, Timestamp, WorkspaceId};
     use uuid::Uuid;
 
-    use super::{Arrival, Board, GUESTS_MAX, LEASE_SECONDS, PAGES_MAX, REMEMBERED_SECONDS};
+    use super::{Arrival, Board, GUESTS_MAX, Guest, LEASE_SECONDS, PAGES_MAX, REMEMBERED_SECONDS};
     use crate::conversations::Page;
 
     const WORKSPACE: WorkspaceId = WorkspaceId(Uuid::nil());
@@ -316,6 +355,27 @@ mod tests {
         two.leave(HERE, Uuid::from_u128(1), START);
         assert_eq!(ids(&two, START), [1], "the other node still has a panel");
         assert!(ids(&two, START.plus_seconds(LEASE_SECONDS)).is_empty());
+    }
+
+    #[test]
+    fn a_page_that_is_left_is_gone_whichever_node_hears_it() {
+        let (one, two, three) = (Board::default(), Board::default(), Board::default());
+        let there = (WORKSPACE, NodeId(Uuid::from_u128(2)));
+        let told = one.arrive(there, arrival(1, false), START).unwrap();
+        two.hear(WORKSPACE, there.1, vec![told.clone()], START);
+        assert_eq!(ids(&two, START), [1]);
+        assert!(two.end(WORKSPACE, told.id, START), "it was there by the other node's word");
+        assert!(ids(&two, START).is_empty());
+        let gone = Guest { is_here: false, ..told };
+        for board in [&one, &three] {
+            board.hear(WORKSPACE, HERE.1, vec![gone.clone()], START);
+            assert!(ids(board, START).is_empty());
+        }
+        assert!(one.own(there.1, START).iter().all(|(_, guests)| guests.is_empty()), "nor is it said again");
+        assert!(!one.end(WORKSPACE, gone.id, START));
+        // Shown again by the browser's own Back, it is there again.
+        assert!(one.arrive(there, arrival(1, false), START).is_some());
+        assert_eq!(ids(&one, START), [1]);
     }
 
     #[test]

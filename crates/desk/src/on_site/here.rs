@@ -9,7 +9,10 @@ use balcao_types::ErrorCode;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{board::Arrival, tell::tell};
+use super::{
+    board::{Arrival, Guest},
+    tell::tell,
+};
 use crate::{
     Desk,
     conversations::Page,
@@ -58,8 +61,10 @@ pub async fn here(
     desk.limits.sightings.check(&address.key()).map_err(Error::too_many)?;
     let (board, place, now) = (&desk.live.on_site, (site.workspace, desk.bus.node()), desk.clock.now());
     if word.left {
-        if let Some(gone) = board.leave(place, word.visit, now) {
-            tell(&desk, site.workspace, gone);
+        let was_here = board.end(site.workspace, word.visit, now);
+        // Another node may have been told that it is there.
+        if was_here || desk.bus.has_others() {
+            tell(&desk, site.workspace, Guest::gone(word.visit, &site, now));
         }
         return Ok(StatusCode::NO_CONTENT);
     }

@@ -1,8 +1,8 @@
 //! Changing a ticket: where it stands, how urgent it is, who sees to it (T-171 to T-173).
 
 use balcao_types::{
-    AgentId, DepartmentId, ErrorCode, Event, TicketChangeId, TicketField, TicketId, TicketPriority, TicketState,
-    WorkspaceId,
+    AgentId, DepartmentId, ErrorCode, Event, TicketCategoryId, TicketChangeId, TicketField, TicketId, TicketPriority,
+    TicketState, WorkspaceId,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -15,7 +15,7 @@ use crate::{
     access::{Grant, ability},
     agents, departments,
     error::{Error, Result},
-    offline_messages,
+    offline_messages, ticket_categories,
     tx::{Command, Tx},
 };
 
@@ -33,6 +33,8 @@ pub struct TicketChanges {
     /// None: nobody.
     pub assignee: Option<Option<AgentId>>,
     pub department: Option<DepartmentId>,
+    /// None: without one.
+    pub category: Option<Option<TicketCategoryId>>,
 }
 
 /// Changes a ticket. One that goes to a department where its agent does not serve is nobody's there.
@@ -78,6 +80,12 @@ impl ChangeTicket {
             next.department_id = department;
         }
         next.priority = changes.priority.unwrap_or(next.priority);
+        if let Some(category) = changes.category.filter(|category| *category != model.category_id) {
+            if let Some(category) = category {
+                ticket_categories::lock_choosable(tx, model.workspace_id, category).await?;
+            }
+            next.category_id = category;
+        }
         if let Some(assignee) = changes.assignee {
             next.assignee_id = assignee;
         }
@@ -136,6 +144,7 @@ pub(super) async fn write(
         assignee_id: Set(next.assignee_id),
         state: Set(next.state),
         priority: Set(next.priority),
+        category_id: Set(next.category_id),
         changed_at: Set(tx.now()),
         closed_at: Set(closed_at),
         ..Default::default()
@@ -164,6 +173,8 @@ fn differences(before: &table::Model, next: &table::Model) -> Vec<Difference> {
     differs(TicketField::Department, Some(departments.0), Some(departments.1));
     let name = |agent: AgentId| agent.to_string();
     differs(TicketField::Assignee, before.assignee_id.map(name), next.assignee_id.map(name));
+    let category = |category: TicketCategoryId| category.to_string();
+    differs(TicketField::Category, before.category_id.map(category), next.category_id.map(category));
     differs(TicketField::Priority, Some(before.priority.to_string()), Some(next.priority.to_string()));
     differs(TicketField::State, Some(before.state.to_string()), Some(next.state.to_string()));
     differences

@@ -1,7 +1,7 @@
 //! Operations on tickets, for agents.
 
 use axum::{Json, extract::State};
-use balcao_types::{AgentId, ContactId, DepartmentId, TicketId, TicketPriority, TicketState};
+use balcao_types::{AgentId, ContactId, DepartmentId, TicketCategoryId, TicketId, TicketPriority, TicketState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -38,6 +38,10 @@ struct ListParameters {
     /// Nobody's, whatever `assignee` says.
     #[serde(default)]
     unassigned: bool,
+    category: Option<TicketCategoryId>,
+    /// Those without a category, whatever `category` says.
+    #[serde(default)]
+    uncategorized: bool,
     contact: Option<ContactId>,
     /// A part of title, name or e-mail, up to 200 characters; or the number.
     search: Option<String>,
@@ -70,6 +74,8 @@ async fn tickets(
         department: asked.department,
         assignee: asked.assignee,
         is_unassigned: asked.unassigned,
+        category: asked.category,
+        is_uncategorized: asked.uncategorized,
         contact: asked.contact,
         search,
         before: asked.before,
@@ -108,9 +114,13 @@ struct TicketForm {
     #[schema(value_type = Option<AgentId>)]
     assignee: Option<Option<AgentId>>,
     department: Option<DepartmentId>,
+    /// An active one; `null`: none.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<TicketCategoryId>)]
+    category: Option<Option<TicketCategoryId>>,
 }
 
-/// Changes a ticket's title, state or priority, or hands it to others (T-171 to T-173).
+/// Changes a ticket's title, state, priority or category, or hands it to others (T-170 to T-173).
 #[utoipa::path(patch, path = "/tickets/{id}", tag = "tickets", operation_id = "change_ticket",
     params(("id" = TicketId, Path)), request_body = TicketForm,
     responses((status = 200, body = TicketShown), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer),
@@ -125,7 +135,8 @@ async fn change(
     let title = form.title.as_ref().map(|title| checks.required("title", title, TITLE_MAX));
     checks.finish()?;
     let (workspace, ticket) = (may.scope.workspace, may.subject);
-    let TicketForm { state, priority, assignee, department, .. } = form;
-    desk.write(ChangeTicket { may, changes: TicketChanges { title, state, priority, assignee, department } }).await?;
+    let TicketForm { state, priority, assignee, department, category, .. } = form;
+    let changes = TicketChanges { title, state, priority, assignee, department, category };
+    desk.write(ChangeTicket { may, changes }).await?;
     shown(&desk, workspace, ticket).await.map(Json)
 }

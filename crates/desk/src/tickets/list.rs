@@ -1,7 +1,9 @@
 //! The list of tickets, and how many of them want something.
 
 use balcao_platform::store::dialect::like_pattern;
-use balcao_types::{AgentId, ContactId, DepartmentId, TicketId, TicketState, WorkspaceId, rules::text::folded};
+use balcao_types::{
+    AgentId, ContactId, DepartmentId, TicketCategoryId, TicketId, TicketState, WorkspaceId, rules::text::folded,
+};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter, QueryOrder,
     QuerySelect, Select,
@@ -12,7 +14,7 @@ use utoipa::ToSchema;
 
 use super::{
     queries::TicketRow,
-    table::{Column, Entity, Model},
+    table::{Column, Entity},
 };
 use crate::{access::Scope, error::Result};
 
@@ -30,6 +32,9 @@ pub struct Wanted {
     pub assignee: Option<AgentId>,
     /// Nobody's.
     pub is_unassigned: bool,
+    pub category: Option<TicketCategoryId>,
+    /// Without a category.
+    pub is_uncategorized: bool,
     pub contact: Option<ContactId>,
     /// In title, name or e-mail; or the number.
     pub search: String,
@@ -68,16 +73,22 @@ pub async fn list(connection: &impl ConnectionTrait, scope: &Scope, wanted: &Wan
     } else if let Some(assignee) = wanted.assignee {
         query = query.filter(Column::AssigneeId.eq(assignee));
     }
+    if wanted.is_uncategorized {
+        query = query.filter(Column::CategoryId.is_null());
+    } else if let Some(category) = wanted.category {
+        query = query.filter(Column::CategoryId.eq(category));
+    }
     if let Some(searched) = searched(&wanted.search) {
         query = query.filter(searched);
     }
     if let Some(before) = wanted.before {
         query = query.filter(Column::Id.lt(before));
     }
-    let mut models: Vec<Model> = query.order_by_desc(Column::Id).limit(PAGE as u64 + 1).all(connection).await?;
-    let has_more = models.len() > PAGE;
-    models.truncate(PAGE);
-    Ok((models.iter().map(TicketRow::from).collect(), has_more))
+    let page = query.order_by_desc(Column::Id).limit(PAGE as u64 + 1);
+    let mut rows: Vec<TicketRow> = page.into_partial_model().all(connection).await?;
+    let has_more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    Ok((rows, has_more))
 }
 
 /// A contact's tickets, oldest first, whoever may see them.
@@ -89,13 +100,8 @@ pub async fn of_contact(
     workspace: WorkspaceId,
     contact: ContactId,
 ) -> Result<Vec<TicketRow>> {
-    let models = Entity::find()
-        .filter(Column::WorkspaceId.eq(workspace))
-        .filter(Column::ContactId.eq(contact))
-        .order_by_asc(Column::Id)
-        .all(connection)
-        .await?;
-    Ok(models.iter().map(TicketRow::from).collect())
+    let theirs = Entity::find().filter(Column::WorkspaceId.eq(workspace)).filter(Column::ContactId.eq(contact));
+    Ok(theirs.order_by_asc(Column::Id).into_partial_model().all(connection).await?)
 }
 
 /// The tickets of the departments that concern the person.

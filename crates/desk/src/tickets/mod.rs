@@ -9,13 +9,15 @@ mod http;
 mod list;
 mod open;
 mod queries;
+mod readdress;
 mod release;
 mod table;
 
 pub use erase::erase;
-pub use follow::{answered, replied, reply_failed};
+pub use follow::{Written, follow};
 pub use http::router;
 pub use list::of_contact;
 pub use open::{NewTicket, open};
 pub use queries::{TicketShown, shown};
+pub use readdress::readdress;
 pub use release::release;

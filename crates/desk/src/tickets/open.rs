@@ -47,6 +47,7 @@ pub async fn open(tx: &mut Tx<'_>, new: NewTicket) -> Result<TicketId> {
         assignee_id: Set(None),
         state: Set(new.state),
         priority: Set(TicketPriority::default()),
+        category_id: Set(None),
         offline_message_id: Set(new.message),
         created_at: Set(tx.now()),
         changed_at: Set(tx.now()),

@@ -1,10 +1,10 @@
 //! Reads about one ticket.
 
 use balcao_types::{
-    AgentId, ContactId, DepartmentId, OfflineMessageId, TicketChangeId, TicketField, TicketId, TicketPriority,
-    TicketState, Timestamp, WorkspaceId,
+    AgentId, ContactId, DepartmentId, OfflineMessageId, TicketCategoryId, TicketChangeId, TicketField, TicketId,
+    TicketPriority, TicketState, Timestamp, WorkspaceId,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// A ticket in a list (T-170).
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema, DerivePartialModel)]
+#[sea_orm(entity = "table::Entity")]
 pub struct TicketRow {
     pub id: TicketId,
     /// Counts the company's tickets.
@@ -31,33 +32,14 @@ pub struct TicketRow {
     pub assignee_id: Option<AgentId>,
     pub state: TicketState,
     pub priority: TicketPriority,
+    /// What it is about, by the company's own categories.
+    pub category_id: Option<TicketCategoryId>,
     pub offline_message_id: OfflineMessageId,
     pub created_at: Timestamp,
     /// When something last happened to it.
     pub changed_at: Timestamp,
     /// Since when nothing is left to do.
     pub closed_at: Option<Timestamp>,
-}
-
-impl From<&table::Model> for TicketRow {
-    fn from(model: &table::Model) -> Self {
-        Self {
-            id: model.id,
-            number: model.number,
-            title: model.title.clone(),
-            contact_id: model.contact_id,
-            name: model.name.clone(),
-            email: model.email.clone(),
-            department_id: model.department_id,
-            assignee_id: model.assignee_id,
-            state: model.state,
-            priority: model.priority,
-            offline_message_id: model.offline_message_id,
-            created_at: model.created_at,
-            changed_at: model.changed_at,
-            closed_at: model.closed_at,
-        }
-    }
 }
 
 /// A ticket with everything about it.
@@ -91,7 +73,8 @@ pub struct TicketChange {
 /// 404 when there is none.
 pub async fn shown(desk: &Desk, workspace: WorkspaceId, ticket: TicketId) -> Result<TicketShown> {
     let read = desk.store.read();
-    let model = one(workspace, ticket).one(read).await?.ok_or(Error::not_found())?;
+    let row: Option<TicketRow> = one(workspace, ticket).into_partial_model().one(read).await?;
+    let row = row.ok_or(Error::not_found())?;
     let changes = changes_table::Entity::find()
         .filter(changes_table::Column::WorkspaceId.eq(workspace))
         .filter(changes_table::Column::TicketId.eq(ticket))
@@ -99,9 +82,9 @@ pub async fn shown(desk: &Desk, workspace: WorkspaceId, ticket: TicketId) -> Res
         .all(read)
         .await?;
     Ok(TicketShown {
-        row: TicketRow::from(&model),
-        contact: contacts::by_id(read, workspace, model.contact_id).await?,
-        message: offline_messages::shown(desk, workspace, model.offline_message_id).await?,
+        contact: contacts::by_id(read, workspace, row.contact_id).await?,
+        message: offline_messages::shown(desk, workspace, row.offline_message_id).await?,
+        row,
         changes: changes.into_iter().map(TicketChange::from).collect(),
     })
 }

@@ -1,7 +1,8 @@
 //! Tickets as they stand. What the customer wrote lies with the offline message.
 
 use balcao_types::{
-    AgentId, ContactId, DepartmentId, OfflineMessageId, TicketId, TicketPriority, TicketState, Timestamp, WorkspaceId,
+    AgentId, ContactId, DepartmentId, OfflineMessageId, TicketCategoryId, TicketId, TicketPriority, TicketState,
+    Timestamp, WorkspaceId,
 };
 use sea_orm::entity::prelude::*;
 
@@ -24,6 +25,7 @@ pub struct Model {
     pub assignee_id: Option<AgentId>,
     pub state: TicketState,
     pub priority: TicketPriority,
+    pub category_id: Option<TicketCategoryId>,
     pub offline_message_id: OfflineMessageId,
     pub created_at: Timestamp,
     pub changed_at: Timestamp,

@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{Ticket, ticket::AskedDepartment};
 use crate::{
     Desk,
-    challenges::{Admitted, admit, again},
+    challenges::{Admitted, admit, again, begun},
     connections::{Site, site_by_id},
     contacts,
     conversations::{self, Entries, Page, Receive, Received, Visit, VisitedPage, VisitorForm, check_said},
@@ -196,7 +196,8 @@ pub async fn receive(
     let under_way =
         conversations::visitor_conversation(desk.store.read(), site.workspace, site.id, ticket.contact).await?;
     let mut admitted = Admitted::default();
-    if under_way.is_none_or(|conversation| conversation.state.is_closed()) {
+    let begins = under_way.is_none_or(|conversation| conversation.state.is_closed());
+    if begins {
         admitted = admit(desk, &site, ticket, address, message.form.proof.as_deref())?;
         desk.limits.conversations.check(&address.key()).map_err(Error::too_many)?;
     }
@@ -211,7 +212,11 @@ pub async fn receive(
         visit: message.visit,
         admitted,
     };
-    desk.write(received).await.map_err(|error| again(desk, &site, ticket, address, error))
+    let received = desk.write(received).await.map_err(|error| again(desk, &site, ticket, address, error))?;
+    if begins {
+        begun(desk, &site, address);
+    }
+    Ok(received)
 }
 
 /// What a machine is told, which has filled in what no person sees: it learns nothing from the answer.

@@ -28,13 +28,13 @@ use crate::{
 
 /// The loader with the connection's looks and state inside. An unknown code answers a script that warns once (D-064).
 pub(super) async fn loader(desk: &Desk, code: &str, asked: &PanelParameters, headers: &HeaderMap) -> Result<Response> {
-    let script = match site_with_chat(desk, code, asked.department).await? {
+    let script = match site_with_chat(desk, code, asked.department.known).await? {
         None => "console.warn(\"Balc\\u00e3o: no chat under this id, or it is switched off.\");".to_owned(),
         Some(site) => {
             note_sighting(desk, &site, headers);
             let panel = format!("{}/widgets/{}", desk.config.public_url, site.code);
-            let is_asked = asked.department.is_some();
-            loader_script(desk, &Worn::of(desk, site).await?, &panel, (asked.language, is_asked)).await?
+            let asked = (asked.language, asked.department.is_said);
+            loader_script(desk, &Worn::of(desk, site).await?, &panel, asked).await?
         }
     };
     let headers = [
@@ -65,7 +65,7 @@ fn note_sighting(desk: &Desk, site: &Site, headers: &HeaderMap) {
 }
 
 /// The loader of a connection, and after it the one that tells the page's own Google tag, where there is one (D-010).
-/// `is_asked`: whether the department is the page's own choice.
+/// `is_asked`: whether the page has named a department, known or not.
 pub(super) async fn loader_script(
     desk: &Desk,
     worn: &Worn,
@@ -79,7 +79,7 @@ pub(super) async fn loader_script(
     if !offline.is_empty() && !desk.live.board(desk, site.workspace).await?.is_online(site.department) {
         config.insert("a".to_owned(), offline.clone().into());
     }
-    // A page that names a department fetches its launcher, where there is another one.
+    // A page that names a department fetches its launcher, where there is another one; once, since the same address again brings nothing.
     if !is_asked && changes_launcher(departments::all_settings(desk.store.read(), site.workspace).await?.values()) {
         config.insert("k".to_owned(), true.into());
     }

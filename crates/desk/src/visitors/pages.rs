@@ -96,8 +96,20 @@ pub(super) struct PanelParameters {
     #[serde(default, deserialize_with = "lenient")]
     pub language: Option<Language>,
     /// The page's own choice of a department, before the connection's.
-    #[serde(default, deserialize_with = "lenient")]
-    pub department: Option<AskedDepartment>,
+    #[serde(default, deserialize_with = "named")]
+    pub department: Named,
+}
+
+/// What an address says of a department.
+#[derive(Default)]
+pub(super) struct Named {
+    /// It says something, if only a name that is no department's.
+    pub is_said: bool,
+    pub known: Option<AskedDepartment>,
+}
+
+fn named<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Named, D::Error> {
+    Ok(Named { is_said: true, known: lenient(deserializer)? })
 }
 
 /// What is not ours is none: a page's typing error must not cost the visitor the chat.
@@ -160,7 +172,7 @@ async fn status(
     Path(code): Path<String>,
     Asked(asked): Asked<PanelParameters>,
 ) -> Result<Response> {
-    let site = asked_site(&desk, &code, asked.department).await?;
+    let site = asked_site(&desk, &code, asked.department.known).await?;
     let site = site.ok_or(Error::refused(ErrorCode::ConnectionUnavailable))?;
     let board = desk.live.board(&desk, site.workspace).await?;
     let departments = offered(&desk, &site, &board).await?;
@@ -205,7 +217,10 @@ async fn ticket(
 ) -> Response {
     let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
     // Refusals too are for the page to read: it disappears quietly or waits.
-    with_cors(&origin, trade(&desk, (&code, asked.department), address, &origin, form).await.map(Json).into_response())
+    with_cors(
+        &origin,
+        trade(&desk, (&code, asked.department.known), address, &origin, form).await.map(Json).into_response(),
+    )
 }
 
 async fn trade(

@@ -64,7 +64,7 @@ pub(super) async fn panel(
     address: ClientAddress,
     headers: &HeaderMap,
 ) -> Result<Response> {
-    let Some(site) = site_with_chat(desk, code, asked.department).await? else { return Ok(unavailable()) };
+    let Some(site) = site_with_chat(desk, code, asked.department.known).await? else { return Ok(unavailable()) };
     // A page of its own has no tag of the site's: only there is the company's loaded (D-009).
     let is_page = headers.get("sec-fetch-dest").is_some_and(|dest| dest == "document");
     let tag = Some(site.settings.google_tag.clone()).filter(|tag| is_page && !tag.is_empty());

@@ -7,8 +7,8 @@ use lettre::{
     Address, Message,
     address::Envelope,
     message::{
-        Mailbox,
-        header::{ContentType, HeaderName, HeaderValue},
+        Attachment, Body, Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue},
     },
 };
 
@@ -16,6 +16,8 @@ use super::Problem;
 
 /// How many earlier mails a letter names.
 const REFERENCES_MAX: usize = 20;
+/// The longest name of a file, in characters.
+const NAME_MAX: usize = 200;
 /// The longest subject, in characters.
 const SUBJECT_MAX: usize = 200;
 
@@ -26,7 +28,16 @@ pub struct Person {
     pub address: String,
 }
 
-/// A letter in plain text.
+/// A file that goes with a letter.
+#[derive(Clone, Debug)]
+pub struct Attached {
+    /// One line; what else it holds is encoded.
+    pub name: String,
+    pub media_type: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A letter in plain text, and files with it.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// With its angle brackets.
@@ -40,6 +51,7 @@ pub struct Letter {
     pub in_reply_to: Option<String>,
     /// The earlier mails of the thread, oldest first; those that are no message ids are left out.
     pub references: Vec<String>,
+    pub attached: Vec<Attached>,
     /// Nobody has written it: nobody's absence is to answer it (RFC 3834).
     pub is_automatic: bool,
     pub at: Timestamp,
@@ -86,9 +98,27 @@ pub fn compose(letter: &Letter) -> Result<(Envelope, Vec<u8>), Problem> {
         building = building.raw_header(HeaderValue::new(name, value));
     }
     let failed = |error| Problem::lasting(MailFault::MessageRefused, error);
-    let message = building.header(ContentType::TEXT_PLAIN).body(letter.text.clone()).map_err(failed)?;
+    let message = if letter.attached.is_empty() {
+        building.header(ContentType::TEXT_PLAIN).body(letter.text.clone()).map_err(failed)?
+    } else {
+        building.multipart(with_files(letter)?).map_err(failed)?
+    };
     let envelope = Envelope::new(Some(from.email), vec![to.email]).map_err(failed)?;
     Ok((envelope, message.formatted()))
+}
+
+/// The text, then the files as they are: nothing on their way reads them as text.
+fn with_files(letter: &Letter) -> Result<MultiPart, Problem> {
+    let mut parts = MultiPart::mixed().singlepart(SinglePart::plain(letter.text.clone()));
+    for Attached { name, media_type, bytes } in &letter.attached {
+        let of_any_kind = || ContentType::parse("application/octet-stream");
+        let kind = ContentType::parse(media_type).or_else(|_unreadable| of_any_kind());
+        let kind = kind.map_err(|error| Problem::lasting(MailFault::MessageRefused, error))?;
+        let body = Body::new_with_encoding(bytes.clone(), ContentTransferEncoding::Base64)
+            .map_err(|_bytes| Problem::lasting(MailFault::MessageRefused, ""))?;
+        parts = parts.singlepart(Attachment::new(one_line(name, NAME_MAX)).body(body, kind));
+    }
+    Ok(parts)
 }
 
 fn mailbox(person: &Person, fault: MailFault) -> Result<Mailbox, Problem> {
@@ -101,7 +131,7 @@ fn mailbox(person: &Person, fault: MailFault) -> Result<Mailbox, Problem> {
 mod tests {
     use balcao_types::Timestamp;
 
-    use super::{Letter, Person, compose, is_message_id};
+    use super::{Attached, Letter, Person, compose, is_message_id};
 
     fn letter() -> Letter {
         let person = |name: &str, address: &str| Person { name: name.to_owned(), address: address.to_owned() };
@@ -114,6 +144,7 @@ mod tests {
             text: "Olá, ação.\n.\nFim".to_owned(),
             in_reply_to: None,
             references: Vec::new(),
+            attached: Vec::new(),
             is_automatic: false,
             at: Timestamp(1_795_176_000_000_000),
         }
@@ -154,6 +185,32 @@ mod tests {
         assert!(headers.contains("References: <20@loja.test> <21@loja.test>"), "{headers}");
         assert!(headers.contains("In-Reply-To: <39@loja.test>"));
         assert!(headers.contains("Message-ID: <a.b@loja.test>"));
+    }
+
+    #[test]
+    fn files_go_with_the_text_as_they_are() {
+        let mut one = letter();
+        let file = |name: &str, media_type: &str, bytes: &[u8]| Attached {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: bytes.to_vec(),
+        };
+        one.attached = vec![
+            file("segunda via ç.pdf", "application/pdf", b"%PDF-1.4\n\0\xff"),
+            file("a\r\nBcc: x@y.z\r\n\r\n.txt", "nichts\r\nBcc: x@y.z", b"linha\n.\nfim"),
+        ];
+        let (_, bytes) = compose(&one).unwrap();
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(text.contains("Content-Type: multipart/mixed"), "{text}");
+        assert!(!text.lines().any(|line| line.to_lowercase().starts_with("bcc")), "{text}");
+        // What each was named and what it holds, whatever its bytes look like.
+        assert!(text.contains("filename*0*=utf-8''segunda%20via%20%C3%A7.pdf"), "{text}");
+        assert!(
+            text.contains("Content-Type: application/pdf") && text.contains("Content-Type: application/octet-stream")
+        );
+        for bytes in ["JVBERi0xLjQKAP8=", "bGluaGEKLgpmaW0="] {
+            assert!(text.contains(bytes), "{bytes} in {text}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ pub mod oauth;
 mod smtp;
 mod tls;
 
-pub use compose::{Letter, Person, compose, is_message_id};
+pub use compose::{Attached, Letter, Person, compose, is_message_id};
 pub use imap::{Arrived, Mailbox, Opened};
 pub use smtp::{Ready, deliver, test};
 
@@ -19,6 +19,8 @@ use crate::config::Secret;
 
 /// How long one step with a server may take.
 const STEP: Duration = Duration::from_secs(15);
+/// How long a letter may take with the files that go with it; its job has little more.
+const LETTER: Duration = Duration::from_secs(38);
 /// How much of a server's own words is kept, in characters.
 const DETAIL_MAX: usize = 300;
 
@@ -130,5 +132,14 @@ async fn in_time<T, E>(
     step: impl Future<Output = Result<T, E>>,
     told: impl FnOnce(E) -> Problem,
 ) -> Result<T, Problem> {
-    tokio::time::timeout(STEP, step).await.map_err(|_elapsed| Problem::timed_out())?.map_err(told)
+    within(STEP, step, told).await
+}
+
+/// The same with a limit of its own.
+async fn within<T, E>(
+    limit: Duration,
+    step: impl Future<Output = Result<T, E>>,
+    told: impl FnOnce(E) -> Problem,
+) -> Result<T, Problem> {
+    tokio::time::timeout(limit, step).await.map_err(|_elapsed| Problem::timed_out())?.map_err(told)
 }

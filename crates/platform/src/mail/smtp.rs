@@ -12,7 +12,7 @@ use lettre::{
     },
 };
 
-use super::{Key, Problem, STEP, Server, addresses, in_time, tls};
+use super::{Key, LETTER, Problem, STEP, Server, addresses, in_time, tls, within};
 use crate::config::Secret;
 
 /// What a test of the server has found: it would take mail.
@@ -28,7 +28,7 @@ pub struct Ready {
 /// At which step it failed; whether it may pass.
 pub async fn deliver(server: &Server, envelope: &Envelope, letter: &[u8]) -> Result<(), Problem> {
     let mut connection = open(server).await?;
-    let sent = in_time(connection.send(envelope, letter), |error| refused(&error)).await;
+    let sent = within(LETTER, connection.send(envelope, letter), |error| refused(&error)).await;
     if sent.is_ok() {
         // The letter is taken; whether the farewell is heard changes nothing.
         let _ = tokio::time::timeout(STEP, connection.quit()).await;

@@ -86,6 +86,7 @@ fn a_table_is_written_in_its_own_folder_only() {
         ("offline_messages", &["offline_messages"]),
         ("offline_entries", &["offline_messages"]),
         ("tickets", &["tickets"]),
+        ("ticket_categories", &["ticket_categories"]),
         ("ticket_changes", &["tickets"]),
         ("privacy_requests", &["privacy"]),
         ("consents", &["privacy"]),

@@ -202,6 +202,28 @@ async fn a_flood_asks_for_challenges_that_rise_with_it_and_fall_after_it() {
     say(&app, &calm, &client_id(), json!({})).await.expect(200);
 }
 
+/// T-162: many behind one address who forget a field have begun nothing.
+#[tokio::test]
+async fn what_is_refused_is_no_flood() {
+    let variables =
+        [("BALCAO_LIMITS_CHALLENGE_AFTER_PER_NETWORK", "2"), ("BALCAO_LIMITS_CONVERSATIONS_PER_HOUR", "100")];
+    let app = App::start_with(&variables).await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({ "ask_email": true })).await;
+    let watcher = Visitor::ticket_of(&app, &site).await;
+    for _ in 0..6 {
+        let ticket = Visitor::ticket_of(&app, &site).await;
+        let wrong = say(&app, &ticket, &client_id(), json!({ "email": "ninguém" })).await;
+        assert_eq!(wrong.fields(), ["form.email:email_invalid"]);
+    }
+    assert_eq!(given(&app, &watcher).await["challenge"], Value::Null);
+    for _ in 0..2 {
+        let ticket = Visitor::ticket_of(&app, &site).await;
+        say(&app, &ticket, &client_id(), json!({ "email": "m@exemplo.test" })).await.expect(200);
+    }
+    assert_ne!(given(&app, &watcher).await["challenge"], Value::Null);
+}
+
 /// T-162: an agent's reply, and what a page says of its visitor, are not asked for anything.
 #[tokio::test]
 async fn agents_are_not_asked() {

@@ -99,7 +99,8 @@ async fn a_page_that_names_a_department_wears_its_looks() {
         (&json!(null), &json!("Oi do Vila Clara"))
     );
     // A page's typing error costs nothing.
-    assert!(site.get(&site.open, ".js?department=x").await.contains("--c:#2459a8"));
+    let mistyped = site.get(&site.open, ".js?language=&department=financeiro").await;
+    assert!(mistyped.contains("--c:#2459a8") && !mistyped.contains("\"k\":true"), "it would ask for itself again");
 }
 
 /// T-061: where the visitor chooses, each department brings what is different in it.

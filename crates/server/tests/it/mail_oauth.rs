@@ -18,7 +18,7 @@ use crate::support::{
     until,
 };
 
-const SECRET: &str = "segredo do cliente";
+const SECRET: &str = "chave & nossa só";
 
 /// Settings for an authorization server that answers at a port of this machine, and mail servers that nobody needs.
 fn settings(port: u16) -> Value {

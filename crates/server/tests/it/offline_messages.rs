@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Answer, App, Client, Sender, Visitor, client_id,
-    mail::{MailServers, change_mail, header_of},
+    mail::{MailServers, attached_to, change_mail, header_of},
     until,
 };
 
@@ -52,9 +52,14 @@ async fn a_message_is_kept_with_all_that_the_customer_wrote() {
     console.event("offline_message_added").await;
     // The same once more is the same; another text under its id is refused.
     leave(&app, &ticket, left.clone()).await.expect(201);
+    for (field, value) in [("text", "Outra coisa"), ("name", "Rui"), ("email", "rui@exemplo.test")] {
+        let mut other = left.clone();
+        other[field] = json!(value);
+        assert_eq!(leave(&app, &ticket, other).await.refused(409), "client_id_reused", "{field}");
+    }
     let mut other = left;
-    other["text"] = json!("Outra coisa");
-    assert_eq!(leave(&app, &ticket, other).await.refused(409), "client_id_reused");
+    other["department"] = json!(app.department(&owner, "Vendas").await);
+    assert_eq!(leave(&app, &ticket, other).await.refused(409), "client_id_reused", "department");
 
     let answer = list(&owner, "").await;
     assert_eq!((&answer["counters"], &answer["has_more"]), (&json!({ "new": 1, "failed": 0 }), &json!(false)));
@@ -192,6 +197,10 @@ async fn files_are_the_messages_own_and_stay() {
     assert_eq!(leave(&app, &others, left.clone()).await.fields(), ["files:file_unknown"]);
     leave(&app, &ticket, left.clone()).await.expect(201);
     leave(&app, &ticket, left.clone()).await.expect(201);
+    // One more is another message: what was added shall not be lost.
+    let added = Sender::with_ticket(&app, &ticket).upload("foto.txt", "file", b"xyz").await["id"].clone();
+    left["files"] = json!([added, file]);
+    assert_eq!(leave(&app, &ticket, left.clone()).await.refused(409), "client_id_reused");
     left["id"] = json!(client_id());
     assert_eq!(leave(&app, &ticket, left).await.fields(), ["files:file_unknown"]);
     let message = only(&owner).await;
@@ -251,6 +260,84 @@ async fn without_mail_nobody_can_reply_and_nothing_is_half_done() {
     assert_eq!(reply(&owner, &message, " \n").await.fields(), ["text:required"]);
     let whole = shown(&owner, &message).await;
     assert_eq!((&whole["entries"], &whole["state"]), (&json!([]), &json!("new")));
+}
+
+/// T-152: the most common reason why a reply does not arrive is a slip in the address.
+#[tokio::test]
+async fn an_address_is_corrected_and_what_it_was_is_kept() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    leave(&app, &Visitor::ticket_of(&app, &site).await, form("Marina", "Oi")).await.expect(201);
+    let message = only(&owner).await;
+    let path = format!("/api/offline-messages/{}", message["id"].as_str().unwrap());
+    for (email, fault) in
+        [("", "email:required"), ("a@b.c\r\nBcc: d@e.f", "email:email_invalid"), ("ana", "email:email_invalid")]
+    {
+        assert_eq!(owner.patch(&path, json!({ "email": email })).await.fields(), [fault], "{email}");
+    }
+    let mut console = owner.socket().await;
+    let corrected = owner.patch(&path, json!({ "email": " marina.r@exemplo.test " })).await.expect(200);
+    console.event("offline_message_changed").await;
+    assert_eq!((&corrected["email"], &corrected["state"]), (&json!("marina.r@exemplo.test"), &json!("new")));
+    let entry = &corrected["entries"][0];
+    assert_eq!(
+        [&entry["kind"], &entry["before"], &entry["address"], &entry["agent_id"], &entry["mail"]],
+        [
+            &json!("address"),
+            &json!("marina@exemplo.test"),
+            &json!("marina.r@exemplo.test"),
+            &json!(owner.id().await),
+            &Value::Null
+        ]
+    );
+    assert_eq!(list(&owner, "?search=marina.r@").await["items"].as_array().unwrap().len(), 1);
+    // The same once more is nothing new.
+    let again = owner.patch(&path, json!({ "email": "marina.r@exemplo.test" })).await.expect(200);
+    assert_eq!(again["entries"].as_array().unwrap().len(), 1);
+}
+
+/// An agent's file for a reply.
+async fn upload(client: &Client, name: &str, kind: &str, bytes: &[u8]) -> Value {
+    Sender::agent(client).upload(name, kind, bytes).await["id"].clone()
+}
+
+/// T-152: files go with a reply where they are one's own, allowed, and not too much for a mail.
+#[tokio::test]
+async fn a_reply_takes_files_only_as_the_department_and_a_mail_can() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let support = app.department(&owner, "Suporte").await;
+    let bruno = app.hire(&owner, "Bruno", "agent", json!([{ "id": support }])).await;
+    let smtp = json!({ "host": "127.0.0.1", "port": 1, "security": "none" });
+    let settings = json!({ "from_address": "suporte@loja.test", "smtp": smtp });
+    change_mail(&owner, json!({ "settings": settings })).await.expect(200);
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut left = form("Marina", "Oi");
+    left["department"] = json!(support);
+    leave(&app, &Visitor::ticket_of(&app, &site).await, left).await.expect(201);
+    let message = only(&owner).await;
+    let path = format!("/api/offline-messages/{}/replies", message["id"].as_str().unwrap());
+    let with = |files: Vec<Value>| json!({ "client_id": client_id(), "text": "Segue", "files": files });
+    assert_eq!(shown(&bruno, &message).await["reply_files_mb"], json!(15));
+    let theirs = upload(&owner, "nota.txt", "file", b"abc").await;
+    assert_eq!(bruno.post(&path, with(vec![theirs])).await.fields(), ["files:file_unknown"]);
+    let many = (0..11).map(|_| json!(client_id())).collect();
+    assert_eq!(bruno.post(&path, with(many)).await.fields(), ["files:too_many"]);
+    let halves = [vec![7_u8; 8_000_000], vec![7_u8; 7_000_001]];
+    let mut large = Vec::new();
+    for half in &halves {
+        large.push(upload(&bruno, "metade.bin", "file", half).await);
+    }
+    assert_eq!(bruno.post(&path, with(large.clone())).await.fields(), ["files:mail_files_too_large"]);
+    // Nothing is half done: one of them alone goes.
+    let sent = bruno.post(&path, with(vec![large[0].clone()])).await.expect(200);
+    assert_eq!(sent["entries"][0]["files"][0]["size"], json!(8_000_000));
+    assert_eq!(bruno.post(&path, with(vec![large[0].clone()])).await.fields(), ["files:file_unknown"]);
+    let switched = json!({ "switches": { "may_send_files": false } });
+    owner.patch(&format!("/api/departments/{support}"), switched).await.expect(200);
+    assert_eq!(bruno.post(&path, with(vec![large[1].clone()])).await.refused(403), "files_switched_off");
+    assert_eq!(shown(&bruno, &message).await["entries"].as_array().unwrap().len(), 1);
 }
 
 /// An installation that sends by real servers, a message in it, and the address of who left it.
@@ -323,6 +410,63 @@ async fn a_reply_that_cannot_be_delivered_is_marked_and_can_be_sent_again() {
     assert_eq!(settled(&owner, &message, 0, "failed").await["state"], json!("failed"));
     let other = path.replace(entry, &client_id());
     assert_eq!(owner.post(&other, json!({})).await.refused(404), "not_found");
+}
+
+/// T-152: what an agent attaches arrives as it was, and stays with the reply.
+#[tokio::test]
+async fn files_arrive_with_the_reply() {
+    let Some(servers) = MailServers::find() else { return };
+    let (app, owner, message, customer) = desk_with(&servers, "exemplo.test").await;
+    let bytes: Vec<u8> = (0..=255_u8).cycle().take(300_000).collect();
+    let files = [
+        upload(&owner, "segunda via.pdf", "file", b"%PDF-1.4\n.\n\n").await,
+        upload(&owner, "ção.bin", "file", &bytes).await,
+    ];
+    let path = format!("/api/offline-messages/{}/replies", message["id"].as_str().unwrap());
+    let form = json!({ "client_id": client_id(), "text": "Segue em anexo.", "files": files });
+    let replied = owner.post(&path, form.clone()).await.expect(200);
+    owner.post(&path, form).await.expect(200);
+    assert_eq!(replied["entries"][0]["files"].as_array().unwrap().len(), 2);
+    let whole = settled(&owner, &message, 0, "sent").await;
+    assert_eq!(whole["entries"].as_array().unwrap().len(), 1);
+    let mails = servers.mails(&customer, 1).await;
+    assert!(mails[0].contains("Segue em anexo."), "{}", mails[0]);
+    let arrived = attached_to(&mails[0]);
+    assert_eq!(arrived.len(), 2);
+    for (name, bytes) in [("segunda via.pdf", b"%PDF-1.4\n.\n\n".to_vec()), ("%C3%A7%C3%A3o.bin", bytes)] {
+        assert!(arrived.iter().any(|(head, held)| head.contains(name) && *held == bytes), "{name}");
+    }
+    let url =
+        whole["entries"][0]["files"][0]["download_url"].as_str().unwrap().trim_start_matches(&app.url("")).to_owned();
+    assert!(owner.get(&url).await.text.starts_with("%PDF"));
+}
+
+/// T-156: what came back goes to the corrected address when it is sent again, with its files.
+#[tokio::test]
+async fn a_reply_that_came_back_goes_to_the_corrected_address() {
+    let Some(servers) = MailServers::find() else { return };
+    let (_app, owner, message, wrong) = desk_with(&servers, "fora.test").await;
+    let right = servers.address("marina", "exemplo.test");
+    let path = format!("/api/offline-messages/{}", message["id"].as_str().unwrap());
+    let file = upload(&owner, "nota.txt", "file", b"abc").await;
+    let form = json!({ "client_id": client_id(), "text": "Olá", "files": [file] });
+    owner.post(&format!("{path}/replies"), form).await.expect(200);
+    let failed = settled(&owner, &message, 0, "failed").await;
+    assert_eq!(failed["entries"][0]["mail"]["to"], json!(wrong));
+    owner.patch(&path, json!({ "email": right })).await.expect(200);
+    // What was tried is told as it was.
+    assert_eq!(shown(&owner, &message).await["entries"][0]["mail"]["to"], json!(wrong));
+    let entry = failed["entries"][0]["id"].as_str().unwrap();
+    owner.post(&format!("{path}/replies/{entry}/retry"), json!({})).await.expect(200);
+    let sent = settled(&owner, &message, 0, "sent").await;
+    assert_eq!((&sent["entries"][0]["mail"]["to"], &sent["state"]), (&json!(right), &json!("answered")));
+    let arrived = servers.mails(&right, 1).await;
+    assert!(header_of(&arrived[0], "To").unwrap().contains(&right));
+    assert_eq!(attached_to(&arrived[0])[0].1, b"abc");
+    // The next one goes there by itself, in the same thread.
+    reply(&owner, &message, "Chegou?").await.expect(200);
+    let next = servers.mails(&right, 2).await;
+    assert_eq!(header_of(&next[1], "In-Reply-To"), header_of(&arrived[0], "Message-ID"));
 }
 
 /// T-156

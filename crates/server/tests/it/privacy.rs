@@ -365,7 +365,7 @@ async fn a_database_of_the_schema_before_makes_contacts_of_who_left_messages() {
     ] {
         database.execute_unprepared(statement).await.unwrap();
     }
-    database.execute_unprepared("DELETE FROM schema_versions WHERE version = 20").await.unwrap();
+    database.execute_unprepared("DELETE FROM schema_versions WHERE version = 21").await.unwrap();
     assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 1);
     app.restart().await;
     let owner = owner.at(&app);

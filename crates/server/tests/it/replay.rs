@@ -206,6 +206,8 @@ async fn a_message_is_left_read_and_mail_set_up() {
     let path = format!("/api/tickets/{}", ticket["id"].as_str().unwrap());
     owner.patch(&path, json!({ "state": "solved" })).await.expect(200);
     recorder.hears(&["ticket_changed"]).await;
+    owner.post("/api/ticket-categories", json!({ "name": "Cobrança" })).await.expect(201);
+    recorder.hears(&["ticket_categories_changed"]).await;
     change_mail(&owner, json!({ "settings": { "from_name": "Loja" } })).await.expect(200);
     recorder.hears(&["mail_changed"]).await;
     recorder.ends("offline_messages").await;

@@ -209,7 +209,10 @@ async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
             "SELECT id FROM contacts WHERE workspace_id = x'01' AND created_at < 1 \
              AND (erased_at IS NULL OR name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL) ORDER BY created_at LIMIT 50",
         ),
-        ("email_key=?", "SELECT * FROM contacts WHERE workspace_id = x'01' AND email_key = 'a' ORDER BY id DESC LIMIT 1"),
+        (
+            "email_key=?",
+            "SELECT * FROM contacts WHERE workspace_id = x'01' AND email_key = 'a' ORDER BY id DESC LIMIT 1",
+        ),
         (
             "conversation_id=?",
             "SELECT * FROM messages WHERE workspace_id = x'01' AND conversation_id = x'02' ORDER BY position DESC",

@@ -246,6 +246,111 @@ async fn tickets_are_found_by_words_number_state_and_person() {
     assert_eq!(titles(&owner, "").await, ["Sem sinal", "Boleto 100%"]);
 }
 
+/// T-170: what a ticket is about, by categories of the company's own.
+#[tokio::test]
+async fn tickets_have_categories_with_their_story() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let support = app.department(&owner, "Suporte").await;
+    let manager = app.hire(&owner, "Rita", "manager", json!([{ "id": support, "is_manager": true }])).await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let mut console = owner.socket().await;
+    let add = |name: &str| {
+        let (manager, form) = (manager.clone(), json!({ "name": name }));
+        async move { manager.post("/api/ticket-categories", form).await }
+    };
+    let billing = add(" Cobrança ").await.expect(201);
+    console.event("ticket_categories_changed").await;
+    assert_eq!((&billing["name"], &billing["is_active"]), (&json!("Cobrança"), &json!(true)));
+    let delivery = add("Entrega").await.expect(201);
+    assert_eq!(add("cobranca").await.fields(), ["name:name_in_use"]);
+    assert_eq!(add(" ").await.fields(), ["name:required"]);
+    assert_eq!(add(&"x".repeat(61)).await.fields(), ["name:too_long"]);
+    // One in its place and one without.
+    let sorted = convert(&owner, &left(&app, &owner, &site, json!({ "text": "Cobraram duas vezes" })).await).await;
+    let unsorted = convert(&owner, &left(&app, &owner, &site, json!({ "text": "Não chegou" })).await).await;
+    assert_eq!(sorted["category_id"], Value::Null);
+    let set = |category: Value| {
+        let (owner, ticket, form) = (owner.clone(), path(&sorted), json!({ "category": category }));
+        async move { owner.patch(&ticket, form).await }
+    };
+    assert_eq!(set(json!(client_id())).await.fields(), ["category:category_unknown"]);
+    let chosen = set(billing["id"].clone()).await.expect(200);
+    assert_eq!(chosen["category_id"], billing["id"]);
+    assert_eq!(set(billing["id"].clone()).await.expect(200)["changes"], chosen["changes"]);
+    let (billing, delivery) = (billing["id"].as_str().unwrap(), delivery["id"].as_str().unwrap());
+    assert_eq!(changes(&chosen).last().unwrap(), &format!("category - {billing}"));
+    assert_eq!(chosen["changes"][1]["agent_id"], json!(owner.id().await));
+    assert_eq!(titles(&owner, &format!("?category={billing}")).await, ["Cobraram duas vezes"]);
+    assert_eq!(titles(&owner, &format!("?category={delivery}")).await, [""; 0]);
+    assert_eq!(titles(&owner, "?uncategorized=true").await, [unsorted["title"].as_str().unwrap()]);
+
+    // What is used is archived: it stays where it is, and is chosen no more.
+    let one = |id: &str| format!("/api/ticket-categories/{id}");
+    assert_eq!(manager.delete(&one(billing)).await.refused(409), "category_in_use");
+    let uses = manager.get("/api/ticket-categories/uses").await.expect(200)["items"].clone();
+    let of = |id: &str| uses.as_array().unwrap().iter().find(|found| found["id"] == *id).unwrap().clone();
+    assert_eq!(of(billing), json!({ "id": billing, "tickets": 1, "is_removable": false }));
+    assert_eq!(of(delivery), json!({ "id": delivery, "tickets": 0, "is_removable": true }));
+    manager.patch(&one(billing), json!({ "is_active": false })).await.expect(200);
+    let other = owner.patch(&path(&unsorted), json!({ "category": billing })).await;
+    assert_eq!(other.fields(), ["category:category_unknown"]);
+    let kept = owner.patch(&path(&sorted), json!({ "category": billing, "priority": "high" })).await.expect(200);
+    assert_eq!(kept["category_id"], json!(billing));
+    // Nor can it be removed once no ticket has it any more: it is named in a story.
+    let without = set(Value::Null).await.expect(200);
+    assert_eq!(changes(&without).last().unwrap(), &format!("category {billing} -"));
+    assert_eq!(manager.delete(&one(billing)).await.refused(409), "category_in_use");
+    manager.patch(&one(delivery), json!({ "name": "Entregas" })).await.expect(200);
+    let names = |answer: Value| {
+        let items = answer["items"].as_array().unwrap().clone();
+        items.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(owner.get("/api/ticket-categories").await.expect(200)), ["Cobrança", "Entregas"]);
+    manager.delete(&one(delivery)).await.expect(204);
+    assert_eq!(manager.delete(&one(delivery)).await.refused(404), "not_found");
+    assert_eq!(names(owner.get("/api/ticket-categories").await.expect(200)), ["Cobrança"]);
+}
+
+/// T-152, T-161: a corrected address is the ticket's and its customer's.
+#[tokio::test]
+async fn a_corrected_address_finds_the_customer_of_a_ticket() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let message = left(&app, &owner, &site, json!({ "email": "marina@exmplo.test", "text": "Oi" })).await;
+    let made = convert(&owner, &message).await;
+    let correct = |message: &str, email: &str| {
+        let path = format!("/api/offline-messages/{message}");
+        let (owner, form) = (owner.clone(), json!({ "email": email }));
+        async move { owner.patch(&path, form).await }
+    };
+    correct(&message, "marina@exemplo.test").await.expect(200);
+    let corrected = owner.get(&path(&made)).await.expect(200);
+    assert_eq!(
+        (&corrected["email"], &corrected["contact"]["email"], &corrected["contact_id"]),
+        (&json!("marina@exemplo.test"), &json!("marina@exemplo.test"), &made["contact_id"])
+    );
+    assert_eq!(titles(&owner, "?search=marina@exemplo").await, ["Oi"]);
+    assert_eq!(titles(&owner, "?search=exmplo").await, [""; 0]);
+    // Somebody else's slip had made it Marina's; with the right address it is not.
+    let slip =
+        left(&app, &owner, &site, json!({ "name": "Mario", "email": "marina@exemplo.test", "text": "Eu" })).await;
+    let slipped = convert(&owner, &slip).await;
+    assert_eq!(slipped["contact_id"], made["contact_id"]);
+    correct(&slip, "mario@exemplo.test").await.expect(200);
+    let apart = owner.get(&path(&slipped)).await.expect(200);
+    assert_ne!(apart["contact_id"], made["contact_id"]);
+    assert_eq!((&apart["contact"]["name"], &apart["email"]), (&json!("Mario"), &json!("mario@exemplo.test")));
+    let untouched = owner.get(&path(&made)).await.expect(200);
+    assert_eq!(untouched["contact"]["email"], json!("marina@exemplo.test"));
+    // Neither address outlives the customer.
+    let erase = format!("/api/privacy/contacts/{}/erase", made["contact_id"].as_str().unwrap());
+    owner.post(&erase, json!({})).await.expect(204);
+    let erased = owner.get(&path(&made)).await.expect(200).to_string();
+    assert!(!erased.contains("exmplo.test") && !erased.contains("marina@"), "{erased}");
+}
+
 /// T-155 to T-157, T-172: the customer's turn and the company's.
 #[tokio::test]
 async fn what_is_written_by_mail_moves_a_ticket_on() {

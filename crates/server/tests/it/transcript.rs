@@ -144,7 +144,7 @@ async fn what_was_undone_at_once_stands_only_in_the_companys_own_copy() {
     let count = |read: &Read, said: &str| read.text.matches(said).count();
     assert_eq!((count(&outside, "encerrou"), count(&outside, "reabriu")), (1, 1), "{}", outside.text);
     assert_eq!((count(&own, "encerrou"), count(&own, "reabriu")), (2, 2), "{}", own.text);
-    assert!(outside.text.contains("Rótulos: Segunda via"), "{}", outside.text);
+    assert!(outside.text.contains("Etiquetas: Segunda via"), "{}", outside.text);
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::support::{
-    App, Visitor,
+    App, Client, Visitor,
     mail::{MailServers, change_mail},
     until,
 };
@@ -185,6 +185,28 @@ async fn who_is_on_the_site_at_one_node_is_listed_at_the_other() {
     until("nobody", || async { (listed().await["count"] == 0).then_some(()) }).await;
 }
 
+/// T-004: a page's words come to any node; left at one, it is gone at the other that was told of it.
+#[tokio::test]
+async fn a_page_that_is_left_at_one_node_is_gone_at_the_other() {
+    let Some((one, two)) = two_nodes().await else { return };
+    let owner = one.owner().await;
+    let there = owner.at(&two);
+    let site = one.webchat(&owner, None, json!({ "watch_visitors": true })).await;
+    let word = |left: bool| json!({ "visit": uuid::Uuid::nil(), "url": "https://loja.test/", "left": left });
+    let say = async |app: &App, left: bool| {
+        let path = format!("/widgets/{}/here", site["code"].as_str().unwrap());
+        let stranger = app.stranger();
+        let request = stranger.request(reqwest::Method::POST, &path).body(word(left).to_string());
+        stranger.send(request).await.expect(204);
+    };
+    let count = async |client: &Client| client.get("/api/visitors").await.expect(200)["count"].clone();
+    say(&one, false).await;
+    until("the page at both", || async { (count(&there).await == 1).then_some(()) }).await;
+    say(&two, true).await;
+    assert_eq!(count(&there).await, 0);
+    until("nobody", || async { (count(&owner).await == 0).then_some(()) }).await;
+}
+
 /// levels said on one node hold on the other, for visitors and for whoever takes.
 #[tokio::test]
 async fn levels_that_are_changed_on_one_node_hold_on_the_other() {
@@ -223,7 +245,7 @@ async fn of_two_nodes_that_need_access_to_mail_one_renews_it_for_both() {
     let Some((one, two)) = two_nodes().await else { return };
     let owner = one.owner().await;
     let address = servers.address("suporte", "loja.test");
-    let form = json!({ "settings": servers.oauth_settings(&address), "client_secret": "segredo do cliente" });
+    let form = json!({ "settings": servers.oauth_settings(&address), "client_secret": "chave & nossa só" });
     change_mail(&owner, form).await.expect(200);
     let asked = owner.post("/api/mail/consent", json!({})).await.expect(200);
     let back = servers.consent(asked["address"].as_str().unwrap()).await;

@@ -113,6 +113,13 @@ export function settingsGroups(): SettingsGroup[] {
           load: () => import('../features/labels/LabelsPage.svelte'),
         },
         {
+          id: 'categories',
+          title: t('console.categories.title'),
+          words: t('console.categories.words'),
+          permission: 'labels_manage',
+          load: () => import('../features/ticket_categories/CategoriesPage.svelte'),
+        },
+        {
           id: 'quick-replies',
           title: t('console.quickReplies.title'),
           words: t('console.quickReplies.words'),

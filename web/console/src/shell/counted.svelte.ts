@@ -1,4 +1,4 @@
-// Numbers that are asked for again whenever something they count has come or changed.
+// Numbers, or a short list, that are asked for again whenever something in them has come or changed.
 import { live } from '../features/live/live.svelte';
 
 /** Several at once are asked for once. */

@@ -38,6 +38,8 @@ export interface TicketQuery {
   department?: string | null;
   assignee?: string | null;
   unassigned?: boolean | null;
+  category?: string | null;
+  uncategorized?: boolean | null;
   contact?: string | null;
   search?: string;
   before?: string | null;
@@ -182,7 +184,9 @@ export function createApi(transport: Transport) {
     offlineMessage: (message: string, signal?: AbortSignal) =>
       send<T.OfflineMessage>('GET', `/offline-messages/${id(message)}`, { signal }),
     readOfflineMessage: (message: string) => send<T.OfflineMessage>('PUT', `/offline-messages/${id(message)}/read`),
-    replyOffline: (message: string, body: { client_id: string; text: string }) =>
+    readdressOffline: (message: string, body: { email: string }) =>
+      send<T.OfflineMessage>('PATCH', `/offline-messages/${id(message)}`, { body }),
+    replyOffline: (message: string, body: { client_id: string; text: string; files: readonly string[] }) =>
       send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies`, { body }),
     retryOfflineReply: (message: string, entry: string) =>
       send<T.OfflineMessage>('POST', `/offline-messages/${id(message)}/replies/${id(entry)}/retry`),
@@ -192,6 +196,12 @@ export function createApi(transport: Transport) {
       send<T.TicketPage>('GET', '/tickets', { query: { ...query }, signal }),
     ticketCounters: () => send<T.TicketCounters>('GET', '/tickets/counters'),
     ticket: (ticket: string, signal?: AbortSignal) => send<T.Ticket>('GET', `/tickets/${id(ticket)}`, { signal }),
+    ticketCategories: () => send<T.TicketCategoryPage>('GET', '/ticket-categories'),
+    ticketCategoryUses: () => send<T.TicketCategoryUses>('GET', '/ticket-categories/uses'),
+    addTicketCategory: (body: { name: string }) => send<T.TicketCategory>('POST', '/ticket-categories', { body }),
+    changeTicketCategory: (category: string, body: T.TicketCategoryChange) =>
+      send<T.TicketCategory>('PATCH', `/ticket-categories/${id(category)}`, { body }),
+    deleteTicketCategory: (category: string) => send<void>('DELETE', `/ticket-categories/${id(category)}`),
     changeTicket: (ticket: string, body: T.TicketForm) => send<T.Ticket>('PATCH', `/tickets/${id(ticket)}`, { body }),
 
     findContacts: (search: string) =>

@@ -690,7 +690,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "category_in_use" | "categories_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_files_too_large" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "category_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -1241,7 +1241,7 @@ export interface components {
             readonly state: string;
         };
         /** @enum {string} */
-        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up" | "consent_missing" | "consent_revoked" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "access_refused";
+        readonly MailFault: "host_unknown" | "unreachable" | "timed_out" | "tls_failed" | "certificate_invalid" | "starttls_missing" | "login_refused" | "login_unsupported" | "sender_refused" | "recipient_refused" | "message_refused" | "files_unavailable" | "folder_unknown" | "protocol_broken" | "connection_lost" | "bounced" | "not_set_up" | "consent_missing" | "consent_revoked" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "access_refused";
         /** @enum {string} */
         readonly MailLogin: "password" | "oauth2";
         /** @enum {string} */
@@ -1310,6 +1310,8 @@ export interface components {
             readonly fault?: components["schemas"]["MailFault"] | null;
             readonly sent_at?: components["schemas"]["Timestamp"] | null;
             readonly state: components["schemas"]["MailState"];
+            /** @description To which address it went, or goes. */
+            readonly to: string;
         };
         /** @enum {string} */
         readonly MailState: "queued" | "sent" | "failed";
@@ -1493,6 +1495,10 @@ export interface components {
              */
             readonly user: string;
         };
+        /** @description The address to which replies go. */
+        readonly OfflineAddressForm: {
+            readonly email: string;
+        };
         /** @description How many messages want to be looked at. */
         readonly OfflineCounters: {
             /**
@@ -1506,13 +1512,15 @@ export interface components {
              */
             readonly new: number;
         };
-        /** @description A reply by e-mail, or a customer's answer to it. */
+        /** @description A reply by e-mail, a customer's answer to it, or that the customer's address was corrected. */
         readonly OfflineEntry: {
-            /** @description Of an answer: from where it came. */
+            /** @description Of an answer: from where it came. Of a corrected address: what it is since then. */
             readonly address: string;
             readonly agent_id?: components["schemas"]["AgentId"] | null;
             readonly at: components["schemas"]["Timestamp"];
             readonly authentication?: components["schemas"]["Authentication"] | null;
+            /** @description Of a corrected address: what it was. */
+            readonly before?: string | null;
             readonly files: readonly components["schemas"]["FileShown"][];
             readonly id: components["schemas"]["OfflineEntryId"];
             /** @description Of an answer: whether a machine wrote it. */
@@ -1533,7 +1541,7 @@ export interface components {
          */
         readonly OfflineEntryId: string;
         /** @enum {string} */
-        readonly OfflineEntryKind: "reply" | "answer";
+        readonly OfflineEntryKind: "reply" | "answer" | "address";
         /** @description A message that is answered by e-mail. */
         readonly OfflineMessageForm: {
             /** @description Anything: agrees to what the company asks. */
@@ -1596,6 +1604,11 @@ export interface components {
             readonly page?: components["schemas"]["Page"] | null;
             readonly read_at?: components["schemas"]["Timestamp"] | null;
             readonly read_by?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: int32
+             * @description How much the files of one reply may hold together, in megabytes.
+             */
+            readonly reply_files_mb: number;
             readonly text: string;
         };
         /** @description Offline messages, newest first. */
@@ -1610,6 +1623,8 @@ export interface components {
         readonly OfflineReplyForm: {
             /** @description Makes sending safe to repeat. */
             readonly client_id: components["schemas"]["ClientId"];
+            /** @description Own files that are stored and in no message yet, at most 10 and 15 MB together: they go with it. */
+            readonly files?: readonly components["schemas"]["FileId"][];
             /** @description 1 to 10,000 characters. */
             readonly text: string;
         };
@@ -2084,6 +2099,49 @@ export interface components {
         };
         /** @enum {string} */
         readonly Theme: "system" | "light" | "dark";
+        /** @description The categories of the workspace. */
+        readonly TicketCategoriesAnswer: {
+            readonly items: readonly components["schemas"]["TicketCategory"][];
+        };
+        /** @description A category as people see it. */
+        readonly TicketCategory: {
+            readonly id: components["schemas"]["TicketCategoryId"];
+            /** @description Only active ones are chosen; tickets that have an inactive one keep it. */
+            readonly is_active: boolean;
+            readonly name: string;
+        };
+        /** @description A category to add. */
+        readonly TicketCategoryAddForm: {
+            readonly is_active?: boolean;
+            /** @description 1 to 60 characters, unlike any other's. */
+            readonly name: string;
+        };
+        /** @description Changes to a category. What is absent stays. */
+        readonly TicketCategoryChangeForm: {
+            /** @description Archived ones stay where they are and are chosen no more. */
+            readonly is_active?: boolean | null;
+            readonly name?: string | null;
+        };
+        /**
+         * Format: uuid
+         * @description By what a company sorts its tickets.
+         */
+        readonly TicketCategoryId: string;
+        /** @description How often a category is used. */
+        readonly TicketCategoryUse: {
+            readonly id: components["schemas"]["TicketCategoryId"];
+            /** @description Whether it stands in no ticket's story: then it can be removed. */
+            readonly is_removable: boolean;
+            /**
+             * Format: int64
+             * @description How many tickets have it now; 10,000 stands for that many or more.
+             */
+            readonly tickets: number;
+        };
+        /** @description How often the categories are used. */
+        readonly TicketCategoryUsesAnswer: {
+            readonly items: readonly components["schemas"]["TicketCategoryUse"][];
+        };
         /** @description What was changed about a ticket, from what to what: a word of the field, an id, or the title. */
         readonly TicketChange: {
             readonly after?: string | null;
@@ -2112,10 +2170,11 @@ export interface components {
             readonly new: number;
         };
         /** @enum {string} */
-        readonly TicketField: "created" | "state" | "priority" | "assignee" | "department" | "title";
+        readonly TicketField: "created" | "state" | "priority" | "assignee" | "department" | "category" | "title";
         /** @description Changes to a ticket. What is absent stays. */
         readonly TicketForm: {
             readonly assignee?: components["schemas"]["AgentId"] | null;
+            readonly category?: components["schemas"]["TicketCategoryId"] | null;
             readonly department?: components["schemas"]["DepartmentId"] | null;
             readonly priority?: components["schemas"]["TicketPriority"] | null;
             readonly state?: components["schemas"]["TicketState"] | null;
@@ -2132,6 +2191,7 @@ export interface components {
         /** @description A ticket in a list (T-170). */
         readonly TicketRow: {
             readonly assignee_id?: components["schemas"]["AgentId"] | null;
+            readonly category_id?: components["schemas"]["TicketCategoryId"] | null;
             /** @description When something last happened to it. */
             readonly changed_at: components["schemas"]["Timestamp"];
             readonly closed_at?: components["schemas"]["Timestamp"] | null;

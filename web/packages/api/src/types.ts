@@ -200,6 +200,10 @@ export type TicketRow = Answer<'TicketRow'>;
 export type TicketPage = Answer<'TicketsAnswer'>;
 export type Ticket = Answer<'TicketShown'>;
 export type TicketChange = Answer<'TicketChange'>;
+export type TicketCategory = Answer<'TicketCategory'>;
+export type TicketCategoryPage = Answer<'TicketCategoriesAnswer'>;
+export type TicketCategoryUses = Answer<'TicketCategoryUsesAnswer'>;
+export type TicketCategoryChange = Partial<Pick<TicketCategory, 'name' | 'is_active'>>;
 export type TicketForm = Schemas['TicketForm'];
 
 export type MailFault = Schemas['MailFault'];

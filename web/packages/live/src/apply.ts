@@ -90,6 +90,7 @@ export function applyEvent(state: LiveState, event: DeskEvent): LiveState {
     case 'offline_message_changed':
     case 'ticket_added':
     case 'ticket_changed':
+    case 'ticket_categories_changed':
     case 'mail_changed':
     case 'quick_replies_changed':
     case 'hours_changed': // Stand beside the state, where they are shown.

@@ -59,8 +59,8 @@ export type DeskEvent =
   /** What it says now is asked for by whoever shows it. */
   | { kind: 'offline_message_added' | 'offline_message_changed'; offline_message: string }
   | { kind: 'ticket_added' | 'ticket_changed'; ticket: string }
-  /** How mail is sent and fetched, or whether that works. */
-  | { kind: 'mail_changed' | 'contact_erased' }
+  /** How mail is sent and fetched, or whether that works; by what tickets are sorted. */
+  | { kind: 'mail_changed' | 'contact_erased' | 'ticket_categories_changed' }
   /** Asked for anew by whoever has them. */
   | { kind: 'quick_replies_changed' }
   | { kind: 'workspace_changed'; workspace: Workspace };

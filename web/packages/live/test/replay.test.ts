@@ -118,6 +118,7 @@ describe('a recording', () => {
       offline_message_changed: true,
       ticket_added: true,
       ticket_changed: true,
+      ticket_categories_changed: true,
       contact_erased: true,
       mail_changed: true,
       quick_replies_changed: true,

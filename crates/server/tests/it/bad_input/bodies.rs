@@ -308,12 +308,19 @@ async fn mail_forms(stranger: &Client, owner: &Client, department: &Value, ticke
     let sent = stranger.request(Method::POST, "/api/visitor/offline-messages").bearer_auth(ticket).json(&left);
     stranger.send(sent).await.expect(201);
     let message = owner.get("/api/offline-messages").await.expect(200)["items"][0]["id"].clone();
-    let reply = json!({ "client_id": client_id(), "text": "olá" });
+    let reply = json!({ "client_id": client_id(), "text": "olá", "files": [] });
     let converted = format!("/api/offline-messages/{}/ticket", message.as_str().unwrap());
     let made = owner.post(&converted, json!({})).await.expect(200);
     let (ticketed, contact) = (made["id"].clone(), made["contact_id"].clone());
-    let change = json!({ "title": "Segunda via", "state": "open", "priority": "high", "department": department });
+    let category = json!({ "name": "Cobrança", "is_active": true });
+    let known = owner.post("/api/ticket-categories", category.clone()).await.expect(201)["id"].clone();
+    let change = json!({ "title": "Segunda via", "state": "open", "priority": "high", "department": department, "category": known });
     vec![
+        Form::new(owner, "POST /api/ticket-categories", category.clone()).required(&["name"]),
+        Form::new(owner, "PATCH /api/ticket-categories/{id}", category).at(&known),
+        Form::new(owner, "PATCH /api/offline-messages/{id}", json!({ "email": "m@exemplo.com.br" }))
+            .required(&["email"])
+            .at(&message),
         Form::new(owner, "PATCH /api/tickets/{id}", change).at(&ticketed),
         Form::new(owner, "POST /api/privacy/contacts/{id}/erase", json!({ "reason": "x" })).at(&contact),
         Form { has_version: true, ..Form::new(owner, "PATCH /api/mail", mail.clone()) },

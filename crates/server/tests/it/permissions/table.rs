@@ -121,6 +121,7 @@ pub fn all() -> Vec<Operation> {
         files(),
         offline_messages(),
         tickets(),
+        ticket_categories(),
         privacy(),
         mail(),
     ]
@@ -517,6 +518,10 @@ pub fn offline_messages() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    404,    200,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+        Operation::new("PATCH /api/offline-messages/{id}").about(Thing::Offline).body(|_| json!({ "email": "certo@exemplo.com.br" }))
+                                                  .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
+                                      .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
         Operation::new("PUT /api/offline-messages/{id}/read").about(Thing::Offline)
                                                   .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
@@ -554,6 +559,24 @@ pub fn tickets() -> Vec<Operation> {
                                                   .row(Own, [401,    401,    404,    403,  200,  200,    200,  200])
                                       .row(OtherDepartment, [401,    401,    404,    404,  404,  404,    200,  200])
                                        .row(OtherWorkspace, [401,    401,    200,    404,  404,  404,    404,  404]),
+    ]
+}
+
+/// Categories of tickets: everybody knows them, who sorts by labels manages them.
+#[rustfmt::skip]
+pub fn ticket_categories() -> Vec<Operation> {
+    vec![
+        //                                                nobody visitor stranger viewer agent manager admin owner
+        Operation::new("GET /api/ticket-categories").row(Own,      [401, 401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/ticket-categories/uses").row(Own, [401, 401,    200,    403,  403,  200,    200,  200]),
+        Operation::new("POST /api/ticket-categories").body(|_| json!({ "name": Uuid::new_v4().to_string() }))
+                                                  .row(Own, [401,    401,    201,    403,  403,  201,    201,  201]),
+        Operation::new("PATCH /api/ticket-categories/{id}").about(Thing::TicketCategory).body(|_| json!({ "is_active": false }))
+                                                  .row(Own, [401,    401,    404,    403,  403,  200,    200,  200])
+                                       .row(OtherWorkspace, [401,    401,    200,    403,  403,  404,    404,  404]),
+        Operation::new("DELETE /api/ticket-categories/{id}").about(Thing::TicketCategory)
+                                                  .row(Own, [401,    401,    404,    403,  403,  204,    204,  204])
+                                       .row(OtherWorkspace, [401,    401,    204,    403,  403,  404,    404,  404]),
     ]
 }
 

@@ -95,6 +95,8 @@ pub enum Thing {
     OfflineFailed,
     /// A ticket that comes from one.
     Ticket,
+    /// A category of tickets that none has.
+    TicketCategory,
     /// Somebody who is being served.
     Contact,
     /// Somebody who was erased, with what is kept apart.
@@ -373,6 +375,10 @@ impl World {
                 let path = format!("/api/offline-messages/{}/ticket", self.offline(whose).await);
                 known(&hand.post(&path, json!({})).await.expect(200)["id"])
             }
+            Thing::TicketCategory => {
+                let form = json!({ "name": Uuid::new_v4().to_string() });
+                known(&hand.post("/api/ticket-categories", form).await.expect(201)["id"])
+            }
             Thing::Asked => self.asked(whose).await,
             Thing::Contact => known(&json!(self.contact(whose).await.1)),
             Thing::Sealed => known(&self.sealed(whose).await),
@@ -583,11 +589,12 @@ impl World {
     }
 }
 
-const TABLES: [&str; 32] = [
+const TABLES: [&str; 33] = [
     "consents",
     "privacy_requests",
     "tickets",
     "ticket_changes",
+    "ticket_categories",
     "spent_challenges",
     "mail_accounts",
     "mail_consents",

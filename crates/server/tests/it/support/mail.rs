@@ -3,6 +3,7 @@
 
 use std::{collections::HashMap, fs, path::PathBuf};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use reqwest::{Method, Url, header, redirect::Policy};
 use serde_json::{Value, json};
 use tokio::{
@@ -167,4 +168,16 @@ pub fn header_of(mail: &str, name: &str) -> Option<String> {
     let prefix = format!("{}: ", name.to_lowercase());
     let found = head.lines().find(|line| line.to_lowercase().starts_with(&prefix))?;
     Some(found[prefix.len()..].to_owned())
+}
+
+/// The files that came with a mail: the head of each part, and its bytes.
+pub fn attached_to(mail: &str) -> Vec<(String, Vec<u8>)> {
+    let mail = mail.replace("\r\n", "\n");
+    let boundary = header_of(&mail, "Content-Type").unwrap().split_once("boundary=\"").unwrap().1.to_owned();
+    let boundary = format!("\n--{}", boundary.split('"').next().unwrap());
+    let parts = mail.split(&boundary).filter_map(|part| part.trim_start().split_once("\n\n"));
+    parts
+        .filter(|(head, _)| head.contains("Content-Disposition: attachment"))
+        .map(|(head, body)| (head.to_owned(), STANDARD.decode(body.replace('\n', "")).unwrap()))
+        .collect()
 }

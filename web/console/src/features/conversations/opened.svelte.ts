@@ -21,6 +21,7 @@ import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
 import { tellFailure, toasts } from '../../shell/toasts';
 import { session } from '../access/session.svelte';
+import { isSwitchedOn } from '../departments/seen';
 import { live } from '../live/live.svelte';
 import { levelIn, mayTake } from '../projects/levels';
 import { isMine } from './mine.svelte';
@@ -80,8 +81,7 @@ class OpenedConversation {
 
   /** Whether the department lets its people do it; whoever manages it may. */
   #isOn(name: keyof Department['switches']): boolean {
-    const switches = this.row && live.state.departments.get(this.row.department_id)?.switches;
-    return switches?.[name] !== false || this.#mayManage();
+    return this.row === null || isSwitchedOn(this.row.department_id, name);
   }
 
   #mayManage(): boolean {

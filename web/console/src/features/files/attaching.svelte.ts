@@ -91,3 +91,8 @@ export function attachingOf(conversation: string, mode: string): Attaching {
   all.set(key, held);
   return held;
 }
+
+/** A picture in the clipboard; text beside it, as office programs put it there, stays text. */
+export function pastedFiles({ clipboardData }: ClipboardEvent): File[] {
+  return clipboardData?.types.includes('text/plain') ? [] : [...(clipboardData?.files ?? [])];
+}

@@ -1,10 +1,11 @@
 // The files of messages that wait to be sent: kept in this browser before the first attempt, brought to the server in
 // pieces, thrown away when the message is there.
 import { ApiError } from '@balcao/api';
-import { alone, Keep, upload } from '@balcao/files';
+import { alone, Keep, upload, type Transport } from '@balcao/files';
 import type { Progress, Unsent, UnsentFile } from '@balcao/live';
 import { api } from '../../api';
 import { t } from '../../i18n/i18n.svelte';
+import { transport } from './upload';
 
 let keep = new Keep('balcao.files');
 /** The server's ids of what was begun: a discarded one is taken back. */
@@ -64,17 +65,16 @@ async function send(item: Unsent, file: UnsentFile, progress: Progress, signal: 
   // Only this browser had it, and it has it no more: no attempt will ever succeed.
   if (!content) throw lost();
   const { name, kind, media_type, duration_ms } = file;
-  const transport = {
-    async begin(wanted: Parameters<typeof api.beginUpload>[0]) {
-      const answer = await api.beginUpload(wanted);
+  const noting: Transport = {
+    ...transport,
+    async begin(wanted) {
+      const answer = await transport.begin(wanted);
       begun.set(item.clientId, answer.id);
       return answer;
     },
-    append: api.appendUpload,
-    state: api.uploadState,
   };
   const source = { client_id: item.clientId, name, kind, media_type: media_type || null, duration_ms, content };
-  return (await upload(source, transport, { signal, onProgress: progress })).id;
+  return (await upload(source, noting, { signal, onProgress: progress })).id;
 }
 
 function lost(): ApiError {

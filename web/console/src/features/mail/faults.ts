@@ -10,6 +10,7 @@ export function faultText(fault: MailFault | null): string {
     certificate_invalid: t('console.mail.fault.certificate_invalid'),
     client_refused: t('console.mail.fault.client_refused'),
     connection_lost: t('console.mail.fault.connection_lost'),
+    files_unavailable: t('console.mail.fault.files_unavailable'),
     consent_missing: t('console.mail.fault.consent_missing'),
     consent_revoked: t('console.mail.fault.consent_revoked'),
     folder_unknown: t('console.mail.fault.folder_unknown'),

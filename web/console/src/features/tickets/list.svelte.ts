@@ -5,6 +5,7 @@ import { PagedList } from '../../shell/paged.svelte';
 import { session } from '../access/session.svelte';
 import { ticketCounters } from './counters.svelte';
 
+export const UNCATEGORIZED = 'none';
 export type Whose = 'anybody' | 'mine' | 'nobody';
 
 class TicketList extends PagedList<TicketRow, TicketPage> {
@@ -12,29 +13,33 @@ class TicketList extends PagedList<TicketRow, TicketPage> {
   state = $state<TicketState | ''>('');
   department = $state('');
   whose = $state<Whose>('anybody');
+  /** A category's id, or those without one. Empty: all. */
+  category = $state('');
   protected readonly concerns = /^ticket_/u;
 
   get isFiltered(): boolean {
-    return Boolean(this.state || this.department || this.search.trim()) || this.whose !== 'anybody';
+    return Boolean(this.state || this.department || this.category || this.search.trim()) || this.whose !== 'anybody';
   }
 
-  filter(change: { state?: TicketState | ''; department?: string; whose?: Whose }): void {
+  filter(change: { state?: TicketState | ''; department?: string; whose?: Whose; category?: string }): void {
     Object.assign(this, change);
     void this.load();
   }
 
   clear(): void {
     this.search = '';
-    this.filter({ state: '', department: '', whose: 'anybody' });
+    this.filter({ state: '', department: '', whose: 'anybody', category: '' });
   }
 
   protected ask(before: string | null) {
-    const { state, department, whose, search } = this;
+    const { state, department, whose, category, search } = this;
     return api.tickets({
       state: state || null,
       department: department || null,
       assignee: whose === 'mine' ? session.me.id : null,
       unassigned: whose === 'nobody' || null,
+      category: category === UNCATEGORIZED ? null : category || null,
+      uncategorized: category === UNCATEGORIZED || null,
       search: search.trim(),
       before,
     });

@@ -3,6 +3,7 @@ import type { TicketChange, TicketPriority, TicketState } from '@balcao/api';
 import type { Hue } from '@balcao/ui';
 import { t } from '../../i18n/i18n.svelte';
 import { agentName, departmentName } from '../offline_messages/words';
+import { categoryName } from '../ticket_categories/categories.svelte';
 
 export const STATES: TicketState[] = ['new', 'open', 'waiting_customer', 'solved', 'cancelled'];
 export const PRIORITIES: TicketPriority[] = ['low', 'normal', 'high', 'urgent'];
@@ -47,6 +48,9 @@ export function changeText({ field, before, after, agent_id }: TicketChange): st
       return said(t('console.tickets.changedAssignee', { after: agentName(after) || t('console.tickets.somebody') }));
     case 'department':
       return said(t('console.tickets.changedDepartment', { after: departmentName(after ?? '') }));
+    case 'category':
+      if (!after) return said(t('console.categories.none'));
+      return said(t('console.tickets.changedCategory', { after: categoryName(after) }));
     case 'title':
       return said(t('console.tickets.changedTitle', { before: before ?? '' }));
   }

@@ -185,8 +185,9 @@ export function app(base: Base, init: Init): void {
   host.onItem = (k, v) => {
     // Somebody else begins in another tab.
     if (!k && v === null) {
-      // Until then nothing more is kept of who was here.
+      // Until then nothing more is kept of who was here, or sent.
       host.put = async () => {};
+      client.outbox.items = [];
       location.reload();
     }
     if (k === 'h') told.heard(v);

@@ -1,0 +1,33 @@
+//! A customer's corrected address is the ticket's too, and so is the contact whom it leads to.
+
+use balcao_types::{ContactId, TicketId, WorkspaceId};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+};
+
+use super::{change::one, follow::tell_news, open::search_key, table};
+use crate::{error::Result, tx::Tx};
+
+/// Corrects the address of a ticket, which is the given contact's from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn readdress(
+    tx: &mut Tx<'_>,
+    workspace: WorkspaceId,
+    ticket: TicketId,
+    (contact, email): (ContactId, &str),
+) -> Result<()> {
+    let Some(model) = tx.lock_row(one(workspace, ticket)).await? else { return Ok(()) };
+    let row = table::ActiveModel {
+        id: Unchanged(ticket),
+        contact_id: Set(contact),
+        search_key: Set(search_key(&model.title, &model.name, email)),
+        email: Set(email.to_owned()),
+        changed_at: Set(tx.now()),
+        ..Default::default()
+    };
+    row.update(&**tx).await?;
+    tell_news(tx, &model)
+}
