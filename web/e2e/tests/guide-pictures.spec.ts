@@ -245,10 +245,6 @@ for (const language of LANGUAGES) {
       await ana.dialog.getByLabel(t('console.quickReplies.replyText'), { exact: true }).fill(words.quickReply);
       await picture(page, 'quick-replies');
       await ana.dialog.getByRole('button', { name: t('console.action.cancel') }).click();
-      await page
-        .getByRole('alertdialog')
-        .getByRole('button', { name: t('console.action.discard') })
-        .click();
 
       await ana.go('/settings/mail');
       await page.getByLabel(t('console.mail.fromAddress')).fill(words.mail);
@@ -310,7 +306,7 @@ for (const language of LANGUAGES) {
       );
       const context = await people.browser('Marina', { ...options, baseURL: world.program.origin });
       const asked = await visit(context, conversation.survey_link ?? '');
-      await asked.getByRole('radio', { name: '5', exact: true }).check();
+      await asked.getByText('5', { exact: true }).click();
       await asked.getByLabel(t('console.survey.comment')).fill(words.praise);
       await picture(asked.locator('main > div'), 'survey-link');
     });

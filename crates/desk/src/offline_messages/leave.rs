@@ -71,8 +71,10 @@ impl Command for Leave {
         // The counter's row stays locked until the commit: of two messages of somebody unknown only one makes the contact.
         let facts = ContactFacts { name: Some(self.name.clone()), email: Some(self.email.clone()), phone: None };
         let contact = contacts::contact_by_email(tx, self.site.workspace, self.sender, &facts).await?;
-        let row = self.row(tx, (id, number), department, contact);
-        Entity::insert(row).on_conflict(double).exec_without_returning(&**tx).await?;
+        Entity::insert(self.row(tx, (id, number), department, contact))
+            .on_conflict(double)
+            .exec_without_returning(&**tx)
+            .await?;
         let kept = self.found(tx).await?.ok_or(Error::Failed("an offline message was not kept".to_owned()))?;
         if kept.id != id {
             return self.same(tx, &kept).await;

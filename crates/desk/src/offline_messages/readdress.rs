@@ -15,7 +15,8 @@ use crate::{
     access::{Grant, ability},
     contacts::{self, ContactFacts},
     error::Result,
-    mail, tickets,
+    mail,
+    tickets::{self, Readdressed},
     tx::{Command, Tx},
 };
 
@@ -52,20 +53,21 @@ impl Command for Readdress {
         row.update(&**tx).await?;
         mail::readdress(tx, workspace, message.id, &self.email).await?;
         if let Some(ticket) = message.ticket_id {
-            tickets::readdress(tx, workspace, ticket, (contact, &self.email)).await?;
+            tickets::readdress(tx, workspace, ticket, Readdressed { contact, email: self.email.clone() }).await?;
         }
         tell_changed(tx, &message)
     }
 }
 
 impl Readdress {
-    /// Whose the message is with the right address (T-161): the contact that was made with it has the right one from now on; one that was given to
-    /// another customer by the wrong address goes to the one who has the right one.
+    /// Whose the message is with the right address: still the sender's own contact, whose address is corrected too; but where the wrong address
+    /// had made it another customer's, it goes to the one who has the right one (T-161).
     async fn contact(&self, tx: &mut Tx<'_>, message: &table::Model) -> Result<ContactId> {
         let (workspace, sender) = (message.workspace_id, message.sender_id);
-        if message.contact_id == Some(sender) {
-            contacts::correct_email(tx, workspace, sender, (&message.email, &self.email)).await?;
-            return Ok(sender);
+        let own = contacts::heir(&**tx, workspace, sender).await?;
+        if message.contact_id == Some(own) {
+            contacts::correct_email(tx, workspace, own, (&message.email, &self.email)).await?;
+            return Ok(own);
         }
         let facts = ContactFacts { name: Some(message.name.clone()), email: Some(self.email.clone()), phone: None };
         contacts::contact_by_email(tx, workspace, sender, &facts).await

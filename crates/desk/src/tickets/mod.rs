@@ -19,5 +19,5 @@ pub use http::router;
 pub use list::of_contact;
 pub use open::{NewTicket, open};
 pub use queries::{TicketShown, shown};
-pub use readdress::readdress;
+pub use readdress::{Readdressed, readdress};
 pub use release::release;
