@@ -83,6 +83,18 @@ test('a visitor agrees before writing; what is known of them is exported, and er
   await expect(page.getByText(t('console.privacy.nobody'))).toBeVisible();
   await expect(page.getByRole('row').filter({ hasText: 'Pediu por e-mail' })).toContainText('Ana Souza');
 
+  // What is kept apart is found by itself, whatever was done since.
+  await page.getByLabel(t('console.privacy.filter')).click();
+  await page.getByRole('option', { name: t('console.privacy.withSealed') }).click();
+  await expect(page.getByRole('row').filter({ hasText: t('console.privacy.deedExported') })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: t('console.privacy.open') })).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await show({ page, name: '145-privacy-record', sizes: [1440, 380] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.getByLabel(t('console.privacy.filter')).click();
+  await page.getByRole('option', { name: t('console.privacy.deedOpened') }).click();
+  await expect(page.getByText(t('console.privacy.noneOfThese'))).toBeVisible();
+
   await ana.go(`/conversations/${id}`);
   await expect(ana.timeline.getByText(t('console.timeline.erased'))).toBeVisible();
   await expect(page.getByText('111.444.777-35')).toHaveCount(0);

@@ -237,8 +237,9 @@ pub async fn correct_email(
     contact: ContactId,
     (before, email): (&str, &str),
 ) -> Result<()> {
-    let found = table::Entity::find_by_id(contact).filter(table::Column::WorkspaceId.eq(workspace));
-    let Some(model) = tx.lock_row(found).await?.filter(|model| model.email.as_deref() == Some(before)) else {
+    let Some(model) =
+        lock_contact(tx, workspace, contact).await?.filter(|model| model.email.as_deref() == Some(before))
+    else {
         return Ok(());
     };
     let mut row: table::ActiveModel = model.into();

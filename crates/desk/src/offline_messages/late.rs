@@ -1,16 +1,14 @@
 //! What a customer writes by e-mail about a message that was erased meanwhile is a new matter: the old one stays empty and over.
 
 use balcao_platform::secrets::derived_id;
-use balcao_types::{
-    AuthorKind, ClientId, ContactId, DepartmentId, Event, OfflineMessageId, OfflineState, rules::text::folded,
-};
+use balcao_types::{AuthorKind, ClientId, ContactId, DepartmentId, Event, OfflineMessageId, OfflineState};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait};
 
 use super::{
     answer::Taken,
     convert::convert,
     entries_table,
-    table::{ActiveModel, Entity, Model},
+    table::{ActiveModel, Entity, Model, search_key},
 };
 use crate::{
     checks::email_key,
@@ -55,7 +53,7 @@ pub(super) async fn begin_anew(tx: &mut Tx<'_>, erased: &Model, taken: &Taken, s
         sender_id: contact,
         contact_id: Some(contact),
         client_id: ClientId(tx.clock().new_id()),
-        search_key: folded(&format!("{name} {}", taken.address)),
+        search_key: search_key(&name, &taken.address),
         name,
         email: taken.address.clone(),
         text: taken.text.clone(),
