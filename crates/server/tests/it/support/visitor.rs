@@ -31,6 +31,11 @@ impl Visitor {
         Self { base, key, ticket, socket, welcome }
     }
 
+    /// A ticket for who has a key, without a socket.
+    pub async fn ticket_with(app: &App, connection: &Value, key: &str) -> String {
+        ticket(app, connection["code"].as_str().unwrap(), Some(key)).await.0
+    }
+
     /// A ticket for somebody new.
     pub async fn ticket_of(app: &App, connection: &Value) -> String {
         ticket(app, connection["code"].as_str().unwrap(), None).await.0
