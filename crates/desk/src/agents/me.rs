@@ -60,8 +60,7 @@ pub async fn me(desk: &Desk, scope: &Scope) -> Result<Me> {
     let read = desk.store.read();
     let model = one_by_id(scope.workspace, agent.agent).one(read).await?.ok_or(Error::not_found())?;
     let settings = model.settings()?;
-    let pause = model.pause.clone().filter(|_| model.status == AgentStatus::Away);
-    let pause = pause.map(|name| Paused { name, until: model.pause_until });
+    let pause = model.chosen_pause();
     let names = departments::names(read, scope.workspace).await?;
     let departments = agent
         .memberships

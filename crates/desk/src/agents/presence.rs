@@ -162,6 +162,13 @@ pub struct Paused {
     pub until: Option<Timestamp>,
 }
 
+impl Paused {
+    /// Of what is stored: only who is away is on a pause.
+    pub(super) fn of(status: AgentStatus, name: Option<String>, until: Option<Timestamp>) -> Option<Self> {
+        name.filter(|_| status == AgentStatus::Away).map(|name| Self { name, until })
+    }
+}
+
 /// Somebody's effective status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Presence {
@@ -235,9 +242,8 @@ impl PresenceBoard {
         let mut board = Self::of_hours(desk, workspace).await?;
         for row in rows {
             let status: AgentStatus = row.try_get("", "status")?;
-            let (since, until) = (row.try_get("", "since")?, row.try_get("", "pause_until")?);
-            let pause = row.try_get::<Option<String>>("", "pause")?.filter(|_| status == AgentStatus::Away);
-            let pause = pause.map(|name| Paused { name, until });
+            let pause = Paused::of(status, row.try_get("", "pause")?, row.try_get("", "pause_until")?);
+            let since = row.try_get("", "since")?;
             board.statuses.insert(row.try_get("", "id")?, Presence { status, since, pause });
             let role: balcao_types::Role = row.try_get("", "role")?;
             let serves = role.may(balcao_types::Permission::ConversationsReply);

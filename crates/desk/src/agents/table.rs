@@ -58,10 +58,14 @@ impl Model {
         if self.is_active && is_connected { self.status } else { AgentStatus::Offline }
     }
 
-    /// For what the person has stepped away, while that is what others see.
+    /// For what the person has chosen to step away.
+    pub fn chosen_pause(&self) -> Option<Paused> {
+        Paused::of(self.status, self.pause.clone(), self.pause_until)
+    }
+
+    /// The same, while that is what others see.
     pub fn effective_pause(&self, now: Timestamp) -> Option<Paused> {
-        let name = self.pause.clone().filter(|_| self.effective_status(now) == AgentStatus::Away)?;
-        Some(Paused { name, until: self.pause_until })
+        Paused::of(self.effective_status(now), self.pause.clone(), self.pause_until)
     }
 
     /// Since when others see that status; none for somebody who was never here.

@@ -70,13 +70,9 @@ struct ConnectionAddForm {
     /// Internal, 1 to 80 characters (D-004).
     name: String,
     department_id: Option<DepartmentId>,
-    #[serde(default = "yes")]
+    #[serde(default = "crate::http::yes")]
     is_enabled: bool,
     settings: WebchatSettings,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Adds a connection.

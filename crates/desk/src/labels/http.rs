@@ -80,15 +80,11 @@ struct LabelAddForm {
     /// 1 to 40 characters, unlike any other's (T-209).
     name: String,
     colour: LabelColour,
-    #[serde(default = "yes")]
+    #[serde(default = "crate::http::yes")]
     is_active: bool,
     /// At most 20; any of them is enough for a new conversation to get the label.
     #[serde(default)]
     conditions: Vec<LabelCondition>,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Adds a label.

@@ -79,12 +79,8 @@ struct QuickReplyAddForm {
     /// Whose people may use it; empty for everybody.
     #[serde(default)]
     departments: Vec<DepartmentId>,
-    #[serde(default = "yes")]
+    #[serde(default = "crate::http::yes")]
     is_active: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Adds a quick reply.

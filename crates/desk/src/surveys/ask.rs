@@ -1,6 +1,6 @@
 //! Asking for a rating, inside the command that closes a conversation.
 
-use balcao_types::{AgentId, AuthorKind, MessageKind, Timestamp};
+use balcao_types::{AgentId, AuthorKind, MessageKind, Timestamp, settings::SurveySettings};
 use sea_orm::{ConnectionTrait, EntityTrait, Statement};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +25,13 @@ pub struct Asked {
     pub agent: AgentId,
     /// Who else had answered, in their order.
     pub others: Vec<AgentId>,
+}
+
+impl Asked {
+    /// Whether it may still be answered: while the company asks at all, until it runs out (T-181, T-183).
+    pub fn is_open(&self, survey: &SurveySettings, now: Timestamp) -> bool {
+        survey.is_on && now < self.shown.expires_at
+    }
 }
 
 /// What is asked, as the visitor sees it.

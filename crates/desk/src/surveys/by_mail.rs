@@ -83,9 +83,9 @@ async fn letter(desk: &Desk, workspace: WorkspaceId, conversation: ConversationI
     let Some(model) = conversations::model_by_id(read, workspace, conversation).await? else {
         return Ok(Next::Nothing);
     };
-    let asked = model.survey()?.filter(|asked| now < asked.shown.expires_at);
     let survey = &company.settings.survey;
-    let (Some(asked), Some(closed_at), true) = (asked, model.closed_at, survey.is_on && survey.by_mail) else {
+    let asked = model.survey()?.filter(|asked| survey.by_mail && asked.is_open(survey, now));
+    let (Some(asked), Some(closed_at)) = (asked, model.closed_at) else {
         return Ok(Next::Nothing);
     };
     let at = closed_at.plus_seconds(WAIT_SECONDS);

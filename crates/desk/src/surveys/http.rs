@@ -91,9 +91,8 @@ async fn open(
     let (workspace, conversation) = opened(&desk, &form.token).ok_or(Error::not_found())?;
     let company = workspaces::by_id(read, workspace).await?.ok_or(Error::not_found())?;
     let model = conversations::model_by_id(read, workspace, conversation).await?.ok_or(Error::not_found())?;
-    let is_open = |survey: &SurveyShown| company.settings.survey.is_on && desk.clock.now() < survey.expires_at;
-    let survey = model.survey()?.map(|asked| asked.shown).filter(is_open);
-    let survey = survey.ok_or(Error::refused(ErrorCode::SurveyOver))?;
+    let asked = model.survey()?.filter(|asked| asked.is_open(&company.settings.survey, desk.clock.now()));
+    let survey = asked.ok_or(Error::refused(ErrorCode::SurveyOver))?.shown;
     Ok(Json(SurveyByLink { company: company.company, protocol: model.protocol, survey }))
 }
 

@@ -33,9 +33,9 @@ pub async fn link_for(desk: &Desk, scope: &Scope, row: &ConversationRow) -> Resu
         return Ok(None);
     }
     let Some(model) = conversations::model_by_id(read, scope.workspace, row.id).await? else { return Ok(None) };
-    let is_open = model.survey()?.is_some_and(|asked| desk.clock.now() < asked.shown.expires_at);
-    let is_on = workspaces::by_id(read, scope.workspace).await?.is_some_and(|company| company.settings.survey.is_on);
-    if is_open && is_on { link(desk, scope.workspace, row.id).map(Some) } else { Ok(None) }
+    let Some(company) = workspaces::by_id(read, scope.workspace).await? else { return Ok(None) };
+    let asked = model.survey()?.filter(|asked| asked.is_open(&company.settings.survey, desk.clock.now()));
+    asked.map(|_open| link(desk, scope.workspace, row.id)).transpose()
 }
 
 /// Which conversation a link's token is for; none where it is not ours.

@@ -3,7 +3,7 @@
 use balcao_types::{Actor, ContactId, ConversationId, ErrorCode, Event, WorkspaceId};
 use sea_orm::{ActiveValue::Set, EntityTrait};
 
-use super::{Asked, table};
+use super::table;
 use crate::{
     conversations,
     error::{Error, Result},
@@ -29,8 +29,7 @@ impl Command for Rate {
         let visitor = (self.workspace, self.contact);
         let mut conversation = tx.lock_visitors_conversation(visitor, self.conversation).await?;
         let company = workspaces::by_id(&**tx, self.workspace).await?.ok_or(Error::not_found())?;
-        let is_open = |asked: &Asked| company.settings.survey.is_on && tx.now() < asked.shown.expires_at;
-        let asked = conversation.survey()?.filter(is_open);
+        let asked = conversation.survey()?.filter(|asked| asked.is_open(&company.settings.survey, tx.now()));
         let Some(asked) = asked else { return self.refuse_other(tx).await };
         if self.grade.is_some_and(|grade| !(asked.shown.lowest..=asked.shown.highest).contains(&grade)) {
             return Err(Error::field("grade", ErrorCode::InvalidValue));

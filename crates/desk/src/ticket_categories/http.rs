@@ -66,12 +66,8 @@ async fn count_uses(
 struct TicketCategoryAddForm {
     /// 1 to 60 characters, unlike any other's.
     name: String,
-    #[serde(default = "yes")]
+    #[serde(default = "crate::http::yes")]
     is_active: bool,
-}
-
-const fn yes() -> bool {
-    true
 }
 
 /// Adds a category.
