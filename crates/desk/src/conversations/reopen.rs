@@ -68,7 +68,7 @@ impl Command for Reopen {
         tx.emit(workspace, event)?;
         if conversation.state == ConversationState::Queue {
             let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
-            routing::assign(tx, &mut conversation, rule).await?;
+            routing::assign(tx, &mut conversation, &rule).await?;
         }
         Ok(())
     }
