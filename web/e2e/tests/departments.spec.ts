@@ -125,7 +125,7 @@ test('a department gives its conversations in the order of its list, which is ar
   await expect(
     page.getByRole('button', { name: t('console.distribution.moveDown', { name: CARLA.name }) }),
   ).toBeFocused();
-  await show({ page, name: '126-department-order', sizes: [1440, 380] });
+  await show({ page, name: '125-department-order', sizes: [1440, 380] });
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 1440, height: 900 });
   await ana.save();
