@@ -61,6 +61,8 @@ text_enum! {
         RoundRobin = "round_robin",
         /// Whoever has the fewest open.
         LeastBusy = "least_busy",
+        /// Whoever stands first in the department's own order and has room (Z-120).
+        InOrder = "in_order",
     }
 }
 
@@ -75,6 +77,7 @@ text_enum! {
         Random = "random",
         RoundRobin = "round_robin",
         LeastBusy = "least_busy",
+        InOrder = "in_order",
     }
 }
 
@@ -87,6 +90,7 @@ impl DepartmentDistribution {
             Self::Random => Distribution::Random,
             Self::RoundRobin => Distribution::RoundRobin,
             Self::LeastBusy => Distribution::LeastBusy,
+            Self::InOrder => Distribution::InOrder,
         }
     }
 }

@@ -46,6 +46,7 @@ export function department(id: string, change: Partial<Department> = {}): Depart
     agents: 1,
     connections: 0,
     distribution: 'inherit',
+    order: [],
     simultaneous_limit: null,
     overflow_department_id: null,
     overflow_minutes: 0,

@@ -1,5 +1,6 @@
 // A department in full: its page in the console, and what of it a visitor meets.
 import type { Connection, Department } from '@balcao/api';
+import { violations } from '../support/axe';
 import { picture } from '../support/media';
 import { show } from '../support/pictures';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
@@ -82,7 +83,9 @@ test('every tab of a department says what is in force, and gives a single item b
   await expect(page.getByText(t('console.department.limitOwn', { limit: 3 }))).toBeVisible();
   await page.getByLabel(t('console.department.overflowTo')).click();
   await page.getByRole('option', { name: 'Atendimento' }).click();
-  await page.getByLabel(t('console.department.overflowMinutes')).fill('15');
+  await page.getByLabel(t('console.department.overflowMinutes'), { exact: true }).fill('15');
+  const unit = page.getByLabel(t('console.time.unitOf', { what: t('console.department.overflowMinutes') }));
+  await expect(unit).toHaveValue('minutes');
   await show({ page, name: '123-department-distribution', sizes: [1440, 380] });
   await wide();
   await ana.save();
@@ -96,6 +99,41 @@ test('every tab of a department says what is in force, and gives a single item b
   await expect(page.getByRole('tabpanel').getByRole('listitem').filter({ hasText: 'Bruno Lima' })).toBeVisible();
   await expect(adding).toHaveValue('');
   await show({ page, name: '125-department-people', sizes: [1440, 380] });
+});
+
+// Z-120
+test('a department gives its conversations in the order of its list, which is arranged by the keyboard', async ({
+  people,
+}) => {
+  const { department } = await finance('Portaria');
+  for (const account of [BRUNO, CARLA]) {
+    const { id } = await world.owner.addAgent(world.program.origin, { ...account, email: `z-${account.email}` });
+    await world.owner.changeAgent(id, { departments: [{ id: department.id, is_manager: false }] });
+  }
+  const ana = await people.agent(world);
+  const { page } = ana;
+  await ana.go(`/settings/departments/${department.id}/distribution`);
+  await page.getByLabel(t('console.distribution.label')).click();
+  await page.getByRole('option', { name: new RegExp(`^${t('console.distribution.inOrder')}`) }).click();
+  const order = page.getByRole('group', { name: t('console.distribution.order') }).getByRole('listitem');
+  await expect(order).toHaveText([/Bruno/, /Carla/]);
+  const up = page.getByRole('button', { name: t('console.distribution.moveUp', { name: CARLA.name }) });
+  await up.focus();
+  await page.keyboard.press('Enter');
+  await expect(order).toHaveText([/Carla/, /Bruno/]);
+  // At the top the other button is left, and has the focus.
+  await expect(
+    page.getByRole('button', { name: t('console.distribution.moveDown', { name: CARLA.name }) }),
+  ).toBeFocused();
+  await show({ page, name: '125-department-order', sizes: [1440, 380] });
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await ana.save();
+  const { items } = await world.owner.call<{ items: Department[] }>('GET', '/departments');
+  const saved = items.find(({ id }) => id === department.id)!;
+  expect([saved.distribution, saved.order.length]).toEqual(['in_order', 2]);
+  await page.reload();
+  await expect(order).toHaveText([/Carla/, /Bruno/]);
 });
 
 // T-061, T-065, X-022

@@ -148,6 +148,20 @@ test('the launcher stands on the chosen side, and its call can be dismissed for 
   await expect(call).toBeHidden();
 });
 
+// T-020, T-027: what stood in pages from the start stays served as it was: this text is not to be changed.
+test('a script that was pasted with the first version brings the chat today', async ({ people }) => {
+  const { code } = await world.owner.addWebchat({ settings: { ask_name: false } });
+  const { origin } = world.program;
+  const body =
+    `<script>window.balcao = { id: "${code}" };</script>\n` +
+    `<script async src="${origin}/widgets/${code}.js"></script>`;
+  const context = await people.browser('visitor');
+  await openShadowRoots(context);
+  const page = await context.newPage();
+  await page.goto(world.site.put('/antigo', { title: 'Loja', body }));
+  await new Visitor(page).start('Pela página antiga');
+});
+
 // D-085
 test('a script that stands twice draws one chat, and it survives a page that redraws itself', async ({ people }) => {
   const connection = await world.owner.addWebchat();
@@ -162,7 +176,7 @@ test('a script that stands twice draws one chat, and it survives a page that red
   await visitor.start('Depois da troca de página');
 });
 
-// T-001, T-003
+// T-001, T-003, T-026
 test('the pop-up is a page of its own that keeps its conversation', async ({ people }) => {
   const connection = await world.owner.addWebchat({ settings: { ask_name: false } });
   const context = await people.browser('visitor');

@@ -1,5 +1,5 @@
 // Levels of care and projects: who serves what, side by side with a visitor, and the settings where it is said.
-import type { Department, Project } from '@balcao/api';
+import type { Department, Project, Workspace } from '@balcao/api';
 import { expect, shopPage, t, test, useWorld, type World } from '../support/test';
 import { show } from '../support/pictures';
 import { BRUNO, CARLA, DAVI, hire, say } from '../support/team';
@@ -219,13 +219,19 @@ test('the company says what the chat says, and a connection says its own', async
   await expect(other.panel.getByText('Pão quente às cinco.')).toBeVisible();
 
   await ana.page.getByRole('tab', { name: t('console.chat.general') }).click();
-  const minutes = ana.page.getByLabel(t('console.chat.visitorMinutes'));
-  await minutes.fill('2000');
+  const minutes = ana.page.getByLabel(t('console.chat.visitorMinutes'), { exact: true });
+  await minutes.fill('50000');
   await minutes.blur();
-  await expect(ana.page.getByText(t('console.chat.minutesFault', { least: 0, most: 1440 }))).toBeVisible();
+  await expect(ana.page.getByText(t('console.form.spanFault', { least: '0 min', most: '30 dias' }))).toBeVisible();
   await minutes.fill('20');
   await ana.button('console.action.save').click();
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
+  // Z-121: in days, too.
+  const unit = t('console.time.unitOf', { what: t('console.chat.visitorMinutes') });
+  await ana.page.getByLabel(unit).selectOption('days');
+  await minutes.fill('2');
+  await ana.save();
+  expect((await world.owner.call<Workspace>('GET', '/workspace')).idle.visitor_minutes).toBe(2_880);
   await minutes.scrollIntoViewIfNeeded();
   await show({ page: ana.page, name: '101-chat-silence', sizes: [1440, 380] });
 });

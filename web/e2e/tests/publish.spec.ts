@@ -10,7 +10,7 @@ import { openShadowRoots, Visitor } from '../support/visitor';
 const world = useWorld();
 const BRUNO = { name: 'Bruno Alves', email: 'bruno@vilaclara.com.br', password: 'pão de queijo às 7' };
 
-// T-001, T-006 to T-008, T-021, T-023, T-024, T-030, X-021
+// T-001, T-006 to T-008, T-020, T-021, T-023, T-024, T-030, X-021
 test('the assistant is found by its name, and what it gives works on a page as it is', async ({ people }) => {
   const finance = await world.owner.addDepartment('Financeiro');
   const connection = await world.owner.addWebchat({ name: 'Loja virtual' });

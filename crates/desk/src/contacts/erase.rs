@@ -54,10 +54,16 @@ pub async fn refuse_erased(
     workspace: WorkspaceId,
     contact: ContactId,
 ) -> Result<()> {
-    match erased_at(connection, workspace, contact).await? {
-        None => Ok(()),
-        Some(_) => Err(Error::refused(ErrorCode::Unauthenticated)),
-    }
+    let is_erased = is_erased(connection, workspace, contact).await?;
+    if is_erased { Err(Error::refused(ErrorCode::Unauthenticated)) } else { Ok(()) }
+}
+
+/// Whether a contact was erased.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn is_erased(connection: &impl ConnectionTrait, workspace: WorkspaceId, contact: ContactId) -> Result<bool> {
+    Ok(erased_at(connection, workspace, contact).await?.is_some())
 }
 
 async fn erased_at(

@@ -8,6 +8,7 @@ use super::{
     moving::ClosedFrom,
     switched::{Deed, refuse_switched_off},
     table,
+    take::refuse_level_of,
     timeline::{Line, add_line},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     tx::{Command, Tx},
 };
 
-/// Closes a conversation for an agent: one's own, an unassigned one, or a colleague's in a department one manages (T-106, T-107).
+/// Closes a conversation for an agent: one's own, a waiting one that one may take, or any in a department one manages (T-106, T-107).
 pub struct Close {
     pub may: Grant<ability::Close>,
 }
@@ -29,6 +30,9 @@ impl Command for Close {
         let mut conversation = tx.lock(&self.may).await?;
         let agent = self.may.agent();
         refuse_colleagues(&conversation, agent)?;
+        if conversation.state == ConversationState::Queue && !agent.manages(conversation.department_id) {
+            refuse_level_of(tx, &conversation, agent).await?;
+        }
         refuse_switched_off(tx, &conversation, agent, Deed::Close).await?;
         let said = SystemLine { code: TimelineEvent::Closed, name: Some(agent.name.clone()), target: None };
         let line = Line::system(tx, &conversation, said);

@@ -165,7 +165,8 @@ impl Said<'_> {
     fn warning(&self) -> String {
         let own = &self.spoken.messages.idle_warning;
         let text = if own.is_empty() { self.text("server.idle.warning") } else { own.clone() };
-        text.replace("{minutes}", &self.minutes())
+        text.replace("{left}", &span(self.company.settings.idle.warning_minutes))
+            .replace("{minutes}", &self.minutes())
             .replace("{company}", &self.company.company)
             .replace("{agent}", self.conversation.assignee_name.as_deref().unwrap_or(""))
     }
@@ -183,11 +184,19 @@ impl Said<'_> {
     /// A note that reminds whoever has the conversation, in the company's language; its visitor sees nothing of it.
     fn reminder(&self, tx: &Tx<'_>) -> Line {
         let texts = catalogue(self.company.language);
-        let waited = self.company.settings.idle.agent_minutes.to_string();
-        let text =
-            texts.text("server.idle.reminder").replace("{waited}", &waited).replace("{minutes}", &self.minutes());
+        let idle = &self.company.settings.idle;
+        let said = texts.text("server.idle.reminder").replace("{waited}", &span(idle.agent_minutes));
+        let text = said.replace("{left}", &span(idle.warning_minutes));
         let line = self.line(tx, TimelineEvent::AgentIdle, text);
         let author = Author { name: Some(texts.text("server.idle.author").to_owned()), ..line.author.clone() };
         Line { author, kind: MessageKind::Note, ..line }
     }
+}
+
+/// A length of time in signs that all our languages share: "5 min", "1 h 20 min", "2 d 3 h".
+fn span(minutes: u32) -> String {
+    let signs = [(minutes / 1_440, "d"), (minutes / 60 % 24, "h"), (minutes % 60, "min")];
+    let said: Vec<_> =
+        signs.into_iter().filter(|(count, _)| *count > 0).map(|(count, sign)| format!("{count} {sign}")).collect();
+    said.join(" ")
 }

@@ -146,7 +146,7 @@ impl Command for Move {
         let place = conversation.place();
         tx.emit(workspace, Event::ConversationTransferred { before, place, actor: Actor::system() })?;
         let rule = Rule::of(&**tx, workspace, target.id).await?.ok_or(Error::not_found())?;
-        routing::assign(tx, &mut conversation, rule).await
+        routing::assign(tx, &mut conversation, &rule).await
     }
 }
 

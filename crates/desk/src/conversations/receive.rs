@@ -164,7 +164,7 @@ impl Command for Receive {
         }
         if let Some(Begun { rule, time_zone }) = begun {
             self.label(tx, &conversation, &time_zone).await?;
-            routing::assign(tx, &mut conversation, rule).await?;
+            routing::assign(tx, &mut conversation, &rule).await?;
             if conversation.state == ConversationState::Queue {
                 say_queued(tx, &mut conversation).await?;
             }

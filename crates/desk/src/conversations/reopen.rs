@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     access::{Grant, ability},
-    contacts::lock_identities,
+    contacts::{is_erased, lock_identities},
     error::{Error, Result},
     routing::{self, Rule},
     tx::{Command, Tx},
@@ -33,7 +33,7 @@ pub enum Reopened {
     AsBefore,
 }
 
-/// Reopens a closed conversation. Refused while the contact has another one under way on the same connection.
+/// Reopens a closed conversation. Refused while the contact has another one under way on the same connection, and of a contact who was erased.
 pub struct Reopen {
     pub may: Grant<ability::Close>,
     pub to: Reopened,
@@ -47,6 +47,9 @@ impl Command for Reopen {
         let (workspace, conversation) = (self.may.scope.workspace, self.may.subject);
         let place = place_of(&**tx, workspace, conversation).await?.ok_or(Error::not_found())?;
         lock_identities(tx, workspace, place.contact).await?;
+        if is_erased(&**tx, workspace, place.contact).await? {
+            return Err(Error::refused(ErrorCode::DataErased));
+        }
         let mut conversation = tx.lock(&self.may).await?;
         if !conversation.state.is_closed() {
             return Ok(());
@@ -68,7 +71,7 @@ impl Command for Reopen {
         tx.emit(workspace, event)?;
         if conversation.state == ConversationState::Queue {
             let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
-            routing::assign(tx, &mut conversation, rule).await?;
+            routing::assign(tx, &mut conversation, &rule).await?;
         }
         Ok(())
     }

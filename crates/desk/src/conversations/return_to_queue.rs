@@ -83,7 +83,7 @@ impl Command for ReturnByVisitor {
 
 async fn distribute(tx: &mut Tx<'_>, conversation: &mut table::Model) -> Result<()> {
     let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
-    routing::assign(tx, conversation, rule.ok_or(Error::not_found())?).await
+    routing::assign(tx, conversation, &rule.ok_or(Error::not_found())?).await
 }
 
 /// Puts an open conversation back into its department's queue and distributes it, for the program itself.

@@ -215,7 +215,7 @@ async fn restore(tx: &mut Tx<'_>, conversation: &mut table::Model, from: MovedFr
     tx.emit(workspace, Event::ConversationTakenBack { before, place: conversation.place(), actor: agent.actor() })?;
     if conversation.state == ConversationState::Queue {
         let rule = Rule::of(&**tx, workspace, conversation.department_id).await?.ok_or(Error::not_found())?;
-        routing::assign(tx, conversation, rule).await?;
+        routing::assign(tx, conversation, &rule).await?;
     }
     MovedFrom { is_undone: true, ..from }.note(tx, conversation).await
 }

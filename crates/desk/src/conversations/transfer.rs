@@ -84,7 +84,7 @@ impl Command for Transfer {
         self.add_note(tx, &mut conversation).await?;
         if conversation.assignee_id.is_none() {
             let rule = Rule::of(&**tx, conversation.workspace_id, conversation.department_id).await?;
-            routing::assign(tx, &mut conversation, rule.ok_or(Error::not_found())?).await?;
+            routing::assign(tx, &mut conversation, &rule.ok_or(Error::not_found())?).await?;
         }
         from.note(tx, &mut conversation).await
     }

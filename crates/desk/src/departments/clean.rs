@@ -1,15 +1,16 @@
 //! Checking what a department says and how it looks, and keeping it in the form that is stored.
 
-use std::ops::RangeInclusive;
+use std::{collections::HashSet, ops::RangeInclusive};
 
 use balcao_types::{
-    WorkspaceId,
+    AgentId, ErrorCode, WorkspaceId,
     rules::overflow::OVERFLOW_MINUTES_MAX,
-    settings::{DepartmentLooks, DepartmentSettings, HEIGHTS, OFFSET_MAX, WIDTHS, merge},
+    settings::{DepartmentLooks, DepartmentSettings, HEIGHTS, OFFSET_MAX, ORDER_MAX, WIDTHS, merge},
 };
 use serde_json::{Map, Value};
 
 use crate::{
+    agents,
     checks::Checks,
     connections::{CALL_MAX, INTRO_MAX, NAME_MAX, PLACEHOLDER_MAX},
     error::Result,
@@ -31,6 +32,9 @@ pub(super) async fn patched(
     merge(&mut document, &Value::Object(patch.clone()));
     let settings: DepartmentSettings = crate::http::parse(document.clone())?;
     let mut checks = Checks::default();
+    if patch.contains_key("order") {
+        check_order(tx, workspace, &settings.order, &mut checks).await?;
+    }
     checks.limit("simultaneous_limit", settings.simultaneous_limit);
     checks.minutes("overflow_minutes", settings.overflow_minutes, &(0..=OVERFLOW_MINUTES_MAX));
     checks.messages(&settings.messages);
@@ -39,6 +43,23 @@ pub(super) async fn patched(
     pictures::use_pictures(tx, workspace, &shown, checks).await?;
     merge(&mut document, &serde_json::json!({ "looks": looks }));
     Ok(document.to_string())
+}
+
+/// An order names people who work here, each once.
+async fn check_order(tx: &Tx<'_>, workspace: WorkspaceId, order: &[AgentId], checks: &mut Checks) -> Result<()> {
+    if order.len() > ORDER_MAX {
+        checks.limited("order", ErrorCode::TooMany, ORDER_MAX);
+        return Ok(());
+    }
+    let people = agents::everybody(workspace).all(&**tx).await?;
+    let mut left: HashSet<AgentId> = people.into_iter().map(|person| person.id).collect();
+    for (index, named) in order.iter().enumerate() {
+        // Whoever was named before is not left either.
+        if !left.remove(named) {
+            checks.fault(&format!("order.{index}"), ErrorCode::AgentUnknown);
+        }
+    }
+    Ok(())
 }
 
 /// Settings that nobody has saved yet, as far as they can be shown: what is wrong in them is as if it were not there.

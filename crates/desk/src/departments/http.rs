@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use balcao_types::{DepartmentDistribution, DepartmentId, ProjectId};
+use balcao_types::{AgentId, DepartmentDistribution, DepartmentId, ProjectId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -81,6 +81,8 @@ struct DepartmentChangeForm {
     is_active: Option<bool>,
     /// Who is given its new conversations (T-089).
     distribution: Option<DepartmentDistribution>,
+    /// Who comes first where conversations are given in order (Z-120): up to 1,000 people who work here, each once.
+    order: Option<Vec<AgentId>>,
     /// What it is part of. What is under way in it goes on.
     project_id: Option<ProjectId>,
     /// With how many open conversations nobody is given one more of it: 1 to 100; `null` as the company and the person say (Z-128).
@@ -110,6 +112,9 @@ impl DepartmentChangeForm {
         let mut settings = Map::new();
         if let Some(distribution) = self.distribution {
             settings.insert("distribution".to_owned(), serde_json::to_value(distribution)?);
+        }
+        if let Some(order) = &self.order {
+            settings.insert("order".to_owned(), serde_json::to_value(order)?);
         }
         if let Some(limit) = self.simultaneous_limit {
             settings.insert("simultaneous_limit".to_owned(), limit.into());

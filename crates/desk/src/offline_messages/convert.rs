@@ -81,12 +81,13 @@ pub(super) async fn convert(tx: &mut Tx<'_>, message: &table::Model, by: Option<
     Ok(ticket)
 }
 
-/// Keeps a ticket's message locked until the commit.
+/// Keeps a ticket's message locked until the commit. Answers whether what it said was erased.
 ///
 /// # Errors
 /// 404 when there is none.
-pub async fn hold(tx: &Tx<'_>, workspace: WorkspaceId, message: OfflineMessageId) -> Result<()> {
-    tx.lock_row(one(workspace, message)).await?.map(|_locked| ()).ok_or(Error::not_found())
+pub async fn hold(tx: &Tx<'_>, workspace: WorkspaceId, message: OfflineMessageId) -> Result<bool> {
+    let model = tx.lock_row(one(workspace, message)).await?.ok_or(Error::not_found())?;
+    Ok(model.erased_at.is_some())
 }
 
 /// A ticket's message, which is held, goes with it to another department.

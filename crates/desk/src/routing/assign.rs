@@ -30,13 +30,13 @@ pub enum Assigned {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn assign(tx: &mut Tx<'_>, conversation: &mut conversations::Model, rule: Rule) -> Result<()> {
+pub async fn assign(tx: &mut Tx<'_>, conversation: &mut conversations::Model, rule: &Rule) -> Result<()> {
     if !rule.is_on() {
         return Ok(());
     }
     let workspace = conversation.workspace_id;
     let (department, now) = (conversation.department_id, tx.now());
-    let ready = candidates(&**tx, workspace, department, conversation.is_handed_on(), (now, rule.limit)).await?;
+    let ready = candidates(&**tx, workspace, department, conversation.is_handed_on(), (now, rule)).await?;
     if ready.iter().any(routing::Candidate::has_room) {
         let is_first = is_first(tx, conversation).await?;
         if !is_first || give(tx, conversation, rule).await? == Assigned::Overtaken {
@@ -78,13 +78,13 @@ async fn is_first(tx: &Tx<'_>, conversation: &conversations::Model) -> Result<bo
 /// Gives a conversation that waits and is locked to whoever is next. Who that is, is asked again with the person's row locked: whoever gives
 /// holds it until the commit, so that nobody gets more than the limit or out of turn, on whichever node. At most one person is locked here, so
 /// that two who give never wait for each other.
-pub(super) async fn give(tx: &mut Tx<'_>, conversation: &mut conversations::Model, rule: Rule) -> Result<Assigned> {
+pub(super) async fn give(tx: &mut Tx<'_>, conversation: &mut conversations::Model, rule: &Rule) -> Result<Assigned> {
     let (workspace, department, now) = (conversation.workspace_id, conversation.department_id, tx.now());
     let barred = barred(conversation, now);
     let is_handed_on = conversation.is_handed_on();
     let draw = tx.clock().new_id().as_u64_pair().1;
     let look = async |tx: &Tx<'_>| -> Result<Vec<routing::Candidate>> {
-        let mut ready = candidates(&**tx, workspace, department, is_handed_on, (now, rule.limit)).await?;
+        let mut ready = candidates(&**tx, workspace, department, is_handed_on, (now, rule)).await?;
         ready.retain(|candidate| Some(candidate.agent) != barred);
         ready.sort_unstable_by_key(|candidate| candidate.agent);
         Ok(ready)

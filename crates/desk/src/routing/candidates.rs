@@ -10,6 +10,7 @@ use balcao_types::{
 };
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 
+use super::Rule;
 use crate::{
     error::Result,
     projects::{LEVEL_COLUMNS, level_of_row},
@@ -23,8 +24,7 @@ const OPEN: &str = "(SELECT COUNT(*) FROM (SELECT 1 AS one FROM conversations c 
 const ONLINE: &str = "FROM department_agents m JOIN departments d ON d.id = m.department_id JOIN agents a ON a.id = m.agent_id \
     WHERE m.workspace_id = $1 AND m.department_id = $2 AND a.is_active AND a.status = $3 AND a.connected_until > $4";
 
-/// Who is ready in a department, whether full or not: for what visitors begin, or for what was handed on. `limit`: the rule's. One read for
-/// all.
+/// Who is ready in a department, whether full or not: for what visitors begin, or for what was handed on. One read for all.
 ///
 /// # Errors
 /// When the database cannot be read.
@@ -33,13 +33,13 @@ pub async fn candidates(
     workspace: WorkspaceId,
     department: DepartmentId,
     is_handed_on: bool,
-    (now, limit): (Timestamp, u32),
+    (now, rule): (Timestamp, &Rule),
 ) -> Result<Vec<Candidate>> {
     let columns = format!("a.id, a.settings, a.assigned_at, {OPEN}");
     let mut ready = Vec::new();
     for row in online(connection, (workspace, department), now, &columns).await? {
         if let Some(level) = serving(&row, is_handed_on)? {
-            ready.push(candidate(&row, level, limit)?);
+            ready.push(candidate(&row, level, rule)?);
         }
     }
     // Nobody is given anything of a department outside of its hours.
@@ -67,7 +67,7 @@ fn serving(row: &QueryResult, is_handed_on: bool) -> Result<Option<CareLevel>> {
     Ok(level.filter(|_| role.may(Permission::ConversationsReply)))
 }
 
-fn candidate(row: &QueryResult, level: CareLevel, limit: u32) -> Result<Candidate> {
+fn candidate(row: &QueryResult, level: CareLevel, rule: &Rule) -> Result<Candidate> {
     let agent: AgentId = row.try_get("", "id")?;
     let settings: String = row.try_get("", "settings")?;
     let settings: AgentSettings = serde_json::from_str(&settings)?;
@@ -76,7 +76,8 @@ fn candidate(row: &QueryResult, level: CareLevel, limit: u32) -> Result<Candidat
         agent,
         level,
         open: u32::try_from(open).unwrap_or(u32::MAX),
-        limit: strictest(limit, None, settings.simultaneous_limit),
+        limit: strictest(rule.limit, None, settings.simultaneous_limit),
+        place: rule.place(agent),
         assigned_at: row.try_get("", "assigned_at")?,
     })
 }

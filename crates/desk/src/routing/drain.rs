@@ -91,14 +91,14 @@ impl Command for GiveOne {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<Assigned> {
         for (department, rule) in waiting(&**tx, self.workspace).await? {
-            let Some(oldest) = self.oldest(tx, department, rule).await? else { continue };
+            let Some(oldest) = self.oldest(tx, department, &rule).await? else { continue };
             let found = tx.lock_conversation(self.workspace, oldest).await?;
             let mut conversation = found.ok_or(Error::not_found())?;
             if conversation.state != ConversationState::Queue || conversation.department_id != department {
                 return Ok(Assigned::Overtaken);
             }
             // Who had room a moment ago may have none now; then everything is looked at again.
-            return Ok(match give(tx, &mut conversation, rule).await? {
+            return Ok(match give(tx, &mut conversation, &rule).await? {
                 Assigned::Given => Assigned::Given,
                 Assigned::Nobody | Assigned::Overtaken => Assigned::Overtaken,
             });
@@ -109,9 +109,9 @@ impl Command for GiveOne {
 
 impl GiveOne {
     /// What has waited longest in a department and somebody has room for.
-    async fn oldest(&self, tx: &Tx<'_>, department: DepartmentId, rule: Rule) -> Result<Option<ConversationId>> {
+    async fn oldest(&self, tx: &Tx<'_>, department: DepartmentId, rule: &Rule) -> Result<Option<ConversationId>> {
         let now = tx.now();
-        let mut ready = candidates(&**tx, self.workspace, department, true, (now, rule.limit)).await?;
+        let mut ready = candidates(&**tx, self.workspace, department, true, (now, rule)).await?;
         ready.retain(Candidate::has_room);
         let Some(only) = sole(ready.iter()) else { return Ok(None) };
         let (sql, only_first) = match sole(ready.iter().filter(|candidate| candidate.level == CareLevel::First)) {

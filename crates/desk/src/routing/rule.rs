@@ -1,7 +1,7 @@
 //! How a department's conversations are distributed: its own word, else the company's (T-089, X-022).
 
 use balcao_types::{
-    DepartmentId, Distribution, WorkspaceId,
+    AgentId, DepartmentId, Distribution, WorkspaceId,
     rules::routing::strictest,
     settings::{DepartmentSettings, WorkspaceSettings},
 };
@@ -10,23 +10,31 @@ use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use crate::error::Result;
 
 /// How a department's conversations are distributed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     pub distribution: Distribution,
     /// With how many conversations somebody is full, of whom nothing stricter is said (Z-128).
     pub limit: u32,
+    /// Who comes first where conversations are given in order (Z-120).
+    order: Vec<AgentId>,
 }
 
 impl Rule {
     /// What follows from a department's settings and the company's.
     pub fn new(department: &DepartmentSettings, company: &WorkspaceSettings) -> Self {
         let distribution = department.distribution.within(company.distribution);
-        Self { distribution, limit: strictest(company.simultaneous_limit, department.simultaneous_limit, None) }
+        let limit = strictest(company.simultaneous_limit, department.simultaneous_limit, None);
+        Self { distribution, limit, order: department.order.clone() }
     }
 
     /// Whether anybody is given anything.
-    pub const fn is_on(self) -> bool {
+    pub const fn is_on(&self) -> bool {
         !matches!(self.distribution, Distribution::Off)
+    }
+
+    /// Which place somebody has in the department's order; the last one who is not named.
+    pub(super) fn place(&self, agent: AgentId) -> usize {
+        self.order.iter().position(|named| *named == agent).unwrap_or(usize::MAX)
     }
 
     /// Reads a row with both settings, as `department` and `company`.

@@ -37,6 +37,13 @@ pub struct TicketChanges {
     pub category: Option<Option<TicketCategoryId>>,
 }
 
+impl TicketChanges {
+    /// Whether they would write of somebody who was erased, or take their ticket up again.
+    fn revives(&self) -> bool {
+        self.title.is_some() || self.state.is_some_and(|state| !state.is_over())
+    }
+}
+
 /// Changes a ticket. One that goes to a department where its agent does not serve is nobody's there.
 pub struct ChangeTicket {
     pub may: Grant<ability::ChangeTicket>,
@@ -48,14 +55,15 @@ impl Command for ChangeTicket {
 
     async fn run(&self, tx: &mut Tx<'_>) -> Result<()> {
         let (workspace, ticket) = (self.may.scope.workspace, self.may.subject);
-        if self.changes.department.is_some() {
-            // The message is locked before its ticket everywhere.
-            let found = one(workspace, ticket).one(&**tx).await?.ok_or(Error::not_found())?;
-            offline_messages::hold(tx, workspace, found.offline_message_id).await?;
-        }
+        // The message is locked before its ticket everywhere.
+        let found = one(workspace, ticket).one(&**tx).await?.ok_or(Error::not_found())?;
+        let is_erased = offline_messages::hold(tx, workspace, found.offline_message_id).await?;
         let model = tx.lock_row(one(workspace, ticket)).await?.ok_or(Error::not_found())?;
         if !self.may.agent().sees(model.department_id) {
             return Err(Error::not_found());
+        }
+        if is_erased && self.changes.revives() {
+            return Err(Error::refused(ErrorCode::DataErased));
         }
         let next = self.next(tx, &model).await?;
         if next.department_id != model.department_id {

@@ -121,6 +121,18 @@ async fn a_silent_agent_is_reminded_and_then_the_conversation_goes_back_to_the_q
     desk.team[1].act(&conversation, "take").await.expect(200);
 }
 
+/// Z-121: silence may be counted in days, and is told in them.
+#[tokio::test]
+async fn silence_may_last_days() {
+    let (desk, _visitor, conversation) = desk(json!({ "agent_minutes": 26 * 60, "warning_minutes": 90 })).await;
+    nothing_for(&desk, &conversation, 25 * 3_600).await;
+    desk.app.clock.advance(3_600);
+    until_code(&desk, &conversation, "agent_idle").await;
+    let shown = desk.owner.conversation(&conversation).await;
+    let reminder = shown["messages"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(reminder.contains("há 1 d 2 h.") && reminder.contains("em mais 1 h 30 min,"), "{reminder}");
+}
+
 /// What is due stands in the timeline and in the queue of jobs: a new start goes on with it.
 #[tokio::test]
 async fn silence_goes_on_across_a_new_start() {
@@ -144,7 +156,7 @@ async fn without_limits_silence_does_nothing() {
     desk.app.clock.advance(60);
     looked(&desk).await;
     nothing_for(&desk, &conversation, 24 * 3_600).await;
-    let wrong = json!({ "idle": { "visitor_minutes": 1_441, "warning_minutes": 0 } });
+    let wrong = json!({ "idle": { "visitor_minutes": 43_201, "warning_minutes": 0 } });
     let faults = desk.owner.patch("/api/workspace", wrong).await.fields();
     assert_eq!(faults, ["idle.visitor_minutes:minutes_invalid", "idle.warning_minutes:minutes_invalid"]);
 }

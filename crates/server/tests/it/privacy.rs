@@ -140,6 +140,9 @@ async fn an_erased_contact_is_nobody_and_the_figures_stay() {
     for said in ["CPF", "RG", "Marina", "Cliente antiga", "rg.txt", "exemplo.test"] {
         assert!(!text.contains(said), "{said}");
     }
+    // Nobody takes up again what was said with somebody who is nobody.
+    let reopen = owner.post(&format!("/api/conversations/{conversation}/reopen"), json!({})).await;
+    assert_eq!(reopen.refused(409), "data_erased");
     // Nor is it found, fetched, or anywhere in the lists.
     let found = owner.get("/api/messages/search?q=segue").await.expect(200);
     assert_eq!(found["items"], json!([]));
@@ -382,6 +385,25 @@ async fn a_database_of_the_schema_before_makes_contacts_of_who_left_messages() {
     let mut next = Visitor::arrive(&app, &site).await;
     let conversation = next.open("Oi").await;
     assert_eq!(owner.conversation(&conversation).await["conversation"]["contact"]["number"], json!(3));
+}
+
+///
+#[tokio::test]
+async fn a_ticket_of_somebody_who_was_erased_is_neither_named_anew_nor_taken_up_again() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    let visitor = Visitor::arrive(&app, &site).await;
+    leave(&app, &visitor.ticket, json!({})).await.expect(201);
+    let message = messages(&owner).await[0]["id"].as_str().unwrap().to_owned();
+    let made = owner.post(&format!("/api/offline-messages/{message}/ticket"), json!({})).await.expect(200);
+    let path = format!("/api/tickets/{}", made["id"].as_str().unwrap());
+    erase(&owner, &find(&owner, "marina").await[0]).await.expect(204);
+    assert_eq!(owner.get(&path).await.expect(200)["state"], json!("cancelled"));
+    for revives in [json!({ "title": "CPF da Marina" }), json!({ "state": "open" })] {
+        assert_eq!(owner.patch(&path, revives).await.refused(409), "data_erased");
+    }
+    owner.patch(&path, json!({ "priority": "low", "state": "solved" })).await.expect(200);
 }
 
 ///

@@ -290,7 +290,7 @@ async fn a_new_conversation_is_given_to_level_1_and_never_to_level_2() {
     assert_eq!(desk.loads().await, [4, 0, 0]);
 }
 
-/// not by hand either, nor by replying, nor by moving it to oneself or to a colleague of the level.
+/// not by hand either, nor by replying, nor by closing it, nor by moving it to oneself or to a colleague of the level.
 #[tokio::test]
 async fn level_2_cannot_take_by_hand_what_nobody_has_transferred() {
     let desk = Desk::with_levels("off").await;
@@ -298,6 +298,7 @@ async fn level_2_cannot_take_by_hand_what_nobody_has_transferred() {
     let waits = desk.ask().await;
     assert_eq!(carla.act(&waits, "take").await.refused(409), "second_level");
     assert_eq!(carla.reply(&waits, "Oi").await.refused(409), "second_level");
+    assert_eq!(carla.act(&waits, "close").await.refused(409), "second_level");
     assert_eq!(transfer(carla, &waits, desk.to(1).await).await.refused(409), "second_level");
     assert_eq!(transfer(carla, &waits, desk.to(2).await).await.refused(409), "second_level");
     // Through another department's queue neither.

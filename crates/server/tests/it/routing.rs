@@ -75,6 +75,42 @@ async fn by_lot_everybody_ready_is_given_something_and_nobody_else() {
     assert!(given.len() == 2 && given.contains_key(&bruno) && given.contains_key(&carla), "{given:?}");
 }
 
+/// Z-120: the first of the department's order until full, then the next; who is not named comes last, who is away is passed over.
+#[tokio::test]
+async fn in_order_the_first_of_the_list_is_given_conversations_until_full() {
+    let desk = QueueDesk::open("in_order", &TEAM).await;
+    desk.limit(2).await;
+    let ids = [desk.team[0].id().await, desk.team[1].id().await, desk.team[2].id().await];
+    let [bruno, carla, davi] = &ids;
+    let path = format!("/api/departments/{}", desk.department);
+    let changed = desk.owner.patch(&path, json!({ "order": [davi, bruno] })).await.expect(200);
+    assert_eq!(changed["order"], json!([davi, bruno]));
+    let mut given = Vec::new();
+    for _ in 0..3 {
+        given.push(desk.given(&desk.ask().await).await);
+    }
+    assert_eq!(given, [davi.clone(), davi.clone(), bruno.clone()]);
+    desk.team[0].go("away").await;
+    assert_eq!(&desk.given(&desk.ask().await).await, carla);
+    // Whoever is full is not given more, though first; emptied, the order is that in which they came.
+    desk.owner.patch(&path, json!({ "order": [] })).await.expect(200);
+    desk.team[0].go("online").await;
+    assert_eq!(&desk.given(&desk.ask().await).await, bruno);
+}
+
+/// Z-120
+#[tokio::test]
+async fn an_order_names_people_who_work_here_each_once() {
+    let desk = QueueDesk::open("in_order", &["Bruno"]).await;
+    let path = format!("/api/departments/{}", desk.department);
+    let bruno = desk.team[0].id().await;
+    let order = json!({ "order": [bruno, bruno, "01890000-0000-7000-8000-000000000000"] });
+    let refused = desk.owner.patch(&path, order).await;
+    assert_eq!(refused.fields(), ["order.1:agent_unknown", "order.2:agent_unknown"]);
+    let many = vec![bruno.clone(); 1_001];
+    assert_eq!(desk.owner.patch(&path, json!({ "order": many })).await.fields(), ["order:too_many"]);
+}
+
 /// T-089: a department may follow the company or say something else.
 #[tokio::test]
 async fn a_department_follows_the_company_or_goes_its_own_way() {

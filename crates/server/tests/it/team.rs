@@ -157,6 +157,7 @@ async fn what_a_colleague_may_not_serve_goes_to_its_queue_when_handed_over() {
     assert_eq!((&shown["state"], &shown["department_id"]), (&json!("queue"), &json!(desk.department)));
 }
 
+/// T-086
 #[tokio::test]
 async fn a_manager_hands_over_what_is_in_the_managed_departments_only() {
     let desk = QueueDesk::open("off", &["Bruno"]).await;

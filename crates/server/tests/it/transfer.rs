@@ -162,6 +162,7 @@ async fn of_two_transfers_to_somebodys_last_place_one_is_told() {
     assert_eq!(statuses, [200, 409]);
 }
 
+/// P-067, T-086
 #[tokio::test]
 async fn only_whoever_has_it_may_take_it_or_manages_it_transfers_it() {
     let at = Desk::open().await;

@@ -12,6 +12,8 @@ pub struct Candidate {
     pub open: u32,
     /// With how many the person is full.
     pub limit: u32,
+    /// Which place the person has in the department's order; who is not named there has the last one.
+    pub place: usize,
     /// When distribution gave the person something last; never stands first. What was taken by hand does not count.
     pub assigned_at: Option<Timestamp>,
 }
@@ -41,6 +43,7 @@ pub fn choose(distribution: Distribution, candidates: &[Candidate], draw: u64) -
         }
         Distribution::RoundRobin => with_room().min_by_key(|candidate| waited(candidate)),
         Distribution::LeastBusy => with_room().min_by_key(|candidate| (candidate.open, waited(candidate))),
+        Distribution::InOrder => with_room().min_by_key(|candidate| (candidate.place, candidate.agent)),
     };
     chosen.copied()
 }
@@ -60,9 +63,13 @@ mod tests {
     use super::{Candidate, assigned_now, choose};
     use crate::{AgentId, Distribution, Timestamp, rules::care::CareLevel};
 
+    /// Every way but none.
+    const HANDING_OUT: [Distribution; 4] =
+        [Distribution::Random, Distribution::RoundRobin, Distribution::LeastBusy, Distribution::InOrder];
+
     fn candidate(id: u128, open: u32, limit: u32, assigned_at: Option<i64>) -> Candidate {
         let (agent, level) = (AgentId(Uuid::from_u128(id)), CareLevel::First);
-        Candidate { agent, level, open, limit, assigned_at: assigned_at.map(Timestamp) }
+        Candidate { agent, level, open, limit, place: usize::MAX, assigned_at: assigned_at.map(Timestamp) }
     }
 
     fn chosen(distribution: Distribution, candidates: &[Candidate]) -> Option<u128> {
@@ -83,10 +90,21 @@ mod tests {
         assert_eq!(chosen(Distribution::LeastBusy, &team), Some(3));
     }
 
+    /// Z-120
+    #[test]
+    fn in_order_the_first_with_room_is_chosen_however_busy_and_who_is_not_named_comes_last() {
+        let placed = |id, open, place| Candidate { place, ..candidate(id, open, 5, Some(9)) };
+        let unnamed = candidate(1, 0, 5, None);
+        let team = |first_open| [unnamed, placed(2, 0, 1), placed(3, first_open, 0)];
+        assert_eq!(chosen(Distribution::InOrder, &team(4)), Some(3));
+        assert_eq!(chosen(Distribution::InOrder, &team(5)), Some(2), "the first is full");
+        assert_eq!(chosen(Distribution::InOrder, &[candidate(4, 0, 5, None), unnamed]), Some(1));
+    }
+
     #[test]
     fn nobody_is_chosen_where_distribution_is_off_or_all_are_full() {
         assert_eq!(chosen(Distribution::Off, &[candidate(1, 0, 5, None)]), None);
-        for distribution in [Distribution::Random, Distribution::RoundRobin, Distribution::LeastBusy] {
+        for distribution in HANDING_OUT {
             assert_eq!(chosen(distribution, &[candidate(1, 5, 5, None), candidate(2, 7, 5, None)]), None);
             assert_eq!(chosen(distribution, &[]), None);
         }
@@ -122,7 +140,7 @@ mod tests {
         let teams = teams();
         assert_eq!(teams.len(), 1 + 18 + 18 * 18 + 18 * 18 * 18);
         for (team, draw) in teams.iter().zip((0..).step_by(7)) {
-            for distribution in [Distribution::Random, Distribution::RoundRobin, Distribution::LeastBusy] {
+            for distribution in HANDING_OUT {
                 let chosen = choose(distribution, team, draw);
                 assert_eq!(chosen.is_some(), team.iter().any(Candidate::has_room), "{distribution} {team:?}");
                 assert!(chosen.is_none_or(|chosen| chosen.has_room() && team.contains(&chosen)), "{team:?}");

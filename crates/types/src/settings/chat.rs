@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// How many minutes of silence may be set; 0 never does anything.
-pub const IDLE_MINUTES: RangeInclusive<u32> = 0..=1_440;
+/// How many minutes of silence may be set, up to thirty days; 0 never does anything (Z-121).
+pub const IDLE_MINUTES: RangeInclusive<u32> = 0..=43_200;
 /// How many minutes may lie between a warning and the end.
 pub const WARNING_MINUTES: RangeInclusive<u32> = 1..=1_440;
 /// The longest message, in characters.

@@ -5,9 +5,12 @@ use utoipa::ToSchema;
 
 use super::{LauncherIcon, MessageSettings, Position, WebchatSettings};
 use crate::{
-    DepartmentDistribution, PictureId,
+    AgentId, DepartmentDistribution, PictureId,
     rules::colours::{ENOUGH, contrast},
 };
+
+/// The most people a department's order names.
+pub const ORDER_MAX: usize = 1_000;
 
 /// A department's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -15,6 +18,9 @@ use crate::{
 pub struct DepartmentSettings {
     /// Who is given its new conversations (T-089).
     pub distribution: DepartmentDistribution,
+    /// Who comes first where conversations are given in order (Z-120), up to 1,000 people. Who belongs to it and is not named comes after them;
+    /// who is named and has left is passed over.
+    pub order: Vec<AgentId>,
     /// With how many open conversations nobody is given one more of this department; none: as the company and the person say. The strictest
     /// counts (Z-128).
     pub simultaneous_limit: Option<u32>,

@@ -10,7 +10,7 @@ mod workspace;
 
 pub use agent::AgentSettings;
 pub use chat::{IDLE_MINUTES, IdleSettings, MESSAGE_MAX, MessageSettings, WARNING_MINUTES};
-pub use department::{DepartmentLooks, DepartmentSettings, DepartmentSwitches};
+pub use department::{DepartmentLooks, DepartmentSettings, DepartmentSwitches, ORDER_MAX};
 pub use mail::{ImapSettings, MailLogin, MailSecurity, MailSettings, OauthProvider, OauthSettings, SmtpSettings};
 pub use privacy::{CONSENT_TEXT_MAX, MONTHS, OFFICER_MAX, PrivacySettings};
 pub use webchat::{

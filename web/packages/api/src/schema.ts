@@ -411,6 +411,8 @@ export interface components {
             /** @description What its chat says by itself (T-083): a merge patch of the names that the company's messages have; empty as everywhere. */
             readonly messages?: Record<string, never> | null;
             readonly name?: string | null;
+            /** @description Who comes first where conversations are given in order (Z-120): up to 1,000 people who work here, each once. */
+            readonly order?: readonly components["schemas"]["AgentId"][] | null;
             readonly overflow_department_id?: components["schemas"]["DepartmentId"] | null;
             /**
              * Format: int32
@@ -427,7 +429,7 @@ export interface components {
             readonly switches?: Record<string, never> | null;
         };
         /** @enum {string} */
-        readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy";
+        readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy" | "in_order";
         /**
          * Format: uuid
          * @description A department inside a project.
@@ -566,6 +568,12 @@ export interface components {
              */
             readonly messages: components["schemas"]["MessageSettings"];
             /**
+             * @description Who comes first where conversations are given in order (Z-120), up to 1,000 people. Who belongs to it and is not named comes after them;
+             *     who is named and has left is passed over.
+             * @default []
+             */
+            readonly order: readonly components["schemas"]["AgentId"][];
+            /**
              * Format: int32
              * @description After how many minutes in its queue a conversation goes to the department that stands beside it; 0 never (Z-122).
              * @default 0
@@ -617,7 +625,7 @@ export interface components {
             readonly items: readonly components["schemas"]["Department"][];
         };
         /** @enum {string} */
-        readonly Distribution: "off" | "random" | "round_robin" | "least_busy";
+        readonly Distribution: "off" | "random" | "round_robin" | "least_busy" | "in_order";
         /** @description Entries of the visitor's own conversation. */
         readonly EntriesAnswer: {
             readonly conversation: components["schemas"]["ConversationShown"];

@@ -51,6 +51,7 @@ export { default as Ticks } from './chat/Ticks.svelte';
 export { default as Toaster } from './feedback/Toaster.svelte';
 export { Toasts, type Toast } from './feedback/toasts.svelte';
 export { default as VirtualRows } from './surfaces/VirtualRows.svelte';
+export { default as DurationField } from './controls/DurationField.svelte';
 export { default as TimeField } from './controls/TimeField.svelte';
 export { default as WeekdaysField } from './controls/WeekdaysField.svelte';
 export { default as Tooltip } from './controls/Tooltip.svelte';

@@ -16,6 +16,11 @@ export interface Labels {
   discard: string;
   keepEditing: string;
   remove: (what: string) => string;
+  minutes: string;
+  hours: string;
+  days: string;
+  /** The name of the choice beside a length of time. */
+  unitOf: (what: string) => string;
 }
 
 const KEY = Symbol('ui labels');

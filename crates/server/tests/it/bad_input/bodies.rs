@@ -144,7 +144,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
         "restore_status": true, "offline_tickets": false, "pauses": [{ "name": "Café", "minutes": 15, "is_active": true }], "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null,
-        "simultaneous_limit": 5, "overflow_department_id": null, "overflow_minutes": 0,
+        "order": [], "simultaneous_limit": 5, "overflow_department_id": null, "overflow_minutes": 0,
         "messages": { "initial": "Oi, {customer_name}", "queued": "{ahead}" },
         "looks": { "plugin_name": "Suporte", "colour": "#1f6f5c", "width": 400, "logo": null, "placeholder": "x" },
         "switches": { "may_close": true, "may_serve_offline": true, "may_send_files": true, "may_send_voice": true } });

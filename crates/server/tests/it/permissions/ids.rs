@@ -12,6 +12,7 @@ fn ids(answer: &Value, path: &[&str]) -> Vec<String> {
     answer["items"].as_array().unwrap().iter().map(of).collect()
 }
 
+/// T-085
 #[tokio::test]
 async fn lists_and_searches_show_each_only_what_each_may_see() {
     let world = World::new().await;

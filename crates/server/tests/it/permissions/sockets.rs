@@ -65,6 +65,7 @@ async fn strangers_hear_nothing_of_what_they_watch_type_and_read() {
     }
 }
 
+/// T-085
 #[tokio::test]
 async fn a_resume_brings_events_of_the_own_departments_only() {
     let world = World::new().await;

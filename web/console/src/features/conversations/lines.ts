@@ -1,5 +1,6 @@
 // Sentences about what happened: the last line of a row, and system lines in the timeline.
 import type { ConversationRow, LastMessage, Message } from '@balcao/api';
+import { format } from '../../i18n/format.svelte';
 import { t } from '../../i18n/i18n.svelte';
 import { session } from '../access/session.svelte';
 import { firstName } from '../contacts/names';
@@ -59,7 +60,7 @@ export function eventText(event: NonNullable<Message['event']>): string {
         ? t('console.event.takenBackTo', { name, target: event.target })
         : t('console.event.takenBack', { name });
     case 'idle_warning':
-      return t('console.event.idleWarning', { minutes: event.target ?? '' });
+      return t('console.event.idleWarning', { time: format.duration(60_000 * Number(event.target)) });
     case 'closed_idle':
       return t('console.event.closedIdle');
     case 'agent_idle':

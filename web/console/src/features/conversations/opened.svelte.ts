@@ -63,7 +63,7 @@ class OpenedConversation {
   barred = $derived.by(() => this.#barred());
   mayTake = $derived(this.#state === 'queue' && !this.barred && session.may('conversations_take'));
   mayTransfer = $derived(this.#isUnderWay && this.#mayServe && session.may('conversations_close'));
-  mayClose = $derived(this.mayTransfer && this.#isOn('may_close'));
+  mayClose = $derived(this.mayTransfer && (!this.barred || this.#mayManage()) && this.#isOn('may_close'));
   /** What the department lets its people send to visitors (Z-125). */
   maySendFiles = $derived(this.#isOn('may_send_files'));
   maySendVoice = $derived(this.#isOn('may_send_voice'));

@@ -3,7 +3,7 @@ import type { DepartmentDistribution, Distribution } from '@balcao/api';
 import type { Option } from '@balcao/ui';
 import { t } from '../../i18n/i18n.svelte';
 
-const WAYS: Distribution[] = ['off', 'round_robin', 'least_busy', 'random'];
+const WAYS: Distribution[] = ['off', 'round_robin', 'least_busy', 'in_order', 'random'];
 
 export function distributionText(way: Distribution): string {
   return {
@@ -11,6 +11,7 @@ export function distributionText(way: Distribution): string {
     random: t('console.distribution.random'),
     round_robin: t('console.distribution.roundRobin'),
     least_busy: t('console.distribution.leastBusy'),
+    in_order: t('console.distribution.inOrder'),
   }[way];
 }
 
@@ -20,6 +21,7 @@ function distributionHint(way: Distribution): string {
     random: t('console.distribution.randomHint'),
     round_robin: t('console.distribution.roundRobinHint'),
     least_busy: t('console.distribution.leastBusyHint'),
+    in_order: t('console.distribution.inOrderHint'),
   }[way];
 }
 

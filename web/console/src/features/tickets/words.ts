@@ -6,6 +6,8 @@ import { agentName, departmentName } from '../offline_messages/words';
 import { categoryName } from '../ticket_categories/categories.svelte';
 
 export const STATES: TicketState[] = ['new', 'open', 'waiting_customer', 'solved', 'cancelled'];
+/** Whether nothing is left to be done. */
+export const isOver = (state: TicketState): boolean => state === 'solved' || state === 'cancelled';
 export const PRIORITIES: TicketPriority[] = ['low', 'normal', 'high', 'urgent'];
 
 export const stateName = (state: TicketState): string =>
