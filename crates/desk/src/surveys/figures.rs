@@ -21,7 +21,7 @@ use crate::{
 
 /// What visitors said, counted.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct Figures {
+pub struct RatingCounts {
     /// How many grades were given.
     pub ratings: i64,
     /// How many visitors have left it out.
@@ -59,7 +59,7 @@ pub struct AgentFigures {
     /// Whoever was deactivated keeps what was said.
     pub is_active: bool,
     #[serde(flatten)]
-    pub figures: Figures,
+    pub figures: RatingCounts,
 }
 
 /// A department's ratings.
@@ -70,13 +70,13 @@ pub struct DepartmentFigures {
     pub name: Option<String>,
     pub is_active: bool,
     #[serde(flatten)]
-    pub figures: Figures,
+    pub figures: RatingCounts,
 }
 
 /// All figures of a period.
 pub(super) struct Counted {
     pub other_scales: Vec<OtherScale>,
-    pub whole: Figures,
+    pub whole: RatingCounts,
     pub agents: Vec<AgentFigures>,
     pub departments: Vec<DepartmentFigures>,
 }
@@ -204,9 +204,9 @@ impl Tally {
         *self.grades.entry(scale.nearest(way)).or_default() += group.count;
     }
 
-    fn figures(&self, scale: Scale) -> Figures {
+    fn figures(&self, scale: Scale) -> RatingCounts {
         let count = |grade| GradeCount { grade, ratings: self.grades.get(&grade).copied().unwrap_or(0) };
-        Figures {
+        RatingCounts {
             ratings: self.ratings,
             skipped: self.skipped,
             unanswered: None,

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     conditions::Wanted,
-    figures::{AgentFigures, Counted, DepartmentFigures, Figures, OtherScale, figures},
+    figures::{AgentFigures, Counted, DepartmentFigures, OtherScale, RatingCounts, figures},
     list::{Filter, RatingRow, list},
 };
 use crate::{
@@ -63,7 +63,7 @@ struct RatingFigures {
     highest: i64,
     /// Other ranges on which some of the ratings were given: they count by how far they are from the lowest to the highest.
     other_scales: Vec<OtherScale>,
-    whole: Figures,
+    whole: RatingCounts,
     /// Most ratings first; without any, those who serve.
     agents: Vec<AgentFigures>,
     /// Most ratings first; without any, those managed.
