@@ -33,6 +33,6 @@ target/debug/balcao-bench ledger --server target/debug/balcao --kills 5 --databa
 step 'browsers, and a real WordPress'
 integrations/wordpress/texts.sh --check
 start_wordpress
-(cd web && npm run --silent e2e -w e2e)
+(cd web && BALCAO_PICTURES=${BALCAO_PICTURES:-no} npm run --silent e2e -w e2e)
 
 step 'done'

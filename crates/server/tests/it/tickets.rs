@@ -382,13 +382,15 @@ async fn what_is_written_by_mail_moves_a_ticket_on() {
         client_id()
     );
     servers.deliver(&customer, &company, &answer).await;
-    let answered = until("the answer", || async {
+    // The ticket and its message are read one after the other: one look may see the answer and not yet what it did.
+    let answered = until("the answer to open it", || async {
         app.clock.advance(31);
         let whole = owner.get(&path(&made)).await.expect(200);
-        (whole["message"]["entries"].as_array().unwrap().len() == 2).then_some(whole)
+        let is_told = whole["message"]["entries"].as_array().unwrap().len() == 2;
+        (is_told && whole["state"] == "open").then_some(whole)
     })
     .await;
-    assert_eq!((&answered["state"], &answered["closed_at"]), (&json!("open"), &Value::Null));
+    assert_eq!(answered["closed_at"], Value::Null);
     assert_eq!(changes(&answered).last().unwrap(), "state solved open");
     // Among the offline messages it stays out of the way.
     assert_eq!(owner.get("/api/offline-messages").await.expect(200)["counters"]["new"], json!(0));
