@@ -25,6 +25,7 @@ mod m0018_mail_consents;
 mod m0019_pauses;
 mod m0020_ticket_categories;
 mod m0021_erasure;
+mod m0022_ratings;
 mod runner;
 mod statistics;
 

@@ -13,7 +13,7 @@ const UNFINISHED: i64 = 10_000;
 /// Rows of the others.
 const FEW: i64 = 100;
 
-const GROWING: [&str; 12] = [
+const GROWING: [&str; 13] = [
     "contacts",
     "contact_identities",
     "contact_texts",
@@ -26,6 +26,7 @@ const GROWING: [&str; 12] = [
     "messages",
     "offline_entries",
     "offline_messages",
+    "ratings",
 ];
 
 /// Tells SQLite the figures for all indexes that there are; PostgreSQL gathers its own.

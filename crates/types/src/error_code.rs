@@ -145,6 +145,8 @@ text_enum! {
         PauseUnknown = "pause_unknown",
         ConsentRequired = "consent_required",
         MonthsInvalid = "months_invalid",
+        /// Days that end before they begin, or too many of them.
+        PeriodInvalid = "period_invalid",
         AddressInvalid = "address_invalid",
         ColumnMissing = "column_missing",
         RowRepeated = "row_repeated",

@@ -48,3 +48,19 @@ it('opens the dialog', () => {
   palette.entries.find(({ id }) => id === 'hand-over-bruno')?.run();
   expect(team.handed?.id).toBe('bruno');
 });
+
+// by whatever people call it.
+it('finds the ratings by many names', async () => {
+  loggedIn('agent');
+  const finds = (search: string) => {
+    const palette = new PaletteSearch(() => undefined);
+    palette.type(search);
+    return palette.entries.some(({ id }) => id === 'ratings');
+  };
+  for (const word of ['avaliação', 'avaliacoes', 'nota', 'pesquisa', 'satisfação', 'admin', 'estatísticas', 'métricas'])
+    expect(finds(word), word).toBe(true);
+  await i18n.use('en');
+  for (const word of ['rating', 'score', 'survey', 'metrics', 'admin']) expect(finds(word), word).toBe(true);
+  await i18n.use('es');
+  for (const word of ['calificación', 'nota', 'encuesta', 'métricas', 'admin']) expect(finds(word), word).toBe(true);
+});

@@ -10,12 +10,14 @@ const WORDS: Record<string, readonly string[]> = {
   'chat.messages': ['Messages and shortcuts'],
   specialists: ['Associate specialists', 'level of care', 'Level 1', 'Level 2', 'group of specialists', 'Erase'],
   projects: ['Defaults', 'Enable integration with the chat', 'Project'],
+  ratings: ['Chat > Admin', 'Admin', 'View Detail'],
 };
 const KEYS: Record<string, readonly string[]> = {
   chat: ['console.chat.title', 'console.chat.words', 'console.chat.general'],
   'chat.messages': ['console.chat.messages', 'console.chat.messagesWords'],
   specialists: ['console.specialists.add', 'console.specialists.words'],
   projects: ['console.projects.title', 'console.projects.words'],
+  ratings: ['console.ratings.title', 'console.ratings.words'],
 };
 
 describe.each(['pt-BR', 'en', 'es'])('in %s', (language) => {

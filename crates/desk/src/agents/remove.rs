@@ -52,7 +52,10 @@ impl Command for RemoveAgent {
 
 /// Refuses where something names the person, with how much of what.
 async fn refuse_linked(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId) -> Result<()> {
-    let sql = "SELECT (SELECT COUNT(*) FROM conversations WHERE workspace_id = $1 AND assignee_id = $2) AS conversations, \
+    // A rating is whose answer was the last, whoever has the conversation since (A-066).
+    let sql = "SELECT (SELECT COUNT(*) FROM conversations WHERE workspace_id = $1 AND assignee_id = $2) \
+               + (SELECT COUNT(*) FROM ratings r JOIN conversations c ON c.id = r.conversation_id WHERE r.workspace_id = $1 \
+               AND r.agent_id = $2 AND (c.assignee_id IS NULL OR c.assignee_id <> $2)) AS conversations, \
                (SELECT COUNT(*) FROM offline_entries WHERE workspace_id = $1 AND agent_id = $2) AS messages, \
                (SELECT COUNT(*) FROM tickets t WHERE t.workspace_id = $1 AND (t.assignee_id = $2 OR EXISTS (SELECT 1 FROM ticket_changes c \
                WHERE c.workspace_id = $1 AND c.ticket_id = t.id AND c.agent_id = $2))) AS tickets";

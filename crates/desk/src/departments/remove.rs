@@ -57,7 +57,10 @@ async fn overflowing_into(tx: &Tx<'_>, workspace: WorkspaceId, department: Depar
 
 /// Refuses where something is linked, with how much of what.
 async fn refuse_linked(tx: &Tx<'_>, workspace: WorkspaceId, department: DepartmentId) -> Result<()> {
-    let sql = "SELECT (SELECT COUNT(*) FROM conversations WHERE workspace_id = $1 AND department_id = $2) AS conversations, \
+    // A rating stays where it was given, wherever the conversation is since (A-066).
+    let sql = "SELECT (SELECT COUNT(*) FROM conversations WHERE workspace_id = $1 AND department_id = $2) \
+               + (SELECT COUNT(*) FROM ratings r JOIN conversations c ON c.id = r.conversation_id WHERE r.workspace_id = $1 \
+               AND r.department_id = $2 AND c.department_id <> $2) AS conversations, \
                (SELECT COUNT(*) FROM offline_messages WHERE workspace_id = $1 AND department_id = $2) AS messages, \
                (SELECT COUNT(*) FROM connections WHERE workspace_id = $1 AND department_id = $2 AND removed_at IS NULL) AS connections";
     let values = [workspace.into(), department.into()];

@@ -1,4 +1,4 @@
-//! The operations by which a visitor rates: in the chat, and by a link.
+//! The operations by which a visitor rates: in the chat, and by a link. Those by which people read it are merged in.
 
 use axum::{
     Json,
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Rate, SurveyShown, link::opened};
+use super::{Rate, SurveyShown, figures_http::figures_router, link::opened};
 use crate::{
     Desk,
     checks::Checks,
@@ -26,7 +26,7 @@ const COMMENT_MAX: usize = 1_000;
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
-    OpenApiRouter::new().routes(routes!(rate)).routes(routes!(open)).routes(routes!(answer))
+    OpenApiRouter::new().routes(routes!(rate)).routes(routes!(open)).routes(routes!(answer)).merge(figures_router())
 }
 
 /// A rating.

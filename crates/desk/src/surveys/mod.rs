@@ -1,11 +1,15 @@
 //! The satisfaction survey at the end of a conversation (T-180 to T-186): asked when it is closed, once, where somebody had answered it; in the chat,
-//! and by a link.
+//! and by a link. And what was answered, in figures and one by one, for whoever manages, and each their own (T-184).
 
 mod ask;
 mod by_mail;
+mod conditions;
 mod erase;
+mod figures;
+mod figures_http;
 mod http;
 mod link;
+mod list;
 mod queries;
 mod rate;
 mod table;

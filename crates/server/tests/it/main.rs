@@ -39,6 +39,7 @@ mod privacy;
 mod projects;
 mod proxy;
 mod quick_replies;
+mod ratings;
 mod replay;
 mod routing;
 mod shifts;

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+pub use world::other_company;
+
 use table::{Expected, Operation};
 use world::{Prepared, Principal, World};
 

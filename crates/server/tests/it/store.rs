@@ -210,6 +210,23 @@ async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
              AND (erased_at IS NULL OR name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL) ORDER BY created_at LIMIT 50",
         ),
         (
+            "COVERING INDEX ix_ratings_answered",
+            "SELECT r.department_id, r.agent_id, r.lowest, r.highest, r.grade, COUNT(*) AS count FROM ratings r \
+             WHERE r.workspace_id = x'01' AND r.answered_at >= 1 AND r.answered_at < 2 AND (r.agent_id = x'02' OR r.department_id IN (x'03')) \
+             GROUP BY r.department_id, r.agent_id, r.lowest, r.highest, r.grade",
+        ),
+        (
+            "ix_ratings_answered",
+            "SELECT r.comment FROM ratings r JOIN conversations c ON c.id = r.conversation_id JOIN contacts ct ON ct.id = c.contact_id \
+             WHERE r.workspace_id = x'01' AND r.answered_at >= 1 AND r.answered_at < 2 \
+             ORDER BY r.answered_at DESC, r.conversation_id DESC LIMIT 51",
+        ),
+        (
+            "ix_conversations_unanswered",
+            "SELECT c.department_id, COUNT(*) AS count FROM conversations c WHERE c.workspace_id = x'01' AND c.closed_at >= 1 \
+             AND c.closed_at < 2 AND c.survey IS NOT NULL GROUP BY c.department_id",
+        ),
+        (
             "email_key=?",
             "SELECT * FROM contacts WHERE workspace_id = x'01' AND email_key = 'a' ORDER BY id DESC LIMIT 1",
         ),

@@ -32,6 +32,8 @@ class Format {
   #relative = $derived(new Intl.RelativeTimeFormat(i18n.language, { numeric: 'auto' }));
   #list = $derived(new Intl.ListFormat(i18n.language));
   #numbers = $derived(new Intl.NumberFormat(i18n.language));
+  #decimals = $derived(new Intl.NumberFormat(i18n.language, { minimumFractionDigits: 1, maximumFractionDigits: 1 }));
+  #percents = $derived(new Intl.NumberFormat(i18n.language, { style: 'percent' }));
 
   #dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
     return new Intl.DateTimeFormat(i18n.language, { ...options, timeZone: this.timeZone });
@@ -76,6 +78,16 @@ class Format {
 
   number(value: number): string {
     return this.#numbers.format(value);
+  }
+
+  /** With one place after the point, also where it is nought. */
+  decimal(value: number): string {
+    return this.#decimals.format(value);
+  }
+
+  /** A share of one as a whole percentage: "67%". */
+  percent(share: number): string {
+    return this.#percents.format(share);
   }
 
   #daysAgo(at: string): number {

@@ -15,6 +15,7 @@ import Moon from '@lucide/svelte/icons/moon';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Settings from '@lucide/svelte/icons/settings-2';
+import Star from '@lucide/svelte/icons/star';
 import Tag from '@lucide/svelte/icons/tag';
 import Sun from '@lucide/svelte/icons/sun';
 import Ticket from '@lucide/svelte/icons/ticket';
@@ -205,6 +206,13 @@ export class PaletteSearch {
         icon: Globe,
         words: t('console.visitors.words'),
         run: () => void router.go('/visitors'),
+      },
+      session.may('conversations_reply') && {
+        id: 'ratings',
+        label: t('console.ratings.title'),
+        icon: Star,
+        words: t('console.ratings.words'),
+        run: () => void router.go('/ratings'),
       },
       ...this.#handOvers(),
       {

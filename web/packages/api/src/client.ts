@@ -33,6 +33,20 @@ export interface PrivacyQuery {
   before?: string | null;
 }
 
+/** Of when, as days of the calendar with both ends, and where. */
+export interface RatingPlace {
+  from: string;
+  to: string;
+  department?: string | null;
+}
+
+export interface RatingQuery extends RatingPlace {
+  agent?: string | null;
+  grade?: string | null;
+  commented?: boolean | null;
+  before?: string | null;
+}
+
 export interface TicketQuery {
   state?: T.TicketState | null;
   department?: string | null;
@@ -75,6 +89,10 @@ export function createApi(transport: Transport) {
       send<T.ChangedAgent>('PATCH', `/agents/${id(agent)}`, { body }),
     openSurvey: (body: T.SurveyToken) => send<T.SurveyByLink>('POST', '/surveys/open', { body }),
     answerSurvey: (body: T.SurveyAnswer) => send<void>('POST', '/surveys/answer', { body }),
+    ratingFigures: (query: RatingPlace, signal?: AbortSignal) =>
+      send<T.RatingFigures>('GET', '/ratings/figures', { query: { ...query }, signal }),
+    ratings: (query: RatingQuery, signal?: AbortSignal) =>
+      send<T.RatingPage>('GET', '/ratings', { query: { ...query }, signal }),
     openInvitation: (body: T.InvitationToken) => send<T.OpenedInvitation>('POST', '/invitations/open', { body }),
     acceptInvitation: (body: T.Acceptance) => send<T.Me>('POST', '/invitations/accept', { body }),
 

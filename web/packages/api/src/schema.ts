@@ -54,6 +54,13 @@ export interface components {
             readonly simultaneous_limit?: number | null;
             readonly status_on_login?: components["schemas"]["StatusOnLogin"] | null;
         };
+        /** @description Somebody's ratings. */
+        readonly AgentFigures: components["schemas"]["RatingCounts"] & {
+            readonly agent_id?: components["schemas"]["AgentId"] | null;
+            /** @description Whoever was deactivated keeps what was said (A-066). */
+            readonly is_active: boolean;
+            readonly name?: string | null;
+        };
         /**
          * Format: uuid
          * @description A person who works here, whatever the role.
@@ -430,6 +437,13 @@ export interface components {
         };
         /** @enum {string} */
         readonly DepartmentDistribution: "inherit" | "off" | "random" | "round_robin" | "least_busy" | "in_order";
+        /** @description A department's ratings. */
+        readonly DepartmentFigures: components["schemas"]["RatingCounts"] & {
+            readonly department_id: components["schemas"]["DepartmentId"];
+            readonly is_active: boolean;
+            /** @description None where it is not there any more. */
+            readonly name?: string | null;
+        };
         /**
          * Format: uuid
          * @description A department inside a project.
@@ -698,7 +712,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "category_in_use" | "categories_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_files_too_large" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "category_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "category_in_use" | "categories_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_files_too_large" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "category_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "period_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -856,6 +870,13 @@ export interface components {
              * @description The best one that was asked for.
              */
             readonly highest: number;
+        };
+        /** @description How many have given a grade. */
+        readonly GradeCount: {
+            /** Format: int64 */
+            readonly grade: number;
+            /** Format: int64 */
+            readonly ratings: number;
         };
         /** @description What `{greeting}` says, by the time of day where the company is, in its language. */
         readonly Greetings: {
@@ -1638,6 +1659,18 @@ export interface components {
         };
         /** @enum {string} */
         readonly OfflineState: "new" | "read" | "answered" | "failed" | "converted";
+        /** @description A range that was asked for earlier. */
+        readonly OtherScale: {
+            /** Format: int64 */
+            readonly highest: number;
+            /** Format: int64 */
+            readonly lowest: number;
+            /**
+             * Format: int64
+             * @description How many of the ratings were given on it.
+             */
+            readonly ratings: number;
+        };
         /** @description The page a visitor is on. */
         readonly Page: {
             readonly title?: string;
@@ -1852,6 +1885,58 @@ export interface components {
              */
             readonly lowest: number;
         };
+        /** @description What visitors said, counted. */
+        readonly RatingCounts: {
+            /** @description Every grade of the present range, the lowest first. */
+            readonly grades: readonly components["schemas"]["GradeCount"][];
+            /**
+             * Format: double
+             * @description On the company's present range, to two decimals; none without ratings, which is not the lowest grade (A-065).
+             */
+            readonly mean?: number | null;
+            /**
+             * Format: int64
+             * @description How many grades were given.
+             */
+            readonly ratings: number;
+            /**
+             * Format: int64
+             * @description How many visitors have left it out.
+             */
+            readonly skipped: number;
+            /**
+             * Format: int64
+             * @description How many conversations ended in the period and were asked about without an answer so far. Known of what one manages, and not of a person.
+             */
+            readonly unanswered?: number | null;
+        };
+        /** @description The ratings of a period in figures. */
+        readonly RatingFigures: {
+            /** @description Most ratings first; without any, those who serve. */
+            readonly agents: readonly components["schemas"]["AgentFigures"][];
+            /** @description Most ratings first; without any, those managed. */
+            readonly departments: readonly components["schemas"]["DepartmentFigures"][];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            readonly from: string;
+            /** Format: int64 */
+            readonly highest: number;
+            /**
+             * Format: int64
+             * @description The company's present range, on which all figures are told.
+             */
+            readonly lowest: number;
+            /** @description Other ranges on which some of the ratings were given: they count by how far they are from the lowest to the highest. */
+            readonly other_scales: readonly components["schemas"]["OtherScale"][];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            readonly to: string;
+            readonly whole: components["schemas"]["RatingCounts"];
+        };
         /** @description A rating. */
         readonly RatingForm: {
             /** @description Up to 1,000 characters. */
@@ -1861,6 +1946,23 @@ export interface components {
              * @description Within the range that was asked for; absent or null skips the survey.
              */
             readonly grade?: number | null;
+        };
+        /** @description A rating in the list. */
+        readonly RatingRow: components["schemas"]["Rating"] & {
+            readonly contact: components["schemas"]["ContactShown"];
+            readonly conversation_id: components["schemas"]["ConversationId"];
+            /** @description Where the conversation was when it was rated. */
+            readonly department_id: components["schemas"]["DepartmentId"];
+            /** @description Its place in the list: `before` for the page that follows. */
+            readonly id: string;
+            /** @description Whether the conversation stands where one sees it: it may have been moved since. */
+            readonly may_open: boolean;
+            readonly protocol: string;
+        };
+        /** @description Ratings, newest first. */
+        readonly RatingsAnswer: {
+            readonly has_more: boolean;
+            readonly items: readonly components["schemas"]["RatingRow"][];
         };
         /** @description How a conversation is reopened. */
         readonly ReopenForm: {

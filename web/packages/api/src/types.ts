@@ -120,6 +120,12 @@ export type ShiftNow = Answer<'ShiftNow'>;
 export type SurveyToken = Schemas['SurveyToken'];
 export type SurveyByLink = Answer<'SurveyByLink'>;
 export type SurveyAnswer = Schemas['SurveyAnswerForm'];
+/** What visitors said, counted: of all, of a person, of a department. */
+export type RatingCounts = Answer<'RatingCounts'>;
+export type GradeCount = Answer<'GradeCount'>;
+export type RatingFigures = Answer<'RatingFigures'>;
+export type RatingRow = Answer<'RatingRow'>;
+export type RatingPage = Answer<'RatingsAnswer'>;
 export type Paused = Answer<'Paused'>;
 export type Pause = Answer<'Pause'>;
 export type QuickReply = Answer<'QuickReply'>;

@@ -438,6 +438,9 @@ pub fn visitors() -> Vec<Operation> {
             .body(|asked| json!({ "token": asked.token, "grade": 5 }))
                                                   .row(Own, [204,    204,    204,    204,  204,  204,    204,  204])
                                        .row(OtherWorkspace, [204,    204,    204,    204,  204,  204,    204,  204]),
+        // What each sees of them is a test of its own.
+        Operation::new("GET /api/ratings")        .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        Operation::new("GET /api/ratings/figures").row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         // Nothing is asked of the visitor of a conversation that has not ended.
         Operation::new("PUT /api/visitor/conversations/{id}/rating").about(Thing::Visitors).body(|_| json!({ "grade": 5 }))
                                                   .row(Own, [401,    409,    401,    401,  401,  401,    401,  401])

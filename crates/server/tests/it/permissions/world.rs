@@ -589,7 +589,7 @@ impl World {
     }
 }
 
-const TABLES: [&str; 33] = [
+const TABLES: [&str; 34] = [
     "consents",
     "privacy_requests",
     "tickets",
@@ -602,6 +602,7 @@ const TABLES: [&str; 33] = [
     "mails",
     "offline_entries",
     "offline_messages",
+    "ratings",
     "labels",
     "quick_replies",
     "conversation_labels",
