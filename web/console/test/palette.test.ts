@@ -50,8 +50,8 @@ it('opens the dialog', () => {
 });
 
 // by whatever people call it.
-it('finds the ratings by many names', async () => {
-  loggedIn('agent');
+it('finds the ratings by many names, for whoever may be rated', async () => {
+  session.keep(me({ role: 'agent', permissions: ['conversations_view', 'conversations_reply'] }));
   const finds = (search: string) => {
     const palette = new PaletteSearch(() => undefined);
     palette.type(search);
@@ -63,4 +63,6 @@ it('finds the ratings by many names', async () => {
   for (const word of ['rating', 'score', 'survey', 'metrics', 'admin']) expect(finds(word), word).toBe(true);
   await i18n.use('es');
   for (const word of ['calificación', 'nota', 'encuesta', 'métricas', 'admin']) expect(finds(word), word).toBe(true);
+  session.keep(me({ role: 'viewer', permissions: ['conversations_view'] }));
+  expect(finds('admin')).toBe(false);
 });
