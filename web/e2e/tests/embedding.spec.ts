@@ -1,6 +1,6 @@
 // How a site may place the chat: side, opening by itself, its own buttons, several pages, the pop-up.
 import { expect, shopPage, t, test, useWorld } from '../support/test';
-import { Visitor } from '../support/visitor';
+import { openShadowRoots, Visitor } from '../support/visitor';
 
 const world = useWorld();
 const PHONE = { viewport: { width: 380, height: 760 }, isMobile: true, hasTouch: true };

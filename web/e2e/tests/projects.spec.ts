@@ -1,5 +1,5 @@
 // Levels of care and projects: who serves what, side by side with a visitor, and the settings where it is said.
-import type { Department, Project, Workspace } from '@balcao/api';
+import type { Department, Project } from '@balcao/api';
 import { expect, shopPage, t, test, useWorld, type World } from '../support/test';
 import { show } from '../support/pictures';
 import { BRUNO, CARLA, DAVI, hire, say } from '../support/team';
@@ -231,7 +231,9 @@ test('the company says what the chat says, and a connection says its own', async
   await ana.page.getByLabel(unit).selectOption('days');
   await minutes.fill('2');
   await ana.save();
-  expect((await world.owner.call<Workspace>('GET', '/workspace')).idle.visitor_minutes).toBe(2_880);
+  await ana.page.reload();
+  await expect(minutes).toHaveValue('2');
+  await expect(ana.page.getByLabel(unit)).toHaveValue('days');
   await minutes.scrollIntoViewIfNeeded();
   await show({ page: ana.page, name: '101-chat-silence', sizes: [1440, 380] });
 });
