@@ -166,6 +166,58 @@ async fn a_database_of_the_schema_before_keeps_its_chat() {
     Visitor::arrive(&app, &site).await.open("Oi").await;
 }
 
+/// What a plan has to name, and the statement.
+const PLANS: &[(&str, &str)] = &[
+    ("PRIMARY KEY (id=?)", "SELECT * FROM conversations WHERE workspace_id = x'01' AND id IN (x'01', x'02')"),
+    (
+        "contact_id=?",
+        "SELECT * FROM conversations WHERE workspace_id = x'01' AND contact_id = x'02' AND state = 'closed' ORDER BY closed_at DESC",
+    ),
+    (
+        "ix_conversations_handed_on",
+        "SELECT id FROM conversations WHERE workspace_id = x'01' AND department_id = x'02' AND state = 'queue' \
+         AND transferred_at IS NOT NULL AND (returned_by IS NULL OR queued_at <= 1 OR returned_by <> x'03') \
+         ORDER BY queued_at, id LIMIT 1",
+    ),
+    (
+        "ix_conversations_held",
+        "SELECT id FROM conversations WHERE workspace_id = x'01' AND state = 'closed' \
+         AND (erased_at IS NULL OR erased_at < closed_at) AND closed_at < 1 ORDER BY closed_at LIMIT 50",
+    ),
+    (
+        "ix_offline_messages_held",
+        "SELECT id FROM offline_messages WHERE workspace_id = x'01' AND (erased_at IS NULL OR erased_at < changed_at) \
+         AND changed_at < 1 ORDER BY changed_at LIMIT 50",
+    ),
+    (
+        "ix_contacts_held",
+        "SELECT id FROM contacts WHERE workspace_id = x'01' AND created_at < 1 \
+         AND (erased_at IS NULL OR name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL) ORDER BY created_at LIMIT 50",
+    ),
+    (
+        "COVERING INDEX ix_ratings_answered",
+        "SELECT r.department_id, r.agent_id, r.lowest, r.highest, r.grade, COUNT(*) AS count FROM ratings r \
+         WHERE r.workspace_id = x'01' AND r.answered_at >= 1 AND r.answered_at < 2 AND (r.agent_id = x'02' OR r.department_id IN (x'03')) \
+         GROUP BY r.department_id, r.agent_id, r.lowest, r.highest, r.grade",
+    ),
+    (
+        "ix_ratings_answered",
+        "SELECT r.comment FROM ratings r JOIN conversations c ON c.id = r.conversation_id JOIN contacts ct ON ct.id = c.contact_id \
+         WHERE r.workspace_id = x'01' AND r.answered_at >= 1 AND r.answered_at < 2 \
+         ORDER BY r.answered_at DESC, r.conversation_id DESC LIMIT 51",
+    ),
+    (
+        "ix_conversations_unanswered",
+        "SELECT c.department_id, COUNT(*) AS count FROM conversations c WHERE c.workspace_id = x'01' AND c.closed_at >= 1 \
+         AND c.closed_at < 2 AND c.survey IS NOT NULL GROUP BY c.department_id",
+    ),
+    ("email_key=?", "SELECT * FROM contacts WHERE workspace_id = x'01' AND email_key = 'a' ORDER BY id DESC LIMIT 1"),
+    (
+        "conversation_id=?",
+        "SELECT * FROM messages WHERE workspace_id = x'01' AND conversation_id = x'02' ORDER BY position DESC",
+    ),
+];
+
 /// SQLite takes a workspace's id for a narrow choice unless it is told otherwise.
 #[tokio::test]
 async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
@@ -182,59 +234,7 @@ async fn sqlites_planner_knows_every_index_and_reads_no_list_whole() {
     .await
     .unwrap();
     assert_eq!(unknown.len(), 0, "{:?}", unknown.first().map(|row| row.try_get::<String>("", "name")));
-    for (wanted, sql) in [
-        ("PRIMARY KEY (id=?)", "SELECT * FROM conversations WHERE workspace_id = x'01' AND id IN (x'01', x'02')"),
-        (
-            "contact_id=?",
-            "SELECT * FROM conversations WHERE workspace_id = x'01' AND contact_id = x'02' AND state = 'closed' ORDER BY closed_at DESC",
-        ),
-        (
-            "ix_conversations_handed_on",
-            "SELECT id FROM conversations WHERE workspace_id = x'01' AND department_id = x'02' AND state = 'queue' \
-             AND transferred_at IS NOT NULL AND (returned_by IS NULL OR queued_at <= 1 OR returned_by <> x'03') \
-             ORDER BY queued_at, id LIMIT 1",
-        ),
-        (
-            "ix_conversations_held",
-            "SELECT id FROM conversations WHERE workspace_id = x'01' AND state = 'closed' \
-             AND (erased_at IS NULL OR erased_at < closed_at) AND closed_at < 1 ORDER BY closed_at LIMIT 50",
-        ),
-        (
-            "ix_offline_messages_held",
-            "SELECT id FROM offline_messages WHERE workspace_id = x'01' AND (erased_at IS NULL OR erased_at < changed_at) \
-             AND changed_at < 1 ORDER BY changed_at LIMIT 50",
-        ),
-        (
-            "ix_contacts_held",
-            "SELECT id FROM contacts WHERE workspace_id = x'01' AND created_at < 1 \
-             AND (erased_at IS NULL OR name IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL) ORDER BY created_at LIMIT 50",
-        ),
-        (
-            "COVERING INDEX ix_ratings_answered",
-            "SELECT r.department_id, r.agent_id, r.lowest, r.highest, r.grade, COUNT(*) AS count FROM ratings r \
-             WHERE r.workspace_id = x'01' AND r.answered_at >= 1 AND r.answered_at < 2 AND (r.agent_id = x'02' OR r.department_id IN (x'03')) \
-             GROUP BY r.department_id, r.agent_id, r.lowest, r.highest, r.grade",
-        ),
-        (
-            "ix_ratings_answered",
-            "SELECT r.comment FROM ratings r JOIN conversations c ON c.id = r.conversation_id JOIN contacts ct ON ct.id = c.contact_id \
-             WHERE r.workspace_id = x'01' AND r.answered_at >= 1 AND r.answered_at < 2 \
-             ORDER BY r.answered_at DESC, r.conversation_id DESC LIMIT 51",
-        ),
-        (
-            "ix_conversations_unanswered",
-            "SELECT c.department_id, COUNT(*) AS count FROM conversations c WHERE c.workspace_id = x'01' AND c.closed_at >= 1 \
-             AND c.closed_at < 2 AND c.survey IS NOT NULL GROUP BY c.department_id",
-        ),
-        (
-            "email_key=?",
-            "SELECT * FROM contacts WHERE workspace_id = x'01' AND email_key = 'a' ORDER BY id DESC LIMIT 1",
-        ),
-        (
-            "conversation_id=?",
-            "SELECT * FROM messages WHERE workspace_id = x'01' AND conversation_id = x'02' ORDER BY position DESC",
-        ),
-    ] {
+    for (wanted, sql) in PLANS {
         let plan = all(&format!("EXPLAIN QUERY PLAN {sql}")).await.unwrap();
         let steps: Vec<String> = plan.iter().map(|row| row.try_get("", "detail").unwrap()).collect();
         assert!(steps.iter().any(|step| step.contains(wanted)), "{sql}: {steps:?}");

@@ -7,6 +7,24 @@ use uuid::Uuid;
 use super::{fields, raw, shape};
 use crate::support::{App, Client, Visitor};
 
+/// Of when, where and whose ratings are asked for.
+const RATINGS: [(&str, &str, &str); 14] = [
+    ("/api/ratings", "from=x", "from:invalid_value"),
+    ("/api/ratings", "to=2026-02-29", "to:invalid_value"),
+    ("/api/ratings", "to=9999-12-31", "to:invalid_value"),
+    ("/api/ratings", "grade=6", "grade:invalid_value"),
+    ("/api/ratings", "grade=4.5", "grade:invalid_value"),
+    ("/api/ratings", "agent=somebody", "agent:invalid_value"),
+    ("/api/ratings", "before=1", "before:invalid_value"),
+    ("/api/ratings", "commented=si", "commented:invalid_value"),
+    ("/api/ratings/figures", "from=2026-11-20T10:00", "from:invalid_value"),
+    ("/api/ratings/figures", "from=2026-11-21", "from:period_invalid"),
+    ("/api/ratings/figures", "from=2025-11-01&to=2026-11-02", "from:period_invalid"),
+    ("/api/ratings/figures", "from=-009999-01-01", "from:invalid_value"),
+    ("/api/ratings/figures", "from=9999-12-31&to=9999-12-31", "to:invalid_value"),
+    ("/api/ratings/figures", "department=%00", "department:invalid_character"),
+];
+
 #[tokio::test]
 async fn wrong_query_parameters_are_named() {
     let app = App::start().await;
@@ -49,24 +67,13 @@ async fn wrong_query_parameters_are_named() {
         ("/api/messages/search", "q=%00", "q:invalid_character"),
         ("/api/messages/search", &format!("q={long}"), "q:too_long"),
         ("/api/messages/search", "q=a&q=b", "q:invalid_value"),
-        ("/api/ratings", "from=x", "from:invalid_value"),
-        ("/api/ratings", "to=2026-02-29", "to:invalid_value"),
-        ("/api/ratings", "to=9999-12-31", "to:invalid_value"),
-        ("/api/ratings", "grade=6", "grade:invalid_value"),
-        ("/api/ratings", "grade=4.5", "grade:invalid_value"),
-        ("/api/ratings", "agent=somebody", "agent:invalid_value"),
-        ("/api/ratings", "before=1", "before:invalid_value"),
-        ("/api/ratings", "commented=si", "commented:invalid_value"),
-        ("/api/ratings/figures", "from=2026-11-20T10:00", "from:invalid_value"),
-        ("/api/ratings/figures", "from=2026-11-21", "from:period_invalid"),
-        ("/api/ratings/figures", "from=2025-11-01&to=2026-11-02", "from:period_invalid"),
-        ("/api/ratings/figures", "from=-009999-01-01", "from:invalid_value"),
-        ("/api/ratings/figures", "from=9999-12-31&to=9999-12-31", "to:invalid_value"),
-        ("/api/ratings/figures", "department=%00", "department:invalid_character"),
         (&lines, "before=x", "before:invalid_value"),
         (&lines, "before=9223372036854775808", "before:invalid_value"),
         (&lines, "limit=%00", "limit:invalid_character"),
-    ] {
+    ]
+    .into_iter()
+    .chain(RATINGS)
+    {
         let answer = owner.get(&format!("{path}?{query}")).await;
         assert_eq!(shape(&answer), None, "{query}");
         assert_eq!((answer.status.as_u16(), fields(&answer)), (422, vec![fault.to_owned()]), "{path}?{query}");
