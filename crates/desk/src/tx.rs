@@ -84,7 +84,15 @@ impl<'a> Tx<'a> {
         Ok(row.lock_exclusive().one(&**self).await?)
     }
 
-    /// The same for several rows, which are locked in the order of the query: everybody takes them in the order of their ids.
+    /// Reads one row and keeps it from being changed or removed until the commit; others may hold it so, too.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hold_row<E: EntityTrait>(&self, row: Select<E>) -> Result<Option<E::Model>> {
+        Ok(row.lock_shared().one(&**self).await?)
+    }
+
+    /// Several rows, which are locked in the order of the query: everybody takes them in the order of their ids.
     ///
     /// # Errors
     /// When the database fails.

@@ -72,10 +72,8 @@ async fn refuse_unknown_department(
     department: Option<DepartmentId>,
 ) -> Result<()> {
     let Some(department) = department else { return Ok(()) };
-    match departments::department_by_id(&**tx, workspace, department).await? {
-        Some(_) => Ok(()),
-        None => Err(Error::field("department_id", ErrorCode::DepartmentUnknown)),
-    }
+    let is_there = departments::hold_department(tx, workspace, department).await?;
+    if is_there { Ok(()) } else { Err(Error::field("department_id", ErrorCode::DepartmentUnknown)) }
 }
 
 /// Adds a connection.

@@ -187,10 +187,14 @@ pub async fn contact_by_email(
     own: ContactId,
     facts: &ContactFacts,
 ) -> Result<ContactId> {
-    let own = heir(&**tx, workspace, own).await?;
-    if let Some(model) = lock_contact(tx, workspace, own).await? {
-        fill_in(tx, model, facts).await?;
-        return Ok(own);
+    let mut own = heir(&**tx, workspace, own).await?;
+    while let Some(model) = lock_contact(tx, workspace, own).await? {
+        if model.erased_at.is_none() {
+            fill_in(tx, model, facts).await?;
+            return Ok(own);
+        }
+        // Erased while this one waited for the lock.
+        own = heir(&**tx, workspace, own).await?;
     }
     if let Some(key) = facts.email.as_deref().map(email_key) {
         let same = table::Entity::find()

@@ -171,8 +171,10 @@ impl Append {
                 place.state == ConversationState::Open
                     && place.assignee.is_some_and(|assignee| assignee.0 == self.author.id)
             }
-            // Notes may be added whatever the state, by whoever sees the conversation where it is now.
-            (AuthorKind::Agent, MessageKind::Note) => self.scope.as_ref().is_some_and(|scope| scope.sees_place(place)),
+            // Notes may be added whatever the state, by whoever sees the conversation where it is now. What is over may have been erased.
+            (AuthorKind::Agent, MessageKind::Note) => {
+                !place.state.is_closed() && self.scope.as_ref().is_some_and(|scope| scope.sees_place(place))
+            }
             _ => false,
         }
     }

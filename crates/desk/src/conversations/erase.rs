@@ -1,12 +1,13 @@
 //! Taking out of conversations what somebody wrote. When they were, where, and who served them stays.
 
 use balcao_platform::store::dialect::for_update;
-use balcao_types::{ContactId, ConversationId, ConversationState, Timestamp, WorkspaceId};
+use balcao_types::{ContactId, ConversationId, ConversationState, ErrorCode, Timestamp, WorkspaceId};
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
+use super::Model;
 use crate::{
-    error::Result,
+    error::{Error, Result},
     sql::{Outlived, for_ids},
     tx::Tx,
 };
@@ -104,6 +105,20 @@ pub async fn lock_outlived(
     conversations: &[ConversationId],
 ) -> Result<Vec<ConversationId>> {
     OUTLIVED.lock(tx, (workspace, before), conversations).await
+}
+
+/// Refuses what would be written of somebody after it was erased.
+///
+/// # Errors
+/// 409.
+pub(super) async fn refuse_erased(tx: &Tx<'_>, conversation: &Model) -> Result<()> {
+    let sql = "SELECT 1 AS one FROM conversations WHERE workspace_id = $1 AND id = $2 AND erased_at >= closed_at";
+    let values = [conversation.workspace_id.into(), conversation.id.into()];
+    let statement = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+    match tx.query_one_raw(statement).await? {
+        None => Ok(()),
+        Some(_) => Err(Error::refused(ErrorCode::DataErased)),
+    }
 }
 
 /// Takes everything out of them that somebody wrote or that says who the visitor was.

@@ -134,7 +134,11 @@ impl HandOver {
         let Some(target) = target else { return Ok(None) };
         let agent = &self.scope.agent;
         let by = levels.of(tx, conversation.department_id, agent.agent).await?;
-        let hands_on = target.hands_on(conversation, agent, by);
+        let there = match &target.department {
+            Some(department) if target.assignee.is_none() => levels.of(tx, department.id, agent.agent).await?,
+            _ => None,
+        };
+        let hands_on = target.hands_on(conversation, agent, (by, there));
         if let Some(assignee) = &target.assignee {
             let level = levels.of(tx, conversation.department_id, assignee.id).await?;
             if !may_have(level, hands_on || conversation.is_handed_on()) {
@@ -151,7 +155,7 @@ impl HandOver {
         Ok(match self.to {
             HandOverTo::Queue => Destination::Queue,
             HandOverTo::Department(department) => {
-                let found = departments::active_department(&**tx, workspace, department).await?;
+                let found = departments::hold_active_department(tx, workspace, department).await?;
                 Destination::Department(found.ok_or(Error::field("department", ErrorCode::DepartmentUnknown))?)
             }
             HandOverTo::Agent(agent) => {

@@ -154,7 +154,7 @@ impl Move {
     /// The department, where it takes conversations and somebody is there: it does not help to wait elsewhere for nobody.
     async fn ready(&self, tx: &Tx<'_>, target: DepartmentId, is_handed_on: bool) -> Result<Option<departments::Model>> {
         let workspace = self.workspace;
-        let Some(found) = departments::active_department(&**tx, workspace, target).await? else { return Ok(None) };
+        let Some(found) = departments::hold_active_department(tx, workspace, target).await? else { return Ok(None) };
         let is_ready = projects::is_open_for(&**tx, workspace, found.project_id).await?
             && routing::is_anybody_online(&**tx, workspace, target, is_handed_on, tx.now()).await?;
         Ok(Some(found).filter(|_| is_ready))

@@ -383,14 +383,14 @@ impl Receive {
     async fn department(&self, tx: &Tx<'_>) -> Result<departments::Model> {
         let workspace = self.site.workspace;
         if let Some(department) = self.site.department.or(self.form.department) {
-            let active = departments::active_department(&**tx, workspace, department).await?;
+            let active = departments::hold_active_department(tx, workspace, department).await?;
             match (active, self.site.department) {
                 (Some(active), _) => return Ok(active),
                 (None, None) => return Err(Error::field("form.department", ErrorCode::DepartmentUnknown)),
                 (None, Some(_)) => {}
             }
         } else if let Some(before) = self.last_department(tx).await?
-            && let Some(active) = departments::active_department(&**tx, workspace, before).await?
+            && let Some(active) = departments::hold_active_department(tx, workspace, before).await?
             && projects::is_open_for(&**tx, workspace, active.project_id).await?
         {
             return Ok(active);

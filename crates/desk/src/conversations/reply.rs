@@ -7,6 +7,7 @@ use balcao_types::{ConversationState, ErrorCode, MessageKind};
 
 use super::{
     append::{Append, Appended, earlier_message},
+    erase::refuse_erased,
     switched::{Deed, refuse_switched_off},
     take::{already_taken, take},
     timeline::{Line, add_line},
@@ -39,6 +40,9 @@ impl Command for Reply {
         }
         match conversation.state {
             // A note takes nothing over and may be added whatever the state; the lock has asked again whether the agent sees it.
+            ConversationState::Closed if self.append.kind == MessageKind::Note => {
+                refuse_erased(tx, &conversation).await?
+            }
             _ if self.append.kind == MessageKind::Note => {}
             ConversationState::Queue | ConversationState::Bot => take(tx, &mut conversation, agent).await?,
             ConversationState::Open if conversation.assignee_id == Some(agent.agent) => {}

@@ -85,7 +85,7 @@ impl MovedFrom {
         let department = if self.department == conversation.department_id {
             None
         } else {
-            let found = departments::active_department(&**tx, workspace, self.department).await?;
+            let found = departments::hold_active_department(tx, workspace, self.department).await?;
             Some(found.ok_or(Error::refused(ErrorCode::TakeBackExpired))?)
         };
         let Some(assignee) = self.assignee else { return Ok(Target { department, assignee: None }) };

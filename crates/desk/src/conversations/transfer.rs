@@ -104,7 +104,7 @@ impl Transfer {
         let workspace = conversation.workspace_id;
         let department = match self.department.filter(|department| *department != conversation.department_id) {
             Some(department) => {
-                let found = departments::active_department(&**tx, workspace, department).await?;
+                let found = departments::hold_active_department(tx, workspace, department).await?;
                 Some(found.ok_or(Error::field("department", ErrorCode::DepartmentUnknown))?)
             }
             None => None,
@@ -130,7 +130,13 @@ impl Transfer {
     async fn is_handed_on(&self, tx: &Tx<'_>, conversation: &table::Model, target: &Target) -> Result<bool> {
         let (workspace, agent) = (conversation.workspace_id, self.may.agent());
         let by = projects::level_in(&**tx, workspace, conversation.department_id, agent.agent).await?;
-        let is_handed_on = conversation.is_handed_on() || target.hands_on(conversation, agent, by);
+        let there = match &target.department {
+            Some(department) if target.assignee.is_none() => {
+                projects::level_in(&**tx, workspace, department.id, agent.agent).await?
+            }
+            _ => None,
+        };
+        let is_handed_on = conversation.is_handed_on() || target.hands_on(conversation, agent, (by, there));
         if let Some(assignee) = &target.assignee {
             let place = target.department.as_ref().map_or(conversation.department_id, |department| department.id);
             let level = projects::level_in(&**tx, workspace, place, assignee.id).await?;
@@ -180,12 +186,18 @@ impl Target {
         self.department.is_none() && conversation.assignee_id == self.assignee.as_ref().map(|assignee| assignee.id)
     }
 
-    /// Whether going there hands it on to others, of whoever moves it with the level they have where it is. Back to its own queue is not.
-    pub(super) fn hands_on(&self, conversation: &table::Model, agent: &AgentScope, by: Option<CareLevel>) -> bool {
+    /// Whether going there hands it on to others, of whoever moves it with the level they have where it is, and in the department in whose
+    /// queue it will wait. Back to its own queue is not.
+    pub(super) fn hands_on(
+        &self,
+        conversation: &table::Model,
+        agent: &AgentScope,
+        (by, there): (Option<CareLevel>, Option<CareLevel>),
+    ) -> bool {
         let to_oneself = self.assignee.as_ref().is_some_and(|assignee| assignee.id == agent.agent);
         let is_own = conversation.assignee_id == Some(agent.agent);
         let goes_elsewhere = self.department.is_some() || self.assignee.is_some();
-        goes_elsewhere && Move { by, is_own, to_oneself }.is_handing_on()
+        goes_elsewhere && Move { by, there, is_own, to_oneself }.is_handing_on()
     }
 
     /// What the timeline calls it.

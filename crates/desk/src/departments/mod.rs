@@ -14,7 +14,7 @@ pub use clean::drafted;
 pub use http::router;
 pub use queries::{
     Department, active_department, active_ids, all_departments, all_settings, default_department, department_by_id,
-    names,
+    hold_active_department, hold_department, names,
 };
 pub use spoken::{Spoken, spoken_in};
 pub use table::Model;

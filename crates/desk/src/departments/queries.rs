@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::table;
-use crate::error::Result;
+use crate::{error::Result, tx::Tx};
 
 /// A department as people see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -166,9 +166,32 @@ pub async fn active_department(
     workspace: WorkspaceId,
     department: DepartmentId,
 ) -> Result<Option<table::Model>> {
-    Ok(table::Entity::find_by_id(department)
+    Ok(active_one(workspace, department).one(connection).await?)
+}
+
+/// The same for something that moves into it: it is not removed before the commit (T-088).
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_active_department(
+    tx: &Tx<'_>,
+    workspace: WorkspaceId,
+    department: DepartmentId,
+) -> Result<Option<table::Model>> {
+    tx.hold_row(active_one(workspace, department)).await
+}
+
+fn active_one(workspace: WorkspaceId, department: DepartmentId) -> Select<table::Entity> {
+    table::Entity::find_by_id(department)
         .filter(table::Column::WorkspaceId.eq(workspace))
         .filter(table::Column::IsActive.eq(true))
-        .one(connection)
-        .await?)
+}
+
+/// Whether there is such a department, active or not, for something that is linked to it: it is not removed before the commit (T-088).
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold_department(tx: &Tx<'_>, workspace: WorkspaceId, department: DepartmentId) -> Result<bool> {
+    let own = table::Entity::find_by_id(department).filter(table::Column::WorkspaceId.eq(workspace));
+    Ok(tx.hold_row(own).await?.is_some())
 }

@@ -79,7 +79,8 @@ impl Account {
 
     /// Whether somebody has consented to what these settings need; where passwords are used, nobody has to.
     pub fn is_connected(&self) -> bool {
-        let is_consented = || self.consented.as_ref().is_some_and(|subject| *subject == self.settings.oauth.subject());
+        let is_consented =
+            || self.consented.as_ref().is_some_and(|subject| *subject == self.settings.consent_subject());
         self.settings.login == MailLogin::Password || is_consented()
     }
 

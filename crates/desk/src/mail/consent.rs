@@ -53,7 +53,7 @@ pub(super) async fn consent(
     account: &Account,
 ) -> Result<MailConsent> {
     let kept = table::Entity::find_by_id(workspace).one(connection).await?;
-    let kept = kept.filter(|kept| kept.subject == account.settings.oauth.subject());
+    let kept = kept.filter(|kept| kept.subject == account.settings.consent_subject());
     Ok(kept.map_or_else(MailConsent::default, |kept| MailConsent {
         given_at: Some(kept.given_at),
         fault: kept.fault,
@@ -96,7 +96,7 @@ pub(super) async fn finish(desk: &Desk, may: Grant<ability::ManageWorkspace>, st
     let unknown = || Error::refused(ErrorCode::ConsentUnknown);
     let request = desk.write(TakeRequest { workspace, agent, state: fingerprint(state) }).await?.ok_or_else(unknown)?;
     let account = account(desk.store.read(), workspace).await?;
-    if account.settings.login != MailLogin::Oauth2 || account.settings.oauth.subject() != request.subject {
+    if account.settings.login != MailLogin::Oauth2 || account.settings.consent_subject() != request.subject {
         return Err(unknown());
     }
     let (code, verifier, redirect_uri) = (Secret(code), Secret(request.verifier), redirect_uri(desk));
@@ -145,7 +145,7 @@ impl Command for Begin {
             [
                 workspace.into(),
                 self.state.clone().into(),
-                account.settings.oauth.subject().into(),
+                account.settings.consent_subject().into(),
                 agent.into(),
                 self.verifier.clone().into(),
                 tx.now().plus_seconds(REQUEST_SECONDS).into(),
@@ -202,7 +202,7 @@ impl Command for Keep {
         // From here on nobody else changes the account.
         let version = raise_version(tx, workspace).await?;
         let account = account(&**tx, workspace).await?;
-        let is_same = account.settings.login == MailLogin::Oauth2 && account.settings.oauth.subject() == self.subject;
+        let is_same = account.settings.login == MailLogin::Oauth2 && account.settings.consent_subject() == self.subject;
         if is_same {
             self.put(tx).await?;
         }

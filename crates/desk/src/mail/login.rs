@@ -70,7 +70,7 @@ async fn access(
     account: &Account,
     refused: Option<&Secret>,
 ) -> Result<Result<Secret, Problem>> {
-    let asked = Asked { workspace, subject: account.settings.oauth.subject(), refused: refused.cloned() };
+    let asked = Asked { workspace, subject: account.settings.consent_subject(), refused: refused.cloned() };
     let known = one(workspace).one(desk.store.read()).await?;
     if let Found::Holds(token) = asked.find(known.as_ref(), desk.clock.now()) {
         return Ok(Ok(token));

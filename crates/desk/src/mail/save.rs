@@ -38,7 +38,7 @@ pub struct AccountChanges {
 }
 
 impl AccountChanges {
-    /// The account as it would be. A secret goes with the server and the user it was given for, never to another one.
+    /// The account as it would be. A secret goes with the server, the port, the encryption and the user it was given for, never to another one.
     ///
     /// # Errors
     /// 422 with every wrong field.
@@ -54,7 +54,7 @@ impl AccountChanges {
             field: "smtp_password",
             given: self.smtp_password.as_deref(),
             kept: before.smtp_password.as_ref().map(|secret| secret.0.as_str()),
-            is_same: (&was.smtp.host, &was.smtp.user) == (&is.smtp.host, &is.smtp.user),
+            is_same: was.smtp == is.smtp,
             is_used: is_by_password,
             is_needed: !is.smtp.host.is_empty() && !is.smtp.user.is_empty(),
         };
@@ -62,7 +62,7 @@ impl AccountChanges {
             field: "imap_password",
             given: self.imap_password.as_deref(),
             kept: before.imap_password.as_ref().map(|secret| secret.0.as_str()),
-            is_same: (&was.imap.host, &was.imap.user) == (&is.imap.host, &is.imap.user),
+            is_same: was.imap == is.imap,
             is_used: is_by_password,
             is_needed: !is.imap.host.is_empty(),
         };
@@ -94,7 +94,7 @@ struct Login<'a> {
     field: &'static str,
     given: Option<&'a str>,
     kept: Option<&'a str>,
-    /// Whether server and user are those the kept one was given for.
+    /// Whether everything is as it was when the kept one was given.
     is_same: bool,
     /// Whether this way of logging in is the one that is chosen; nothing is kept for the other one.
     is_used: bool,

@@ -199,7 +199,7 @@ async fn retry_reply(
     responses((status = 200, body = TicketShown), (status = 403, body = ErrorAnswer), (status = 404, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_reply"))))]
 async fn to_ticket(State(desk): State<Desk>, may: Grant<ability::ReplyOffline>) -> Result<Json<TicketShown>> {
-    let workspace = may.scope.workspace;
+    let scope = may.scope.clone();
     let ticket = desk.write(Convert { may }).await?;
-    tickets::shown(&desk, workspace, ticket).await.map(Json)
+    tickets::shown(&desk, &scope, ticket).await.map(Json)
 }

@@ -86,7 +86,7 @@ pub(super) async fn begin_anew(tx: &mut Tx<'_>, erased: &Model, taken: &Taken, s
 /// Where the erased message stands, while somebody is served there.
 async fn department(tx: &Tx<'_>, erased: &Model) -> Result<DepartmentId> {
     let (workspace, department) = (erased.workspace_id, erased.department_id);
-    if departments::active_department(&**tx, workspace, department).await?.is_some() {
+    if departments::hold_active_department(tx, workspace, department).await?.is_some() {
         return Ok(department);
     }
     let default = departments::default_department(&**tx, workspace).await?;

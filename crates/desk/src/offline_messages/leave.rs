@@ -20,7 +20,9 @@ use crate::{
     departments,
     error::{Error, Result},
     files::{self, Owner},
+    mail,
     privacy::{self, Begins},
+    projects,
     tx::{Command, Tx},
     workspaces,
 };
@@ -55,6 +57,8 @@ impl Command for Leave {
         let (who, privacy) = ((self.site.workspace, self.sender), &company.settings.privacy);
         privacy::require_consent(tx, who, privacy, self.has_consent, "consent").await?;
         let department = self.department(tx).await?;
+        self.refuse_switched_off(tx, &department).await?;
+        let department = department.id;
         let owner = Owner { workspace: self.site.workspace, kind: AuthorKind::Visitor, id: self.sender.0 };
         for file in &self.files {
             if files::lock_attachable(tx, &owner, *file).await?.is_none() {
@@ -71,6 +75,8 @@ impl Command for Leave {
         // The counter's row stays locked until the commit: of two messages of somebody unknown only one makes the contact.
         let facts = ContactFacts { name: Some(self.name.clone()), email: Some(self.email.clone()), phone: None };
         let contact = contacts::contact_by_email(tx, self.site.workspace, self.sender, &facts).await?;
+        // Whoever erases has waited for this message, or this one for them.
+        contacts::refuse_erased(&**tx, self.site.workspace, self.sender).await?;
         Entity::insert(self.row(tx, (id, number), department, contact))
             .on_conflict(double)
             .exec_without_returning(&**tx)
@@ -166,17 +172,26 @@ impl Leave {
     }
 
     /// The connection's department, else the customer's choice, else the default; an inactive one falls back (T-047).
-    async fn department(&self, tx: &Tx<'_>) -> Result<DepartmentId> {
+    async fn department(&self, tx: &Tx<'_>) -> Result<departments::Model> {
         let workspace = self.site.workspace;
         if let Some(department) = self.site.department.or(self.department) {
-            let active = departments::active_department(&**tx, workspace, department).await?;
+            let active = departments::hold_active_department(tx, workspace, department).await?;
             match (active, self.site.department) {
-                (Some(active), _) => return Ok(active.id),
+                (Some(active), _) => return Ok(active),
                 (None, None) => return Err(Error::field("department", ErrorCode::DepartmentUnknown)),
                 (None, Some(_)) => {}
             }
         }
-        let default = departments::default_department(&**tx, workspace).await?;
-        default.map(|department| department.id).ok_or(Error::not_found())
+        departments::default_department(&**tx, workspace).await?.ok_or(Error::not_found())
+    }
+
+    /// Refuses where the connection takes no such messages (T-150), and where the project has no chat. Who is online meanwhile does not
+    /// matter: the form was open before.
+    async fn refuse_switched_off(&self, tx: &Tx<'_>, department: &departments::Model) -> Result<()> {
+        let workspace = self.site.workspace;
+        let has_mail = mail::sends(&**tx, workspace).await?;
+        let is_open = self.site.settings.when_offline.takes_messages(has_mail)
+            && projects::is_open_for(&**tx, workspace, department.project_id).await?;
+        if is_open { Ok(()) } else { Err(Error::refused(ErrorCode::ChatOff)) }
     }
 }

@@ -22,5 +22,5 @@ pub use convert::{hold, move_to};
 pub use erase::{erase, ids_of_contact, lock_outlived, of_contact, outlived};
 pub use http::router;
 pub use mails::mail_settled;
-pub use queries::{OfflineMessageShown, files_of_mail, shown};
+pub use queries::{OfflineMessageShown, files_of_mail, shown, shown_by};
 pub use visitor_http::router as visitor_router;

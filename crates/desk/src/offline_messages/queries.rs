@@ -15,7 +15,7 @@ use crate::{
     Desk,
     conversations::Page,
     error::{Error, Result},
-    files::{self, FileKept, FileShown},
+    files::{self, FileKept, FileShown, Links},
     mail::{self, MailShown},
 };
 
@@ -124,13 +124,23 @@ pub struct Authentication {
 /// # Errors
 /// 404 when there is none.
 pub async fn shown(desk: &Desk, workspace: WorkspaceId, message: OfflineMessageId) -> Result<OfflineMessageShown> {
-    let read = desk.store.read();
-    let links = desk.links();
+    shown_by(desk.store.read(), &desk.links(), (workspace, message)).await
+}
+
+/// The same as a connection sees it.
+///
+/// # Errors
+/// 404 when there is none.
+pub async fn shown_by(
+    read: &impl ConnectionTrait,
+    links: &Links<'_>,
+    (workspace, message): (WorkspaceId, OfflineMessageId),
+) -> Result<OfflineMessageShown> {
     // Read from what follows to what it follows from: a mail that has failed is never shown with a message that does not know it yet.
     let written = entries_of(read, workspace, message).await?;
     let mut files: HashMap<Option<OfflineEntryId>, Vec<FileShown>> = HashMap::new();
     for (entry, kept) in files::of_offline_message(read, workspace, message).await? {
-        files.entry(entry).or_default().push(FileShown::of(&kept, &links));
+        files.entry(entry).or_default().push(FileShown::of(&kept, links));
     }
     let mut mails = mail::mails_of(read, workspace, message).await?;
     let mut entries = Vec::new();

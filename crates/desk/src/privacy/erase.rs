@@ -3,21 +3,27 @@
 
 use balcao_types::{ConversationId, ErrorCode, Event, OfflineMessageId, PrivacyDeed, Timestamp, WorkspaceId};
 
-use super::keep::{Deed, keep};
+use super::{
+    export::{For, export},
+    keep::{Deed, keep},
+    retention::months_from,
+};
 use crate::{
+    Desk,
     access::{Grant, ability},
     contacts, conversations,
     error::{Error, Result},
     files, mail, offline_messages, surveys, tickets,
     tx::{Command, Tx},
+    workspaces,
 };
 
 /// Erases a contact. Refused while a conversation of theirs is running: it would go on with somebody who is nobody.
 pub struct EraseContact {
     pub may: Grant<ability::ManagePrivacy>,
     pub reason: String,
-    /// What is kept apart, and until when.
-    pub sealed: Option<(String, Timestamp)>,
+    /// By whose keys what is kept apart names its files.
+    pub desk: Desk,
 }
 
 impl Command for EraseContact {
@@ -31,8 +37,10 @@ impl Command for EraseContact {
         let Some(ended) = conversations::ended_of(tx, workspace, contact).await? else {
             return Err(Error::refused(ErrorCode::ContactServed));
         };
-        erase_conversations(tx, workspace, &ended).await?;
         let messages = offline_messages::of_contact(tx, workspace, contact).await?;
+        // From here on nothing is added, so that what is kept apart is what is erased.
+        let sealed = self.sealed(tx).await?;
+        erase_conversations(tx, workspace, &ended).await?;
         erase_messages(tx, workspace, &messages).await?;
         let (departments, people) = contacts::whereabouts(tx, workspace, contact).await?;
         contacts::erase(tx, workspace, contact).await?;
@@ -43,10 +51,24 @@ impl Command for EraseContact {
             number: known.number,
             by: Some(self.may.agent().agent),
             reason: self.reason.clone(),
-            sealed: self.sealed.clone(),
+            sealed,
         };
         keep(tx, deed).await?;
         tx.emit(workspace, Event::ContactErased { contact, departments, people })
+    }
+}
+
+impl EraseContact {
+    /// What is kept apart, and until when; nothing where the company keeps nothing.
+    async fn sealed(&self, tx: &Tx<'_>) -> Result<Option<(String, Timestamp)>> {
+        let (workspace, contact) = (self.may.scope.workspace, self.may.subject);
+        let company = workspaces::by_id(&**tx, workspace).await?.ok_or(Error::not_found())?;
+        let months = company.settings.privacy.sealed_months;
+        if months == 0 {
+            return Ok(None);
+        }
+        let known = export(&**tx, &self.desk, (workspace, contact), For::Sealing).await?;
+        Ok(Some((known.to_string(), months_from(tx.now(), &company.time_zone, i64::from(months)))))
     }
 }
 

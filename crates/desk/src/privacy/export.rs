@@ -30,12 +30,16 @@ pub enum For {
     Sealing,
 }
 
-/// Everything that is known of a contact, however much that is.
+/// Everything that is known of a contact, however much that is, as a connection sees it.
 ///
 /// # Errors
 /// 404 when there is no such contact.
-pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, whom: For) -> Result<Value> {
-    let read = desk.store.read();
+pub async fn export(
+    read: &impl ConnectionTrait,
+    desk: &Desk,
+    (workspace, contact): (WorkspaceId, ContactId),
+    whom: For,
+) -> Result<Value> {
     let company = workspaces::by_id(read, workspace).await?.ok_or(Error::not_found())?;
     let known = contacts::by_id(read, workspace, contact).await?.ok_or(Error::not_found())?;
     let mut all = Vec::new();
@@ -53,7 +57,7 @@ pub async fn export(desk: &Desk, workspace: WorkspaceId, contact: ContactId, who
     }
     let mut left = Vec::new();
     for id in offline_messages::ids_of_contact(read, workspace, contact).await? {
-        left.push(offline_messages::shown(desk, workspace, id).await?);
+        left.push(offline_messages::shown_by(read, &desk.links(), (workspace, id)).await?);
     }
     let files = match whom {
         For::Person => "server.privacy.files",

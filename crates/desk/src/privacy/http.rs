@@ -16,7 +16,6 @@ use super::{
     export::{For, NoteExport, export},
     found::{ContactFound, found},
     requests::{OpenSealed, PrivacyRequest, Wanted, requests},
-    retention::months_from,
 };
 use crate::{
     Desk,
@@ -25,7 +24,6 @@ use crate::{
     error::{Error, Result},
     files,
     http::{Asked, Body, ErrorAnswer},
-    workspaces,
 };
 
 /// The longest reason, in characters.
@@ -93,7 +91,7 @@ fn document(name: &str, text: String) -> Response {
     extensions(("x-permission" = json!("workspace_manage"))))]
 async fn give_out(State(desk): State<Desk>, may: Grant<ability::ManagePrivacy>) -> Result<Response> {
     let (workspace, contact) = (may.scope.workspace, may.subject);
-    let known = export(&desk, workspace, contact, For::Person).await?;
+    let known = export(desk.store.read(), &desk, (workspace, contact), For::Person).await?;
     desk.write(NoteExport { may }).await?;
     Ok(document("contact", serde_json::to_string_pretty(&known)?))
 }
@@ -121,16 +119,8 @@ async fn erase(
     let mut checks = Checks::default();
     let reason = checks.optional("reason", &form.reason, REASON_MAX);
     checks.finish()?;
-    let (workspace, contact) = (may.scope.workspace, may.subject);
-    let company = workspaces::by_id(desk.store.read(), workspace).await?.ok_or(Error::not_found())?;
-    let sealed = match company.settings.privacy.sealed_months {
-        0 => None,
-        months => {
-            let known = export(&desk, workspace, contact, For::Sealing).await?;
-            Some((known.to_string(), months_from(desk.clock.now(), &company.time_zone, i64::from(months))))
-        }
-    };
-    desk.write(EraseContact { may, reason, sealed }).await?;
+    let workspace = may.scope.workspace;
+    desk.write(EraseContact { desk: desk.clone(), may, reason }).await?;
     // Bytes that cannot be deleted now are deleted by the next sweep.
     if let Err(error) = files::sweep(&desk, workspace).await {
         tracing::warn!(?error, "files of an erased contact are left for the next sweep");

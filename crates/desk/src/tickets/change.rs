@@ -82,7 +82,7 @@ impl ChangeTicket {
             next.title.clone_from(title);
         }
         if let Some(department) = changes.department.filter(|department| *department != model.department_id) {
-            departments::active_department(&**tx, model.workspace_id, department)
+            departments::hold_active_department(tx, model.workspace_id, department)
                 .await?
                 .ok_or(Error::field("department", ErrorCode::DepartmentUnknown))?;
             next.department_id = department;

@@ -99,7 +99,7 @@ async fn count(State(desk): State<Desk>, scope: Scope) -> Result<Json<TicketCoun
     responses((status = 200, body = TicketShown), (status = 404, body = ErrorAnswer)),
     extensions(("x-permission" = json!("conversations_view"))))]
 async fn show(State(desk): State<Desk>, may: Grant<ability::ViewTicket>) -> Result<Json<TicketShown>> {
-    shown(&desk, may.scope.workspace, may.subject).await.map(Json)
+    shown(&desk, &may.scope, may.subject).await.map(Json)
 }
 
 /// Changes to a ticket. What is absent stays.
@@ -134,9 +134,9 @@ async fn change(
     let mut checks = Checks::default();
     let title = form.title.as_ref().map(|title| checks.required("title", title, TITLE_MAX));
     checks.finish()?;
-    let (workspace, ticket) = (may.scope.workspace, may.subject);
+    let (scope, ticket) = (may.scope.clone(), may.subject);
     let TicketForm { state, priority, assignee, department, category, .. } = form;
     let changes = TicketChanges { title, state, priority, assignee, department, category };
     desk.write(ChangeTicket { may, changes }).await?;
-    shown(&desk, workspace, ticket).await.map(Json)
+    shown(&desk, &scope, ticket).await.map(Json)
 }

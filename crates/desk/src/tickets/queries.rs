@@ -2,7 +2,7 @@
 
 use balcao_types::{
     AgentId, ContactId, DepartmentId, OfflineMessageId, TicketCategoryId, TicketChangeId, TicketField, TicketId,
-    TicketPriority, TicketState, Timestamp, WorkspaceId,
+    TicketPriority, TicketState, Timestamp,
 };
 use sea_orm::{ColumnTrait, DerivePartialModel, EntityTrait, QueryFilter, QueryOrder};
 use serde::Serialize;
@@ -11,7 +11,9 @@ use utoipa::ToSchema;
 use super::{change::one, changes_table, table};
 use crate::{
     Desk,
+    access::Scope,
     contacts::{self, ContactShown},
+    conversations,
     error::{Error, Result},
     offline_messages::{self, OfflineMessageShown},
 };
@@ -71,8 +73,8 @@ pub struct TicketChange {
 ///
 /// # Errors
 /// 404 when there is none.
-pub async fn shown(desk: &Desk, workspace: WorkspaceId, ticket: TicketId) -> Result<TicketShown> {
-    let read = desk.store.read();
+pub async fn shown(desk: &Desk, scope: &Scope, ticket: TicketId) -> Result<TicketShown> {
+    let (read, workspace) = (desk.store.read(), scope.workspace);
     let row: Option<TicketRow> = one(workspace, ticket).into_partial_model().one(read).await?;
     let row = row.ok_or(Error::not_found())?;
     let changes = changes_table::Entity::find()
@@ -81,8 +83,11 @@ pub async fn shown(desk: &Desk, workspace: WorkspaceId, ticket: TicketId) -> Res
         .order_by_asc(changes_table::Column::Id)
         .all(read)
         .await?;
+    // Anybody can write with anybody's address: what else is known of its owner is for those who know them from a conversation.
+    let is_known = conversations::known_to(read, scope, &[row.contact_id]).await?.contains(&row.contact_id);
+    let contact = if is_known { contacts::by_id(read, workspace, row.contact_id).await? } else { None };
     Ok(TicketShown {
-        contact: contacts::by_id(read, workspace, row.contact_id).await?,
+        contact,
         message: offline_messages::shown(desk, workspace, row.offline_message_id).await?,
         row,
         changes: changes.into_iter().map(TicketChange::from).collect(),

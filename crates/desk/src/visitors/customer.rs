@@ -1,5 +1,6 @@
 //! Who is logged in on a site, by the site's own signature: the HMAC-SHA256 of the customer's id under the connection's secret, in hex (D-070).
 
+use balcao_types::rules::text::{has_forbidden_character, is_blank};
 use hmac::{Hmac, KeyInit, Mac};
 use percent_encoding::percent_decode_str;
 use sha2::Sha256;
@@ -14,7 +15,7 @@ pub fn signed_customer(secret: &str, said: &str) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).ok()?;
     mac.update(id.as_bytes());
     mac.verify_slice(&signature).ok()?;
-    let is_usable = !id.trim().is_empty() && id.chars().count() <= CUSTOMER_ID_MAX;
+    let is_usable = !is_blank(&id) && !has_forbidden_character(&id) && id.chars().count() <= CUSTOMER_ID_MAX;
     is_usable.then(|| id.into_owned())
 }
 

@@ -126,10 +126,15 @@ async fn who_has_consented_is_logged_in_at_both_servers() {
     for what in ["sending", "fetching"] {
         assert_eq!(tried(&owner, what).await["fault"], json!("access_refused"), "{what}");
     }
-    // Where a server knows passwords only, it is said.
+    // No server but that for which it was given is shown the token, also where only the port or the encryption is another one.
     let plain = json!({ "settings": { "smtp": { "port": servers.port("smtp"), "security": "none" } } });
-    let said = owner.post("/api/mail/test-sending", plain).await.expect(200);
-    assert_eq!(said["fault"], json!("login_unsupported"));
+    let said = owner.post("/api/mail/test-sending", plain.clone()).await.expect(200);
+    assert_eq!(said["fault"], json!("consent_missing"));
+    // Where a server knows passwords only, it is said.
+    change_mail(&owner, plain).await.expect(200);
+    let back = servers.consent(&begin(&owner).await).await;
+    finish(&owner, &back).await.expect(200);
+    assert_eq!(tried(&owner, "sending").await["fault"], json!("login_unsupported"));
 }
 
 /// T-152

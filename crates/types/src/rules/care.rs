@@ -103,8 +103,10 @@ pub fn may_have(level: Option<CareLevel>, is_handed_on: bool) -> bool {
 /// A conversation that somebody moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {
-    /// The level of whoever moves it; none for who serves nothing there, such as an administrator.
+    /// The level of whoever moves it, where it is; none for who serves nothing there, such as an administrator.
     pub by: Option<CareLevel>,
+    /// Their level in the department in whose queue it will wait; none where it goes to a person.
+    pub there: Option<CareLevel>,
     /// Whether it is open with whoever moves it.
     pub is_own: bool,
     /// Whether it goes to whoever moves it.
@@ -113,9 +115,10 @@ pub struct Move {
 
 impl Move {
     /// Whether that is handing it on: from one specialist to others. Who takes it in this way does not, nor does a Level 2 who moves what it has
-    /// not been given, since it could serve by that what visitors began.
+    /// not been given, or who has it wait where it is Level 2 itself, since it could serve by that what visitors began.
     pub fn is_handing_on(self) -> bool {
-        !self.to_oneself && (self.is_own || self.by != Some(CareLevel::Second))
+        let second = Some(CareLevel::Second);
+        !self.to_oneself && self.there != second && (self.is_own || self.by != second)
     }
 }
 
@@ -182,7 +185,7 @@ mod tests {
     #[test]
     fn what_is_ones_own_may_be_handed_to_either_level() {
         for by in LEVELS {
-            let handed = Move { by, is_own: true, to_oneself: false };
+            let handed = Move { by, there: None, is_own: true, to_oneself: false };
             for to in [CareLevel::First, CareLevel::Second] {
                 assert!(may_have(Some(to), handed.is_handing_on()), "{by:?} to {to:?}");
             }
@@ -195,11 +198,13 @@ mod tests {
         let level = Some(CareLevel::Second);
         for to_oneself in [false, true] {
             // Nobody has it, so it is nobody's own; and as it is not handed on, it stays so.
-            assert!(!Move { by: level, is_own: false, to_oneself }.is_handing_on());
+            assert!(!Move { by: level, there: None, is_own: false, to_oneself }.is_handing_on());
         }
         for by in LEVELS {
             for is_own in [false, true] {
-                assert!(!Move { by, is_own, to_oneself: true }.is_handing_on());
+                assert!(!Move { by, there: None, is_own, to_oneself: true }.is_handing_on());
+                // Nor by way of a department where they are of another level, back to where they are of this one.
+                assert!(!Move { by, there: level, is_own, to_oneself: false }.is_handing_on());
             }
         }
     }

@@ -116,6 +116,17 @@ impl MailSettings {
     pub fn fetches(&self) -> bool {
         !self.imap.host.is_empty()
     }
+
+    /// What a consent was given for: with another one of these it has to be given anew. The servers are among it: no other one is shown what the
+    /// provider has given.
+    pub fn consent_subject(&self) -> String {
+        let servers = [
+            (&self.smtp.host, self.smtp.port, self.smtp.security),
+            (&self.imap.host, self.imap.port, self.imap.security),
+        ];
+        let servers = servers.map(|(host, port, security)| format!("{host}:{port} {security}"));
+        format!("{}\n{}", self.oauth.subject(), servers.join("\n"))
+    }
 }
 
 /// Who gives access to the mail servers, and to whom.
@@ -178,8 +189,8 @@ impl OauthSettings {
         }
     }
 
-    /// What a consent was given for: with another one of these it has to be given anew.
-    pub fn subject(&self) -> String {
+    /// Of what a consent is asked of the provider.
+    fn subject(&self) -> String {
         [self.client_id.as_str(), &self.user, &self.authorization_address(), &self.token_address(), self.scopes()]
             .join("\n")
     }
