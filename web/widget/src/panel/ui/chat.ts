@@ -72,6 +72,9 @@ export function chat(context: Context): ChatScreen {
   /** Which conversation's survey stands here, or is on its way. */
   let asked = '';
   let survey: HTMLElement | undefined;
+  /** After which end a copy is offered here. */
+  let ended = '';
+  let copy: HTMLElement | undefined;
   const node = h(
     'div.screen.chat',
     h(
@@ -124,6 +127,7 @@ export function chat(context: Context): ChatScreen {
     other.hidden = !mayTurnToOthers(client);
     if (!client.isRunning) end?.hide();
     updateSurvey();
+    updateCopy();
     lines.update();
     box.update();
   }
@@ -141,11 +145,23 @@ export function chat(context: Context): ChatScreen {
         .then((part) => {
           survey?.remove();
           survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
-          if (survey) box.node.before(survey);
+          if (survey) (copy ?? box.node).before(survey);
         })
         // Where it does not come through, the next change asks again.
         .catch(() => (asked = ''));
     }
+  }
+
+  function updateCopy(): void {
+    const { conversation } = client.state;
+    const end = (!client.isRunning && conversation?.closed_at) || '';
+    if (!config.copies || end === ended || client.line !== 'open') return;
+    ended = end;
+    copy = void copy?.remove();
+    if (!end) return;
+    import('./copy')
+      .then((part) => end === ended && box.node.before((copy = part.copy(client.ask, conversation!.id))))
+      .catch(() => (ended = ''));
   }
 
   return { node, update, focus: box.focus, arrived: lines.arrived };
