@@ -52,8 +52,8 @@ it('limits are numbers for the server, and what is none is left to its refusal',
   expect(filesOf({})).toBeNull();
   expect(filesOf({ image_mb: ' 5 ', video_mb: 'dez', file_mb: '-5' })).toEqual({
     image_mb: 5,
-    video_mb: 1_000_000_000,
-    file_mb: 1_000_000_000,
+    video_mb: 65_535,
+    file_mb: 65_535,
   });
 });
 
