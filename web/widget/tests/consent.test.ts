@@ -171,3 +171,16 @@ test('who has agreed on the way back to the form is not asked there once more', 
   press('Concordo');
   expect(JSON.parse(items.p!)).toEqual({ consent: 'yes' });
 });
+
+test('where something else is refused first, consent is asked for along with it', async () => {
+  const client = open({ privacy });
+  client.send('Voltei', world.context.prefs.form());
+  const fields = [{ field: 'form.name', code: 'required', message: 'Diga seu nome.' }];
+  client.outbox.refused(client.outbox.items[0]!.id, { ...refusal, fields });
+  await agree();
+  const form = document.querySelector('form.screen')!;
+  expect(form.textContent).toContain(privacy.text);
+  fill(control(document.body, 'name'), 'Rosa Lima');
+  press('Concordo');
+  expect(client.outbox.items).toMatchObject([{ text: 'Voltei', form: { consent: 'yes', name: 'Rosa Lima' } }]);
+});

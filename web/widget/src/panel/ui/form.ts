@@ -148,9 +148,11 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     const names = lent.wanted();
     asked = names.join();
     build([...names, ...errors.map(lastName)]);
-    for (const error of errors)
-      if (lastName(error) === 'consent') void agree(error.message);
-      else find(lastName(error))?.refuse(error.message);
+    for (const error of errors) find(lastName(error))?.refuse(error.message);
+    const refused = errors.find((error) => lastName(error) === 'consent');
+    // What the server would ask for next is asked at once.
+    const isOwed = cfg.privacy?.consent === 'required' && !prefs.person.consent;
+    if (refused || isOwed) void agree(refused?.message ?? '');
   }
 
   begin();
