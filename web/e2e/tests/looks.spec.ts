@@ -165,9 +165,9 @@ test('a photo taken upright is cropped to a square, and a wide logo is shown who
   const box = () =>
     image.evaluate((one) => [one.clientWidth, one.clientHeight, getComputedStyle(one).objectFit].join(' '));
   await expect.poll(box).toBe('96 40 contain');
-  await visitor.start('Bom dia', 'Marina Ribeiro');
+  await visitor.start('Bom dia', 'Célia Prado');
   await expect.poll(box).toBe('96 40 contain');
-  await ana.openRow('Marina Ribeiro');
+  await ana.openRow('Célia Prado');
   await ana.act('console.conversation.take').click();
   await expect(visitor.panel.getByRole('heading', { name: 'Ana Souza' })).toBeVisible();
   await expect.poll(box).toBe('40 40 cover');
