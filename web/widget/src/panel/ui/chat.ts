@@ -69,6 +69,7 @@ export function chat(context: Context): ChatScreen {
   const corner = h('div.has-menu', opener);
   let toggle: Promise<() => void> | undefined;
   let end: Ending | undefined;
+  let checkMenu: (() => void) | undefined;
   /** Which conversation's survey stands here, or is on its way. */
   let asked = '';
   let survey: HTMLElement | undefined;
@@ -95,7 +96,9 @@ export function chat(context: Context): ChatScreen {
     const { endingOf, menu, moreTexts } = await import('./more');
     const own = moreTexts(t);
     end = endingOf(box.node, own, () => client.end(), box.focus);
-    return menu(corner, opener, () => choices(own));
+    const [turn, check] = menu(corner, opener, () => choices(own));
+    checkMenu = check;
+    return turn;
   }
 
   function openMenu(): void {
@@ -126,6 +129,7 @@ export function chat(context: Context): ChatScreen {
     say(hint, hintText(context));
     other.hidden = !mayTurnToOthers(client);
     if (!client.isRunning) end?.hide();
+    checkMenu?.();
     updateSurvey();
     updateCopy();
     lines.update();
