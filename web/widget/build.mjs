@@ -52,6 +52,7 @@ const RARE = {
   lightbox: 'src/panel/ui/lightbox.ts',
   acts: 'src/panel/ui/acts.ts',
   attach: 'src/panel/ui/attach.ts',
+  copy: 'src/panel/ui/copy.ts',
   direct: 'src/panel/direct.ts',
   dress: 'src/panel/ui/dress.ts',
   emoji: 'src/panel/ui/emoji.ts',

@@ -133,45 +133,7 @@ const fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::VoiceSwitchedOff => StatusCode::FORBIDDEN,
         ErrorCode::NotFound | ErrorCode::InvitationInvalid | ErrorCode::ConnectionUnavailable => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::Conflict
-        | ErrorCode::AlreadyTaken
-        | ErrorCode::ConversationClosed
-        | ErrorCode::DataErased
-        | ErrorCode::ClientIdReused
-        | ErrorCode::UploadOffset
-        | ErrorCode::AlreadySetUp
-        | ErrorCode::ImportChanged
-        | ErrorCode::LastOwner
-        | ErrorCode::NotYourself
-        | ErrorCode::DefaultDepartment
-        | ErrorCode::DefaultProject
-        | ErrorCode::ProjectInUse
-        | ErrorCode::DepartmentInUse
-        | ErrorCode::AgentInUse
-        | ErrorCode::ProjectsFull
-        | ErrorCode::SecondLevel
-        | ErrorCode::NotASpecialist
-        | ErrorCode::TransferOffline
-        | ErrorCode::TransferBusy
-        | ErrorCode::OutsideShift
-        | ErrorCode::NotOnline
-        | ErrorCode::AgentIsThere
-        | ErrorCode::NobodyThere
-        | ErrorCode::SurveyOver
-        | ErrorCode::UndoExpired
-        | ErrorCode::LabelUnknown
-        | ErrorCode::LabelsEnough
-        | ErrorCode::LabelsFull
-        | ErrorCode::CategoryInUse
-        | ErrorCode::CategoriesFull
-        | ErrorCode::QuickRepliesFull
-        | ErrorCode::MailNotSetUp
-        | ErrorCode::MailNotFailed
-        | ErrorCode::OauthNotSetUp
-        | ErrorCode::ConsentUnknown
-        | ErrorCode::ConsentTooShort
-        | ErrorCode::ContactServed
-        | ErrorCode::TakeBackExpired => StatusCode::CONFLICT,
+        _ if is_conflict(code) => StatusCode::CONFLICT,
         ErrorCode::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         ErrorCode::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -181,6 +143,54 @@ const fn status(code: ErrorCode) -> StatusCode {
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     }
+}
+
+/// Whether it is the present state that stands in the way.
+const fn is_conflict(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::Conflict
+            | ErrorCode::AlreadyTaken
+            | ErrorCode::ConversationClosed
+            | ErrorCode::DataErased
+            | ErrorCode::ClientIdReused
+            | ErrorCode::UploadOffset
+            | ErrorCode::AlreadySetUp
+            | ErrorCode::ImportChanged
+            | ErrorCode::LastOwner
+            | ErrorCode::NotYourself
+            | ErrorCode::DefaultDepartment
+            | ErrorCode::DefaultProject
+            | ErrorCode::ProjectInUse
+            | ErrorCode::DepartmentInUse
+            | ErrorCode::AgentInUse
+            | ErrorCode::ProjectsFull
+            | ErrorCode::SecondLevel
+            | ErrorCode::NotASpecialist
+            | ErrorCode::TransferOffline
+            | ErrorCode::TransferBusy
+            | ErrorCode::OutsideShift
+            | ErrorCode::NotOnline
+            | ErrorCode::AgentIsThere
+            | ErrorCode::NobodyThere
+            | ErrorCode::SurveyOver
+            | ErrorCode::CopyUnavailable
+            | ErrorCode::CopiesEnough
+            | ErrorCode::UndoExpired
+            | ErrorCode::LabelUnknown
+            | ErrorCode::LabelsEnough
+            | ErrorCode::LabelsFull
+            | ErrorCode::CategoryInUse
+            | ErrorCode::CategoriesFull
+            | ErrorCode::QuickRepliesFull
+            | ErrorCode::MailNotSetUp
+            | ErrorCode::MailNotFailed
+            | ErrorCode::OauthNotSetUp
+            | ErrorCode::ConsentUnknown
+            | ErrorCode::ConsentTooShort
+            | ErrorCode::ContactServed
+            | ErrorCode::TakeBackExpired
+    )
 }
 
 impl From<DbErr> for Error {

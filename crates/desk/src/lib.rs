@@ -7,6 +7,7 @@ mod checks;
 pub mod connections;
 pub mod contacts;
 pub mod conversations;
+pub mod copies;
 pub mod departments;
 mod error;
 pub mod files;
@@ -193,6 +194,7 @@ pub fn router() -> OpenApiRouter<Desk> {
         .merge(routing::router())
         .merge(shifts::router())
         .merge(surveys::router())
+        .merge(copies::router())
         .merge(files::router())
         .merge(pictures::router())
         .merge(challenges::router())

@@ -61,7 +61,7 @@ impl Command for Sweep {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<i64> {
         let engine = tx.get_database_backend();
         let now = tx.now();
-        for table in ["sessions", "invitations", "spent_challenges", "mail_consent_requests"] {
+        for table in ["sessions", "invitations", "invitation_links", "spent_challenges", "mail_consent_requests"] {
             let sql = format!("DELETE FROM {table} WHERE workspace_id = $1 AND expires_at < $2");
             tx.execute_raw(Statement::from_sql_and_values(engine, sql, [self.workspace.into(), now.into()])).await?;
         }

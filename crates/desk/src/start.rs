@@ -17,8 +17,8 @@ use tokio::{
 };
 
 use crate::{
-    Desk, DeskConfig, Limits, Result, Shared, challenges, conversations, files, labels, live, mail, maintenance,
-    on_site, routing, shifts, surveys, visitors,
+    Desk, DeskConfig, Limits, Result, Shared, agents, challenges, conversations, copies, files, labels, live, mail,
+    maintenance, on_site, routing, shifts, surveys, visitors,
 };
 
 /// What the product is put together from.
@@ -101,11 +101,13 @@ pub async fn start(parts: Parts) -> Result<(Desk, Background)> {
 pub fn handlers(desk: &Desk) -> Handlers {
     let (sweeper, drainer, labels_sweeper, clock) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
     let (postman, reader, listener, usher) = (desk.clone(), desk.clone(), desk.clone(), desk.clone());
-    let asker = desk.clone();
+    let (asker, inviter, copier) = (desk.clone(), desk.clone(), desk.clone());
     Handlers::default()
         .with_recurring(maintenance::SWEEP, move |job| maintenance::sweep(sweeper.clone(), job))
         .with(labels::SWEEP_LABEL, move |job| labels::sweep_label(labels_sweeper.clone(), job))
         .with(mail::SEND_MAIL, move |job| mail::send_mail(postman.clone(), job))
+        .with(agents::INVITE_BY_MAIL, move |job| agents::invite_by_mail(inviter.clone(), job))
+        .with(copies::MAIL_COPY, move |job| copies::mail_copy(copier.clone(), job))
         .with(surveys::ASK_BY_MAIL, move |job| surveys::ask_by_mail(asker.clone(), job))
         .with_recurring(mail::FETCH_MAIL, move |job| mail::fetch_mail(reader.clone(), job))
         .with_free_key(conversations::IDLE, move |job| conversations::look_for_silence(listener.clone(), job))

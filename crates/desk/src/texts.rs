@@ -2,7 +2,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use balcao_types::{ErrorCode, Language};
+use balcao_types::{ErrorCode, Language, Timestamp};
+use jiff::tz::TimeZone;
 
 use crate::error::FieldError;
 
@@ -80,6 +81,13 @@ impl Catalogue {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.texts.keys().map(String::as_str)
     }
+}
+
+/// A day and a time of day as a language writes them, on the clocks of a zone.
+pub fn moment(language: Language, zone: &TimeZone, at: Timestamp) -> (String, String) {
+    let at = at.to_jiff().to_zoned(zone.clone());
+    let day = if language == Language::English { "%Y-%m-%d" } else { "%d/%m/%Y" };
+    (at.strftime(day).to_string(), at.strftime("%H:%M").to_string())
 }
 
 /// The texts of a language.

@@ -26,6 +26,7 @@ mod m0019_pauses;
 mod m0020_ticket_categories;
 mod m0021_erasure;
 mod m0022_ratings;
+mod m0023_sent_by_mail;
 mod runner;
 mod statistics;
 

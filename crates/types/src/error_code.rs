@@ -158,6 +158,10 @@ text_enum! {
         NobodyThere = "nobody_there",
         /// There is nothing to rate (any more).
         SurveyOver = "survey_over",
+        /// There is no copy to have of this conversation.
+        CopyUnavailable = "copy_unavailable",
+        /// It went to enough addresses.
+        CopiesEnough = "copies_enough",
         GradesInvalid = "grades_invalid",
         ShiftEmpty = "shift_empty",
         ShiftOverlaps = "shift_overlaps",

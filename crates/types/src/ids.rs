@@ -77,6 +77,8 @@ ids! {
     PrivacyRequestId;
     /// An outgoing e-mail.
     MailId;
+    /// A copy of a conversation that its visitor has asked for.
+    CopyId;
     /// A queued job.
     JobId;
     /// A running process of ours; new at each start.

@@ -20,3 +20,11 @@ it('says that nothing is received while offline, and goes online', async () => {
   expect(change).toHaveBeenCalledWith({ status: 'online' });
   await vi.waitFor(() => expect(screen.queryByText(/não recebe conversas/)).toBeNull());
 });
+
+// T-139
+it('names the pause that one is on', async () => {
+  await i18n.use('pt-BR');
+  session.keep({ ...who('away'), pause: { name: 'Almoço', minutes: 60, since: '2026-11-20T12:00:00Z' } } as never);
+  render(AbsentLine);
+  expect(screen.getByText('Em pausa (Almoço): você não recebe conversas.')).toBeTruthy();
+});

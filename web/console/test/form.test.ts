@@ -1,6 +1,7 @@
 // A form whose draft is still to be filled by work under way, such as a picture on its way to the server.
 import { flushSync } from 'svelte';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { ApiError } from '@balcao/api';
 import { Form } from '../src/shell/form.svelte';
 
 /** Work that ends when it is told to. */
@@ -58,4 +59,14 @@ describe('a form with work under way', () => {
     expect(await form.save(run)).toBe(true);
     await vi.waitFor(() => expect(form.draft.logo).toBe('old'));
   });
+});
+
+test('what the server refuses and what we refuse is told at once', async () => {
+  const form = new Form({ url: 'x', months: 'abc' });
+  const fields = [{ field: 'privacy.url', code: 'address_invalid', message: 'No address.' }];
+  const refused = new ApiError(422, { code: 'invalid', message: '', request_id: '', fields } as never);
+  const months = () => (form.draft.months === 'abc' ? 'No number.' : null);
+  expect(await form.save(() => Promise.reject(refused), { months })).toBe(false);
+  flushSync();
+  expect(form.errors).toEqual({ url: 'No address.', months: 'No number.' });
 });

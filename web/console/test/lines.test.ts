@@ -32,9 +32,11 @@ it('a file is said by its kind, before its text', async () => {
 it('a document alone is said by its name', async () => {
   await i18n.use('pt-BR');
   const last = { kind: 'text', from: 'visitor', name: null, at: '2026-11-20T12:00:00Z' } as const;
-  expect(lastLineText({ ...last, text: '', file: 'file', file_name: 'contrato.pdf' })).toBe('contrato.pdf');
-  expect(lastLineText({ ...last, text: 'Segue', file: 'file', file_name: 'contrato.pdf' })).toBe('Arquivo · Segue');
-  expect(lastLineText({ ...last, text: '', file: 'image', file_name: 'IMG_0001.jpg' })).toBe('Foto');
+  const said = (own: { text: string; file: 'file' | 'image'; file_name: string }) =>
+    lastLineText({ last_message: { ...last, ...own }, last_position: 1 });
+  expect(said({ text: '', file: 'file', file_name: 'contrato.pdf' })).toBe('contrato.pdf');
+  expect(said({ text: 'Segue', file: 'file', file_name: 'contrato.pdf' })).toBe('Arquivo · Segue');
+  expect(said({ text: '', file: 'image', file_name: 'IMG_0001.jpg' })).toBe('Foto');
 });
 
 // P-122
@@ -48,5 +50,15 @@ it('a file that is too large names the limit, and that the message is kept', asy
 it('limits are numbers for the server, and what is none is left to its refusal', () => {
   expect(limitTexts({ image_mb: 10, video_mb: 50, audio_mb: 16, file_mb: 50 }).audio_mb).toBe('16');
   expect(filesOf({})).toBeNull();
-  expect(filesOf({ image_mb: ' 5 ', video_mb: 'dez' })).toEqual({ image_mb: 5, video_mb: 0 });
+  expect(filesOf({ image_mb: ' 5 ', video_mb: 'dez', file_mb: '-5' })).toEqual({
+    image_mb: 5,
+    video_mb: 65_535,
+    file_mb: 65_535,
+  });
+});
+
+it('what was erased is said in the lists as in the conversation', async () => {
+  await i18n.use('pt-BR');
+  expect(lastLineText({ last_message: null, last_position: 3 })).toBe('Conteúdo apagado');
+  expect(lastLineText({ last_message: null, last_position: 0 })).toBe('Sem mensagens');
 });

@@ -9,7 +9,7 @@ import { PaletteSearch } from '../src/shell/palette.svelte';
 import { agent, load, me, world } from './people';
 
 function loggedIn(role: 'agent' | 'administrator'): void {
-  session.keep(me({ role }));
+  session.keep(me({ role, permissions: ['conversations_reply'] }));
 }
 
 /** Who can be handed on for, with this search. */

@@ -75,6 +75,22 @@ describe('the keys while a list is open', () => {
     expect(calling.isOpen).toBe(true);
   });
 
+  it('give back what a button has put there, and nothing that was typed', () => {
+    replies.all = [reply('boleto')];
+    const calling = new Calling();
+    const text = `Oi${calling.put('Oi')}`;
+    expect(text).toBe('Oi /');
+    calling.follow(text, 4);
+    calling.follow('Oi /bo', 6);
+    calling.key(key('Escape'), () => undefined);
+    expect([calling.takeBack(), calling.takeBack()]).toEqual([2, null]);
+    calling.follow('Oi /', 4);
+    expect(calling.takeBack()).toBeNull();
+    expect(calling.put('Oi ')).toBe('/');
+    calling.follow('Oi / e', 6);
+    expect(calling.takeBack()).toBeNull();
+  });
+
   // A-014
   it('sends an unknown shortcut as it was typed', () => {
     replies.all = [reply('boleto')];

@@ -1,7 +1,7 @@
 // by the menu words of other systems their users find the same screens here, in each language.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { matches } from '@balcao/ui';
+import { fits } from '../src/shell/fits';
 import { describe, expect, it } from 'vitest';
 
 /** The words, and the keys under which the page that has it is found. */
@@ -27,6 +27,6 @@ describe.each(['pt-BR', 'en', 'es'])('in %s', (language) => {
 
   it.each(cases)('%s is found by "%s"', (page, word) => {
     const text = (KEYS[page] ?? []).map((key) => texts[key]).join(' ');
-    expect(matches(text, word)).toBe(true);
+    expect(fits(text, word)).toBe(true);
   });
 });

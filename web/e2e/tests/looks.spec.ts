@@ -146,3 +146,29 @@ test('the site’s tag and its own scripts are told what happens with the chat, 
     );
   await expect.poll(heard).toContain('balcao_message');
 });
+
+// D-044, D-045
+test('a photo taken upright is cropped to a square, and a wide logo is shown whole', async ({ people }) => {
+  const ana = await people.agent(world);
+  await ana.go();
+  const add = async (width: number, height: number): Promise<string> => {
+    const { buffer, mimeType } = await picture(ana.page, { width, height });
+    const headers = { 'content-type': mimeType };
+    const answer = await ana.page.context().request.post('/api/pictures', { headers, data: buffer });
+    return ((await answer.json()) as { id: string }).id;
+  };
+  const [logo, agent_picture] = [await add(400, 100), await add(200, 260)];
+  const connection = await world.owner.addWebchat({ settings: { logo, agent_picture } });
+  const visitor = await people.visitor(shopPage(world, connection, { path: '/retratos' }));
+  await visitor.openPanel();
+  const image = visitor.panel.locator('header .tile img');
+  const box = () =>
+    image.evaluate((one) => [one.clientWidth, one.clientHeight, getComputedStyle(one).objectFit].join(' '));
+  await expect.poll(box).toBe('96 40 contain');
+  await visitor.start('Bom dia', 'Célia Prado');
+  await expect.poll(box).toBe('96 40 contain');
+  await ana.openRow('Célia Prado');
+  await ana.act('console.conversation.take').click();
+  await expect(visitor.panel.getByRole('heading', { name: 'Ana Souza' })).toBeVisible();
+  await expect.poll(box).toBe('40 40 cover');
+});

@@ -2,9 +2,52 @@
 import { readFile } from 'node:fs/promises';
 import { violations } from '../support/axe';
 import { show } from '../support/pictures';
-import { expect, shopPage, t, test, useWorld } from '../support/test';
+import { expect, shopPage, t, test, useWorld, type People } from '../support/test';
+import type { Visitor } from '../support/visitor';
 
 const world = useWorld();
+
+let departments = 0;
+
+const press = (visitor: Visitor, key: string) =>
+  visitor.panel.getByRole('button', { name: t(key), exact: true }).click();
+
+/** Fills in the form where somebody writes for the first time, and chooses whom to. */
+async function introduce({ panel }: Visitor, name: string): Promise<void> {
+  await panel.getByLabel(t('widget.form.name')).fill(name);
+  const { id } = await world.owner.defaultDepartment();
+  await panel.getByLabel(t('widget.form.department')).selectOption(id);
+}
+
+/** Where consent and a choice of the department are asked for: a visitor whose conversation is over, and what erases whoever it is. */
+async function ended(people: People, name: string): Promise<{ visitor: Visitor; erase: () => Promise<unknown> }> {
+  await world.owner.call('PATCH', '/workspace', { privacy: { consent: 'required', consent_text: '' } });
+  await world.owner.addDepartment(`Entregas ${(departments += 1)}`);
+  const agent = await people.agent(world);
+  await agent.go();
+  const connection = await world.owner.addWebchat({ department_id: null });
+  const visitor = await people.visitor(shopPage(world, connection));
+  await visitor.openPanel();
+  await press(visitor, 'widget.home.start');
+  await press(visitor, 'widget.privacy.agree');
+  await introduce(visitor, name);
+  await visitor.panel.getByLabel(t('widget.form.message')).fill('Moro na rua das Laranjeiras, 7');
+  await press(visitor, 'widget.form.send');
+  await visitor.expectMark('sent');
+  const { id, contact } = await world.owner.waiting(name);
+  await world.owner.call('POST', `/conversations/${id}/close`);
+  await expect(visitor.panel.getByText(t('widget.chat.closed'))).toBeVisible();
+  const reason = 'Pediu por e-mail';
+  return { visitor, erase: () => world.owner.call('POST', `/privacy/contacts/${contact.id}/erase`, { reason }) };
+}
+
+/** Nothing of a person is on the screen or in what the site's page keeps. */
+async function expectForgotten({ page, panel }: Visitor, name: string): Promise<void> {
+  await expect(panel.getByText('Laranjeiras')).toHaveCount(0);
+  await expect(panel.getByText(name)).toHaveCount(0);
+  await expect(panel.getByRole('button', { name: t('widget.fresh.ask') })).toHaveCount(0);
+  await expect.poll(() => page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(name);
+}
 
 // X-020
 test('a visitor agrees before writing; what is known of them is exported, and erased on request', async ({
@@ -109,4 +152,60 @@ test('a visitor agrees before writing; what is known of them is exported, and er
   await welcomed;
   await expect(marina.panel.getByRole('button', { name: t('widget.home.start') })).toBeVisible();
   await expect(marina.panel.getByText('111.444.777-35')).toHaveCount(0);
+});
+
+// X-020
+test('an open panel forgets whoever is erased without a reload, and asks who writes now', async ({ people }) => {
+  const { visitor, erase } = await ended(people, 'Teresa Prado');
+  // What is being written is nobody's yet.
+  await visitor.field.fill('Ainda estou');
+  await erase();
+  await expect(visitor.panel.getByRole('heading', { name: t('widget.home.greeting') })).toBeVisible();
+  await expectForgotten(visitor, 'Teresa');
+
+  await press(visitor, 'widget.home.start');
+  await press(visitor, 'widget.privacy.agree');
+  await expect(visitor.panel.getByLabel(t('widget.form.message'))).toHaveValue('Ainda estou');
+  await expect(visitor.panel.getByLabel(t('widget.form.name'))).toHaveValue('');
+  await introduce(visitor, 'Lia Campos');
+  await press(visitor, 'widget.form.send');
+  await visitor.expectMark('sent');
+  await visitor.expectTexts(['Ainda estou']);
+  await world.owner.waiting('Lia Campos');
+  await expectForgotten(visitor, 'Teresa');
+});
+
+// X-020
+test('a browser that was away while its visitor was erased forgets when it comes back, and one press sends what waits', async ({
+  people,
+}) => {
+  const { visitor, erase } = await ended(people, 'Teresa Moura');
+  await visitor.page.context().setOffline(true);
+  await visitor.write('Ainda estou aqui');
+  await visitor.expectMark('waiting');
+  await erase();
+  await visitor.page.context().setOffline(false);
+  await expect(visitor.panel.getByLabel(t('widget.form.name'))).toHaveValue('');
+  await expect(visitor.panel.getByLabel(t('widget.form.message'))).toHaveValue('Ainda estou aqui');
+  await expectForgotten(visitor, 'Teresa');
+  await introduce(visitor, 'Rosa Lima');
+  await press(visitor, 'widget.privacy.agree');
+  await visitor.expectMark('sent');
+  await visitor.expectTexts(['Ainda estou aqui']);
+  await world.owner.waiting('Rosa Lima');
+});
+
+// X-020
+test('a browser whose visitor was erased while no page stood open greets nobody by name', async ({ people }) => {
+  const { visitor, erase } = await ended(people, 'Teresa Neves');
+  const address = visitor.page.url();
+  await visitor.page.goto('about:blank');
+  await erase();
+  await visitor.page.goto(address);
+  await visitor.openPanel();
+  await expect(visitor.panel.getByRole('heading', { name: t('widget.home.greeting') })).toBeVisible();
+  await expectForgotten(visitor, 'Teresa');
+  await visitor.page.reload();
+  await visitor.openPanel();
+  await expectForgotten(visitor, 'Teresa');
 });

@@ -57,7 +57,7 @@ async function textsOf(language: string): Promise<Record<string, string>> {
 
 /** What does not come with the page: texts of parts and of the loader, and those of a choice that there is not. */
 const ELSEWHERE =
-  /^(?:(?:acts|file|fresh|more|offline|preview|privacy|survey)\.|form\.department|loader\.(?:dismiss|failed))/;
+  /^(?:(?:acts|copy|file|fresh|more|offline|preview|privacy|survey)\.|form\.department|loader\.(?:dismiss|failed))/;
 
 const pageTexts = (texts: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).filter(([key]) => !ELSEWHERE.test(key)));

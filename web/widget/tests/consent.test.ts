@@ -145,3 +145,42 @@ test('an offline message that is refused for it agrees by its own button', async
   expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
   expect(JSON.parse(items.p!)).toEqual({ name: 'Rui', email: 'rui@exemplo.test', consent: 'yes' });
 });
+
+test('choosing a department while consent is asked leaves the form where it is: one press sends', async () => {
+  const departments = [
+    { id: 'd1', name: 'Vendas', online: true },
+    { id: 'd2', name: 'Suporte', online: true },
+  ];
+  const client = await writeOn({ privacy, departments });
+  await agree();
+  const choice = control(document.body, 'department');
+  fill(choice, 'd2');
+  choice.dispatchEvent(new Event('change'));
+  await vi.dynamicImportSettled();
+  expect(heads()).toEqual(['Enviar uma mensagem']);
+  press('Concordo');
+  expect(client.outbox.items).toMatchObject([{ text: 'Voltei', form: { consent: 'yes', department: 'd2' } }]);
+});
+
+test('who has agreed on the way back to the form is not asked there once more', async () => {
+  await writeOn({ privacy });
+  await agree();
+  press('Voltar ao início');
+  press('Enviar uma mensagem');
+  await vi.waitFor(() => expect(heads()).toEqual(['Seus dados']));
+  press('Concordo');
+  expect(JSON.parse(items.p!)).toEqual({ consent: 'yes' });
+});
+
+test('where something else is refused first, consent is asked for along with it', async () => {
+  const client = open({ privacy });
+  client.send('Voltei', world.context.prefs.form());
+  const fields = [{ field: 'form.name', code: 'required', message: 'Diga seu nome.' }];
+  client.outbox.refused(client.outbox.items[0]!.id, { ...refusal, fields });
+  await agree();
+  const form = document.querySelector('form.screen')!;
+  expect(form.textContent).toContain(privacy.text);
+  fill(control(document.body, 'name'), 'Rosa Lima');
+  press('Concordo');
+  expect(client.outbox.items).toMatchObject([{ text: 'Voltei', form: { consent: 'yes', name: 'Rosa Lima' } }]);
+});

@@ -18,8 +18,8 @@ async function wordsIn(language: Language) {
 
 test('names who did it where the event has a name', async () => {
   const words = await wordsIn('pt-BR');
-  expect(eventText({ code: 'taken', name: 'Ana' }, words)).toBe('Ana assumiu a conversa');
-  expect(eventText({ code: 'taken', name: null }, words)).toBe('Um atendente assumiu a conversa');
+  expect(eventText({ code: 'taken', name: 'Ana' }, words)).toBe('Ana vai atender você');
+  expect(eventText({ code: 'taken', name: null }, words)).toBe('Alguém da equipe vai atender você');
   expect(eventText({ code: 'closed_by_visitor', name: null }, words)).toBe('Você encerrou a conversa');
   expect(eventText({ code: 'reopened', name: 'Ana' }, words)).toBe('Conversa reaberta');
 });
@@ -81,11 +81,11 @@ test('of what happens with nothing said in between the last is shown', async () 
     return linesOf(client, words, 'Loja').flatMap((line) => (line.kind === 'note' ? line.text : []));
   };
   expect(noted([event('taken'), message('Oi'), event('transferred', 'Caixa'), event('taken_back')])).toEqual([
-    'Ana assumiu a conversa',
+    'Ana vai atender você',
     'Ana continua com você',
   ]);
   const past = [{ conversation: { id: 'a', protocol: '1' }, rows: [message('Oi'), event('closed')] }];
-  expect(noted([event('taken')], past)).toEqual(['Conversa encerrada por Ana', 'Ana assumiu a conversa']);
+  expect(noted([event('taken')], past)).toEqual(['Conversa encerrada por Ana', 'Ana vai atender você']);
 });
 
 test('one press copies the number of a conversation, and says so for a while', async () => {

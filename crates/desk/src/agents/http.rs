@@ -81,16 +81,18 @@ struct InvitedAnswer {
 pub(super) struct InvitationAnswer {
     link: String,
     expires_at: Timestamp,
+    /// The address to which the program is mailing a link of its own; none where mail is not set up, and only this one leads in (T-087).
+    mailed_to: Option<String>,
 }
 
 impl InvitationAnswer {
     pub(super) fn new(desk: &Desk, invitation: NewInvitation) -> Self {
         let link = format!("{}/invitation#{}", desk.config.public_url, invitation.token);
-        Self { link, expires_at: invitation.expires_at }
+        Self { link, expires_at: invitation.expires_at, mailed_to: invitation.mailed_to }
     }
 }
 
-/// Invites a person.
+/// Invites a person: by e-mail too, where mail is set up.
 #[utoipa::path(post, path = "/agents", tag = "agents", request_body = InviteForm,
     responses((status = 201, body = InvitedAnswer), (status = 403, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("agents_manage"))))]
@@ -116,8 +118,8 @@ async fn invite(
     Ok((StatusCode::CREATED, Json(InvitedAnswer { agent, invitation })))
 }
 
-/// A new link with which somebody sets a password: an invitation that was lost, or a forgotten password. The old link dies; the password
-/// before holds until the link is used.
+/// A new link with which somebody sets a password: an invitation that was lost, or a forgotten password. It is mailed too, where mail is set
+/// up. The old links die; the password before holds until the link is used.
 #[utoipa::path(post, path = "/agents/{id}/invitation", tag = "agents", params(("id" = AgentId, Path)),
     responses((status = 200, body = InvitationAnswer), (status = 404, body = ErrorAnswer), (status = 409, body = ErrorAnswer)),
     extensions(("x-permission" = json!("agents_manage"))))]

@@ -8,6 +8,7 @@ use balcao_types::{
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Statement};
 
 use super::{
+    by_mail::mail_too,
     queries::{one_and_owners, one_by_id},
     table,
 };
@@ -25,6 +26,8 @@ const INVITATION_SECONDS: i64 = 7 * 86_400;
 pub struct NewInvitation {
     pub token: String,
     pub expires_at: Timestamp,
+    /// The address it is mailed to as well, where mail is set up (T-087).
+    pub mailed_to: Option<String>,
 }
 
 /// A person to add.
@@ -158,7 +161,8 @@ impl Command for Invite {
         // Addresses are given away one after another: whoever does it holds the owners' rows.
         tx.lock_rows(one_and_owners(workspace, inviter.agent)).await?;
         let agent = insert_agent(tx, workspace, &self.new).await?;
-        let invitation = new_invitation(tx, workspace, agent, inviter.agent).await?;
+        let mut invitation = new_invitation(tx, workspace, agent, inviter.agent).await?;
+        mail_too(tx, workspace, (agent, &self.new.email), &mut invitation).await?;
         Ok((agent, invitation))
     }
 }
@@ -183,7 +187,9 @@ impl Command for InviteAgain {
         if self.agent == inviter.agent {
             return Err(Error::refused(ErrorCode::NotYourself));
         }
-        new_invitation(tx, workspace, self.agent, inviter.agent).await
+        let mut invitation = new_invitation(tx, workspace, self.agent, inviter.agent).await?;
+        mail_too(tx, workspace, (self.agent, &model.email), &mut invitation).await?;
+        Ok(invitation)
     }
 }
 
@@ -194,7 +200,7 @@ pub(super) async fn new_invitation(
     invited_by: AgentId,
 ) -> Result<NewInvitation> {
     let now = tx.now();
-    let new = NewInvitation { token: new_token(), expires_at: now.plus_seconds(INVITATION_SECONDS) };
+    let new = NewInvitation { token: new_token(), expires_at: now.plus_seconds(INVITATION_SECONDS), mailed_to: None };
     drop_invitation(tx, agent).await?;
     let row = table::invitation::ActiveModel {
         agent_id: Set(agent),
@@ -208,9 +214,13 @@ pub(super) async fn new_invitation(
     Ok(new)
 }
 
-/// Makes a person's open link void, if there is one.
+/// Makes a person's open link void, if there is one, and those that were mailed.
 pub(super) async fn drop_invitation(tx: &Tx<'_>, agent: AgentId) -> Result<()> {
     table::invitation::Entity::delete_by_id(agent).exec(&**tx).await?;
+    table::invitation_link::Entity::delete_many()
+        .filter(table::invitation_link::Column::AgentId.eq(agent))
+        .exec(&**tx)
+        .await?;
     Ok(())
 }
 
@@ -246,16 +256,25 @@ async fn is_vouched_for(
 /// 404 `invitation_invalid` when it is unknown, used, has run out, its person is deactivated, or who made it could not make it now.
 pub async fn open_invitation(connection: &impl ConnectionTrait, token: &str, now: Timestamp) -> Result<table::Model> {
     let invalid = || Error::refused(ErrorCode::InvitationInvalid);
-    let invitation = table::invitation::Entity::find()
-        .filter(table::invitation::Column::TokenHash.eq(fingerprint(token)))
-        .filter(table::invitation::Column::ExpiresAt.gt(now))
-        .one(connection)
-        .await?
-        .ok_or_else(invalid)?;
+    let hash = fingerprint(token);
+    let invitation = match table::invitation_link::Entity::find_by_id(hash.clone()).one(connection).await? {
+        Some(link) => table::invitation::Entity::find_by_id(link.agent_id),
+        None => table::invitation::Entity::find().filter(table::invitation::Column::TokenHash.eq(hash)),
+    };
+    let invitation = invitation.one(connection).await?.ok_or_else(invalid)?;
+    invited(connection, &invitation, now).await?.ok_or_else(invalid)
+}
+
+/// The person of an invitation, while it is good: it has not run out, the person is active, and who made it could make it now.
+pub(super) async fn invited(
+    connection: &impl ConnectionTrait,
+    invitation: &table::invitation::Model,
+    now: Timestamp,
+) -> Result<Option<table::Model>> {
     let agent = one_by_id(invitation.workspace_id, invitation.agent_id).one(connection).await?;
-    let agent = agent.filter(|agent| agent.is_active).ok_or_else(invalid)?;
+    let Some(agent) = agent.filter(|agent| agent.is_active && invitation.expires_at > now) else { return Ok(None) };
     let is_vouched = is_vouched_for(connection, agent.workspace_id, invitation.invited_by, agent.role).await?;
-    if is_vouched { Ok(agent) } else { Err(invalid()) }
+    Ok(is_vouched.then_some(agent))
 }
 
 /// Accepts a link: sets name and password, ends every session of before, opens one. The link is used up.

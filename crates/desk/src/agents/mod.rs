@@ -1,5 +1,6 @@
 //! The people who work here: who they are, how they are invited, whether they are ready.
 
+mod by_mail;
 mod change;
 mod http;
 mod import;
@@ -11,6 +12,7 @@ mod remove;
 mod shift;
 mod table;
 
+pub use by_mail::{INVITE_BY_MAIL, invite_by_mail};
 pub use change::ResetPassword;
 pub use http::{logged_in, router, user_agent};
 pub use invite::{NewAgent, insert_agent, leave_department};

@@ -102,3 +102,24 @@ pub mod invitation {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Links that were mailed: each opens its person's invitation, and dies with it. The secret only as its hash.
+pub mod invitation_link {
+    use balcao_types::{AgentId, Timestamp, WorkspaceId};
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, DeriveEntityModel)]
+    #[sea_orm(table_name = "invitation_links")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: String,
+        pub workspace_id: WorkspaceId,
+        pub agent_id: AgentId,
+        pub expires_at: Timestamp,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

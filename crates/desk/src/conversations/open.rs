@@ -73,8 +73,7 @@ pub async fn insert_conversation(
 
 /// The next protocol number: the day in the workspace's time zone, and a count from 1.
 async fn next_protocol(tx: &Tx<'_>, company: &Workspace, now: Timestamp) -> Result<String> {
-    let zone = jiff::tz::TimeZone::get(&company.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let day = now.to_jiff().to_zoned(zone).strftime("%Y%m%d").to_string();
+    let day = now.to_jiff().to_zoned(company.zone()).strftime("%Y%m%d").to_string();
     let count = next_value(tx, company.id, &format!("protocol:{day}")).await?;
     Ok(format!("{day}-{count:04}"))
 }

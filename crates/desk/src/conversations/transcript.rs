@@ -30,7 +30,7 @@ use crate::{
     http::{Asked, AskedLanguage, ErrorAnswer},
     labels,
     surveys::{self, Rating},
-    texts::{Catalogue, catalogue},
+    texts::{Catalogue, catalogue, moment},
     workspaces::{self, Workspace},
 };
 
@@ -206,26 +206,20 @@ struct Words {
 
 impl Words {
     fn new(language: Language, workspace: &Workspace) -> Self {
-        let zone = TimeZone::get(&workspace.time_zone).unwrap_or(TimeZone::UTC);
-        Self { language, texts: catalogue(language), zone }
+        Self { language, texts: catalogue(language), zone: workspace.zone() }
     }
 
     fn text(&self, key: &'static str) -> &'static str {
         self.texts.text_of("server.transcript.", key)
     }
 
-    /// A day and a time as the language writes them.
-    fn moment(&self, at: Timestamp, format: &str) -> String {
-        let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or_default();
-        at.to_zoned(self.zone.clone()).strftime(format).to_string()
-    }
-
-    fn day(&self, at: Timestamp) -> String {
-        self.moment(at, if self.language == Language::English { "%Y-%m-%d" } else { "%d/%m/%Y" })
+    fn moment(&self, at: Timestamp) -> (String, String) {
+        moment(self.language, &self.zone, at)
     }
 
     fn when(&self, at: Timestamp) -> String {
-        format!("{} {}", self.day(at), self.moment(at, "%H:%M"))
+        let (day, time) = self.moment(at);
+        format!("{day} {time}")
     }
 
     fn write(&self, facts: &Facts, lines: &[Message], made_at: Timestamp) -> std::result::Result<Vec<u8>, pdf::Error> {
@@ -247,7 +241,7 @@ impl Words {
         }
         let mut today = String::new();
         for line in lines {
-            let day = self.day(line.at);
+            let (day, _) = self.moment(line.at);
             if day != today {
                 document.add(Paragraph { text: &day, size: 9.0, tone: Tone::Quiet, before: 18.0, leads: true })?;
                 today = day;
@@ -291,7 +285,7 @@ impl Words {
 
     /// One line of the timeline. A file is named, not shown: it stays in the conversation.
     fn line(&self, document: &mut Document, line: &Message, facts: &Facts) -> std::result::Result<(), pdf::Error> {
-        let time = self.moment(line.at, "%H:%M");
+        let (_, time) = self.moment(line.at);
         if line.kind == MessageKind::System {
             let said = line.event.as_ref().map(|event| self.event(event)).unwrap_or_default();
             let text = format!("{time} · {said}");

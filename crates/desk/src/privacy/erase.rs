@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Desk,
     access::{Grant, ability},
-    contacts, conversations,
+    contacts, conversations, copies,
     error::{Error, Result},
     files, mail, offline_messages, surveys, tickets,
     tx::{Command, Tx},
@@ -83,6 +83,7 @@ pub(super) async fn erase_conversations(
 ) -> Result<()> {
     for some in conversations.chunks(100) {
         conversations::erase(tx, workspace, some).await?;
+        copies::erase(tx, workspace, some).await?;
         surveys::erase_comments(tx, workspace, some).await?;
         files::erase_of_conversations(tx, workspace, some).await?;
     }

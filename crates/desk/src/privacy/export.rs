@@ -13,6 +13,7 @@ use crate::{
     access::{Grant, ability},
     contacts,
     conversations::{self, MessageShown},
+    copies,
     error::{Error, Result},
     offline_messages, surveys,
     texts::catalogue,
@@ -72,6 +73,7 @@ pub async fn export(
         "consents": consent::of_contact(read, workspace, contact).await?,
         "known_by": identities(read, workspace, contact).await?,
         "conversations": all,
+        "copies": copies::of_contact(read, workspace, contact).await?,
         "offline_messages": left,
         "tickets": tickets::of_contact(read, workspace, contact).await?,
     }))

@@ -23,7 +23,7 @@ use crate::{
     agents::Closed,
     challenges,
     connections::Site,
-    departments,
+    copies, departments,
     error::{Error, Result},
     http::ClientAddress,
     mail,
@@ -32,8 +32,9 @@ use crate::{
 };
 
 /// Texts of parts that are loaded when they are used, and come with them (web/widget/texts.mjs), and the loader's own.
-const ELSEWHERE: [&str; 10] = [
+const ELSEWHERE: [&str; 11] = [
     "acts.",
+    "copy.",
     "file.",
     "fresh.",
     "loader.dismiss",
@@ -96,6 +97,9 @@ struct PanelConfig<'a> {
     /// Whether what is written while nobody is online is an offline message.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     offline_messages: bool,
+    /// Whether a copy may be had of a conversation that has ended.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    copies: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     prove: bool,
     #[serde(rename = "preview", skip_serializing_if = "std::ops::Not::not")]
@@ -150,6 +154,7 @@ pub(super) async fn panel_page(
         channels: channels(&site.settings),
         departments,
         offline_messages: takes_offline_messages(desk, site).await?,
+        copies: copies::are_offered(desk.store.read(), &workspace).await?,
         prove,
         is_preview: code != site.code.to_string(),
         tag,

@@ -156,6 +156,8 @@ struct WorkspaceForm {
     restore_status: Option<bool>,
     /// Whether what customers leave while nobody is online becomes a ticket at once (T-157).
     offline_tickets: Option<bool>,
+    /// Whether visitors may have a copy of a conversation that has ended by e-mail.
+    copy_by_mail: Option<bool>,
     /// For what people step away, in the place of what was there: at most 20, each with a name of its own (T-139).
     pauses: Option<Vec<Pause>>,
 }
@@ -176,7 +178,12 @@ impl WorkspaceForm {
         if let Some(minutes) = self.late_minutes {
             settings.insert("late_minutes".to_owned(), minutes.into());
         }
-        for (name, flag) in [("restore_status", self.restore_status), ("offline_tickets", self.offline_tickets)] {
+        let flags = [
+            ("restore_status", self.restore_status),
+            ("offline_tickets", self.offline_tickets),
+            ("copy_by_mail", self.copy_by_mail),
+        ];
+        for (name, flag) in flags {
             if let Some(flag) = flag {
                 settings.insert(name.to_owned(), flag.into());
             }

@@ -1,6 +1,7 @@
 //! Reads about workspaces.
 
 use balcao_types::{Language, WorkspaceId, rules::phone, settings::WorkspaceSettings};
+use jiff::tz::TimeZone;
 use sea_orm::{ConnectionTrait, EntityTrait, QuerySelect, Select};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,6 +19,13 @@ pub struct Workspace {
     pub time_zone: String,
     #[serde(flatten)]
     pub settings: WorkspaceSettings,
+}
+
+impl Workspace {
+    /// By whose clocks its times are written.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
 }
 
 /// One workspace's row, to lock.

@@ -30,6 +30,8 @@ pub struct WorkspaceSettings {
     pub files: FileLimits,
     /// What visitors are asked when a conversation ends (T-180).
     pub survey: SurveySettings,
+    /// Whether visitors may have a copy of a conversation that has ended by e-mail, where mail is set up.
+    pub copy_by_mail: bool,
     /// What silence does in an open conversation.
     pub idle: IdleSettings,
     /// What the chat says by itself.
@@ -54,6 +56,7 @@ impl Default for WorkspaceSettings {
             late_minutes: 10,
             files: FileLimits::default(),
             survey: SurveySettings::default(),
+            copy_by_mail: false,
             idle: IdleSettings::default(),
             messages: MessageSettings::default(),
             privacy: PrivacySettings::default(),

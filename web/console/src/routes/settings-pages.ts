@@ -4,6 +4,9 @@ import type { Permission } from '@balcao/api';
 import { session } from '../features/access/session.svelte';
 import { projects } from '../features/projects/projects.svelte';
 import { t } from '../i18n/i18n.svelte';
+import { fits } from '../shell/fits';
+
+type Findable = Pick<SettingsPage, 'title' | 'words' | 'parts'>;
 
 export interface SettingsPage {
   id: string;
@@ -162,9 +165,10 @@ export function settingsGroups(): SettingsGroup[] {
   ];
 }
 
-/** Everything a page is found by. */
-export function wordsOf(page: SettingsPage): string {
-  return [page.title, page.words, ...(page.parts ?? []).flatMap((part) => [part.title, part.words])].join(' ');
+/** Whether a page, with its parts, or a part alone is looked for. All of them are settings. */
+export function isMeant({ title, words, parts = [] }: Findable, search: string): boolean {
+  const own = [title, words, ...parts.flatMap((part) => [part.title, part.words])];
+  return fits([t('console.nav.settings'), ...own].join(' '), search);
 }
 
 export function isAllowed(page: SettingsPage): boolean {

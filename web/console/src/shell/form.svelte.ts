@@ -3,7 +3,8 @@ import { isApiError } from '@balcao/api';
 import { tellFailure } from './toasts';
 
 /** Why a field is refused: a check of ours, or the server's word on one value. */
-type Complaint = { check: () => string | null } | { message: string; value: string };
+type Check = () => string | null;
+type Complaint = { check: Check } | { message: string; value: string };
 
 /** Work whose result goes into a form's draft, such as sending a file; what it brings is let go where `isCurrent` says no. */
 export type Hold = (work: (isCurrent: () => boolean) => Promise<boolean>) => void;
@@ -58,8 +59,8 @@ export class Form<Value extends object> {
     this.#pending = [...this.#pending, done];
   };
 
-  /** Runs a save. Refused fields are shown where they are; anything else is told. */
-  async save(run: () => Promise<void>): Promise<boolean> {
+  /** Runs a save. Refused fields are shown where they are, with what `checks` of ours say of theirs; anything else is told. */
+  async save(run: () => Promise<void>, checks: Record<string, Check> = {}): Promise<boolean> {
     this.isSaving = true;
     this.#complaints = {};
     try {
@@ -69,6 +70,7 @@ export class Form<Value extends object> {
       return true;
     } catch (error) {
       this.fail(error);
+      for (const [key, check] of Object.entries(checks)) this.check(key, check);
       return false;
     } finally {
       this.isSaving = false;
@@ -90,7 +92,7 @@ export class Form<Value extends object> {
   }
 
   /** Looks at a field of our own accord; once it was wrong, it is looked at with every change. */
-  check(key: string, check: () => string | null): void {
+  check(key: string, check: Check): void {
     if (check()) this.#complaints = { ...this.#complaints, [key]: { check } };
   }
 

@@ -2,26 +2,21 @@
 import type { Component } from 'svelte';
 import { isAbort, type ConversationRow, type FoundMessage, type Status } from '@balcao/api';
 import { withRows } from '@balcao/live';
-import { hasWords, matches, wordExcerpt, wordsOf } from '@balcao/ui';
+import { hasWords, wordExcerpt, wordsOf } from '@balcao/ui';
 import ArrowLeftRight from '@lucide/svelte/icons/arrow-left-right';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDot from '@lucide/svelte/icons/circle-dot';
-import Globe from '@lucide/svelte/icons/globe';
 import Hand from '@lucide/svelte/icons/hand';
 import Keyboard from '@lucide/svelte/icons/keyboard';
-import Mail from '@lucide/svelte/icons/mail';
 import MessageSquare from '@lucide/svelte/icons/message-square';
 import Moon from '@lucide/svelte/icons/moon';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import MessageSquareText from '@lucide/svelte/icons/message-square-text';
 import Settings from '@lucide/svelte/icons/settings-2';
-import Star from '@lucide/svelte/icons/star';
 import Tag from '@lucide/svelte/icons/tag';
 import Sun from '@lucide/svelte/icons/sun';
-import Ticket from '@lucide/svelte/icons/ticket';
 import Undo2 from '@lucide/svelte/icons/undo-2';
 import UserRoundMinus from '@lucide/svelte/icons/user-round-minus';
-import UsersRound from '@lucide/svelte/icons/users-round';
 import { api } from '../api';
 import { session } from '../features/access/session.svelte';
 import { tellRefusal } from '../features/shifts/refusal';
@@ -35,7 +30,9 @@ import { live } from '../features/live/live.svelte';
 import { team } from '../features/routing/team.svelte';
 import { format } from '../i18n/format.svelte';
 import { t } from '../i18n/i18n.svelte';
-import { isAllowed, settingsGroups } from '../routes/settings-pages';
+import { isAllowed, isMeant, settingsGroups } from '../routes/settings-pages';
+import { byName, fits } from './fits';
+import { areas, placesInSight } from './palette-places';
 import { router } from './router.svelte';
 import { tellFailure } from './toasts';
 
@@ -120,13 +117,10 @@ export class PaletteSearch {
   }
 
   #groups(): { title: string; entries: PaletteEntry[] }[] {
-    const words = wordsOf(this.search);
-    const hits = (entry: PaletteEntry) => {
-      const text = `${entry.label} ${entry.detail ?? ''} ${entry.words ?? ''}`;
-      return !this.search || matches(text, this.search) || hasWords(text, words);
-    };
+    const hits = ({ label, detail = '', words = '' }: PaletteEntry) =>
+      !this.search || fits(`${label} ${detail} ${words}`, this.search);
     return [
-      { title: t('console.palette.actions'), entries: this.#actions().filter(hits) },
+      { title: t('console.palette.actions'), entries: byName(this.#actions().filter(hits), this.search) },
       { title: t('console.nav.conversations'), entries: this.#conversations() },
       { title: t('console.palette.messages'), entries: this.#said() },
       { title: t('console.nav.settings'), entries: this.search ? this.#settings() : [] },
@@ -179,41 +173,8 @@ export class PaletteSearch {
       },
       ...(opened.row ? keepingItems(opened.row) : []),
       ...(['online', 'away', 'offline'] as const).map((status) => this.#statusAction(status)),
-      {
-        id: 'team',
-        label: t('console.team.title'),
-        icon: UsersRound,
-        words: t('console.team.words'),
-        run: () => void router.go('/team'),
-      },
-      {
-        id: 'offline-messages',
-        label: t('console.offline.title'),
-        icon: Mail,
-        words: t('console.offline.words'),
-        run: () => void router.go('/offline-messages'),
-      },
-      {
-        id: 'tickets',
-        label: t('console.tickets.title'),
-        icon: Ticket,
-        words: t('console.tickets.words'),
-        run: () => void router.go('/tickets'),
-      },
-      {
-        id: 'visitors',
-        label: t('console.visitors.title'),
-        icon: Globe,
-        words: t('console.visitors.words'),
-        run: () => void router.go('/visitors'),
-      },
-      session.may('conversations_reply') && {
-        id: 'ratings',
-        label: t('console.ratings.title'),
-        icon: Star,
-        words: t('console.ratings.words'),
-        run: () => void router.go('/ratings'),
-      },
+      ...areas(),
+      ...(this.search ? placesInSight() : []),
       ...this.#handOvers(),
       {
         id: 'light',
@@ -260,20 +221,21 @@ export class PaletteSearch {
   }
 
   #settings(): PaletteEntry[] {
-    return settingsGroups()
+    const found = settingsGroups()
       .flatMap((group) => group.pages)
       .filter(isAllowed)
       .flatMap(({ id, title, words, parts = [] }) => [
         { id, title, words },
         ...parts.map((part) => ({ ...part, id: `${id}/${part.path}` })),
       ])
-      .filter(({ title, words }) => matches(`${title} ${words}`, this.search))
+      .filter((place) => isMeant(place, this.search))
       .map(({ id, title }) => ({
         id,
         label: title,
         icon: Settings,
         run: () => void router.go(`/settings/${id}`),
       }));
+    return byName(found, this.search);
   }
 
   #conversations(): PaletteEntry[] {

@@ -81,8 +81,12 @@ export function createApi(transport: Transport) {
     agents: (signal?: AbortSignal) => send<T.AgentPage>('GET', '/agents', { signal }),
     inviteAgent: (body: T.NewAgent) => send<T.InvitedAgent>('POST', '/agents', { body }),
     /** Looks while there is no plan; with one it does exactly that, or nothing. */
-    importAgents: (file: Blob, plan: string | null) =>
-      send<T.AgentImport>('POST', '/agents/import', { content: file, headers: TABLE, query: importQuery(plan) }),
+    importAgents: (file: Blob, plan: string | null, isMailed: boolean) =>
+      send<T.AgentImport>('POST', '/agents/import', {
+        content: file,
+        headers: TABLE,
+        query: { ...importQuery(plan), by_mail: String(isMailed) },
+      }),
     renewInvitation: (agent: string) => send<T.Invitation>('POST', `/agents/${id(agent)}/invitation`),
     removeAgent: (agent: string) => send<void>('DELETE', `/agents/${id(agent)}`),
     changeAgent: (agent: string, body: T.AgentChange) =>

@@ -364,6 +364,16 @@ export interface components {
         };
         /** @enum {string} */
         readonly ConversationState: "bot" | "queue" | "open" | "closed";
+        /** @description Where a copy goes. */
+        readonly CopyAnswer: {
+            /** @description The address, with most of its name left out: whoever sits at this browser need not learn it. None: it has to be said. */
+            readonly to?: string | null;
+        };
+        /** @description Where a copy shall go. */
+        readonly CopyForm: {
+            /** @description Needed where the visitor's address is not known; otherwise it does not count. */
+            readonly email?: string | null;
+        };
         /** @description How many conversations wait and are open, for whoever asks. */
         readonly Counters: {
             /**
@@ -712,7 +722,7 @@ export interface components {
             readonly request_id?: string | null;
         };
         /** @enum {string} */
-        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "category_in_use" | "categories_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_files_too_large" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "category_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "period_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
+        readonly ErrorCode: "validation_failed" | "malformed" | "unauthenticated" | "wrong_login" | "forbidden" | "origin_not_allowed" | "not_found" | "method_not_allowed" | "conflict" | "already_taken" | "conversation_closed" | "client_id_reused" | "already_set_up" | "setup_link_invalid" | "invitation_invalid" | "import_changed" | "last_owner" | "not_yourself" | "own_row" | "default_department" | "agent_in_use" | "department_in_use" | "closing_switched_off" | "files_switched_off" | "voice_switched_off" | "not_online" | "default_project" | "project_in_use" | "projects_full" | "chat_off" | "second_level" | "not_a_specialist" | "transfer_offline" | "transfer_busy" | "undo_expired" | "label_unknown" | "labels_enough" | "labels_full" | "category_in_use" | "categories_full" | "quick_replies_full" | "take_back_expired" | "mail_not_set_up" | "mail_files_too_large" | "mail_not_failed" | "oauth_not_set_up" | "consent_unknown" | "consent_too_short" | "contact_served" | "data_erased" | "connection_unavailable" | "precondition_failed" | "precondition_required" | "too_large" | "unsupported_media_type" | "too_many_requests" | "challenge_needed" | "proof_invalid" | "proof_expired" | "proof_used" | "upload_offset" | "unknown_frame" | "unavailable" | "internal" | "required" | "too_short" | "too_long" | "invalid_value" | "invalid_character" | "email_invalid" | "email_in_use" | "name_in_use" | "password_too_short" | "password_too_long" | "password_wrong" | "password_too_common" | "colour_invalid" | "contrast_low" | "picture_unknown" | "picture_invalid" | "google_tag_invalid" | "host_invalid" | "address_unprotected" | "tenant_invalid" | "client_refused" | "token_server_unreachable" | "token_server_refused" | "domain_invalid" | "offset_too_large" | "size_invalid" | "overflow_itself" | "phone_invalid" | "telegram_invalid" | "time_zone_unknown" | "department_unknown" | "project_unknown" | "department_missing" | "role_unknown" | "neither_yes_nor_no" | "agent_unknown" | "category_unknown" | "manages_nothing" | "connection_unknown" | "too_many" | "shortcut_in_use" | "shortcut_with_spaces" | "placeholder_unknown" | "minutes_invalid" | "pause_unknown" | "consent_required" | "months_invalid" | "period_invalid" | "address_invalid" | "column_missing" | "row_repeated" | "outside_shift" | "agent_is_there" | "nobody_there" | "survey_over" | "copy_unavailable" | "copies_enough" | "grades_invalid" | "shift_empty" | "shift_overlaps" | "date_repeated" | "no_rows" | "file_empty" | "file_limit_invalid" | "file_too_large" | "file_type_mismatch" | "file_type_refused" | "file_unknown" | "picture_too_large";
         /** @description A day that is not as the others (T-110): a holiday, half a day, a Saturday before Christmas. */
         readonly ExceptionalDay: {
             /** Format: date */
@@ -1089,6 +1099,8 @@ export interface components {
         readonly InvitationAnswer: {
             readonly expires_at: components["schemas"]["Timestamp"];
             readonly link: string;
+            /** @description The address to which the program is mailing a link of its own; none where mail is not set up, and only this one leads in (T-087). */
+            readonly mailed_to?: string | null;
         };
         /** @description Whom an invitation is for. */
         readonly InvitationShown: {
@@ -2591,6 +2603,8 @@ export interface components {
         /** @description Changes to the company. What is absent stays. */
         readonly WorkspaceForm: {
             readonly company?: string | null;
+            /** @description Whether visitors may have a copy of a conversation that has ended by e-mail. */
+            readonly copy_by_mail?: boolean | null;
             /** @description Two letters of ISO 3166-1. Numbers without a country code that are saved from now on take this country's. */
             readonly country?: string | null;
             readonly distribution?: components["schemas"]["Distribution"] | null;
@@ -2633,6 +2647,11 @@ export interface components {
         readonly WorkspaceId: string;
         /** @description A workspace's settings. */
         readonly WorkspaceSettings: {
+            /**
+             * @description Whether visitors may have a copy of a conversation that has ended by e-mail, where mail is set up (A-011).
+             * @default false
+             */
+            readonly copy_by_mail: boolean;
             /**
              * @description Two letters of ISO 3166-1: whose calling code a phone number without one takes (D-006).
              * @default BR

@@ -16,9 +16,10 @@ export interface Labels {
   discard: string;
   keepEditing: string;
   remove: (what: string) => string;
-  minutes: string;
-  hours: string;
-  days: string;
+  /** The unit as it is said after so many. */
+  minutes: (count: number) => string;
+  hours: (count: number) => string;
+  days: (count: number) => string;
   /** The name of the choice beside a length of time. */
   unitOf: (what: string) => string;
 }

@@ -105,6 +105,7 @@ export class Client {
     this.outbox.load(init.items);
     this.seen = init.items.r ?? '';
     this.kept = init.items.c ?? null;
+    this.tickets.whose = init.items.w;
     if (this.outbox.items.length) this.connect();
   }
 

@@ -167,6 +167,14 @@ export class Outbox {
     return back;
   }
 
+  /** Who wrote them is somebody else now: what is not sent yet says `form` of them. */
+  disown(form: Form): void {
+    for (const item of this.items) {
+      item.form = form;
+      if (!item.isStored) void this.keep(item);
+    }
+  }
+
   private remove(id: string, isShown = false): void {
     void this.keeper.put('m:' + id, null);
     if (!isShown) this.drop((item) => item.id === id);

@@ -56,6 +56,14 @@ export class Prefs {
     if (NAMES.some((name) => given[name])) this.keep(given);
   }
 
+  /** Whoever was here is nobody any more; what is being written stays. */
+  forget(): void {
+    const { muted } = this.kept;
+    this.kept = {};
+    this.keep({ muted });
+    this.keepDraft({ message: this.draft.message });
+  }
+
   mute(muted: boolean): void {
     this.keep({ muted });
   }

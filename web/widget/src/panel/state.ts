@@ -90,7 +90,7 @@ function turnTo(state: State, conversation: Conversation): State {
 
 function welcome(state: State, frame: Welcome): State {
   const { conversation, online, closed, resumed } = frame;
-  if (!conversation) return { ...emptyState(online, closed), past: partsOf(state) };
+  if (!conversation) return emptyState(online, closed);
   const next = turnTo(state, conversation);
   const news = rowsOf(conversation.id, frame.entries);
   const rows = resumed ? [...next.rows, ...news.filter((row) => row.seq > next.last)] : news;

@@ -121,6 +121,8 @@ export interface PanelConfig {
   departments: Department[];
   /** What is written while nobody is online is answered by e-mail. */
   offline_messages?: boolean;
+  /** Of a conversation that has ended a copy may be had by e-mail. */
+  copies?: boolean;
   /** A new conversation needs a proof at this time. */
   prove?: boolean;
   /** Looked at before it is saved: connected to nothing. */

@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State};
 use balcao_types::{AgentId, Role};
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -16,12 +16,25 @@ use crate::{
     agents::http::InvitationAnswer,
     error::Result,
     http::{Asked, AskedLanguage, ErrorAnswer, FieldAnswer, Sheet},
-    import::{ImportAction, ImportCounts, ImportQuery, plan_mark, refuse_many, told},
+    import::{ImportAction, ImportCounts, plan_mark, refuse_many, told},
 };
 
 /// The operations of this feature.
 pub fn router() -> OpenApiRouter<Desk> {
     OpenApiRouter::new().routes(routes!(import))
+}
+
+/// Whether to look or to do, and whether to mail.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AgentImportQuery {
+    /// True tells what would happen and changes nothing.
+    dry_run: bool,
+    /// The `plan` of the look that was agreed to. If the import would no longer do exactly that, nothing is done.
+    plan: Option<String>,
+    /// Whether who is invited gets the link by e-mail as well, where mail is set up; not when absent.
+    #[serde(default)]
+    by_mail: bool,
 }
 
 /// What an import of people does, or has done.
@@ -80,20 +93,20 @@ impl AgentImportRow {
 /// Imports people from a table with the columns name, e-mail, role, departments and manages (in Portuguese, English or Spanish). Whoever has
 /// one of the addresses already is changed, everybody else is invited. With an error in any row, or when it would no longer do what the look
 /// said, nothing is imported. At most 2,000 rows and 1 MiB, of which 500 may change something.
-#[utoipa::path(post, path = "/agents/import", tag = "agents", params(ImportQuery), request_body(content = String, content_type = "text/csv"),
+#[utoipa::path(post, path = "/agents/import", tag = "agents", params(AgentImportQuery), request_body(content = String, content_type = "text/csv"),
     responses((status = 200, body = AgentImportAnswer), (status = 403, body = ErrorAnswer), (status = 409, body = ErrorAnswer),
         (status = 413, body = ErrorAnswer), (status = 415, body = ErrorAnswer), (status = 422, body = ErrorAnswer)),
     extensions(("x-permission" = json!("agents_manage"))))]
 async fn import(
     State(desk): State<Desk>,
     may: Grant<ability::ManageAgents>,
-    Asked(asked): Asked<ImportQuery>,
+    Asked(asked): Asked<AgentImportQuery>,
     AskedLanguage(language): AskedLanguage,
     sheet: Sheet,
 ) -> Result<Json<AgentImportAnswer>> {
     if !asked.dry_run {
         let agreed = asked.plan.clone();
-        let done = desk.write(ImportAgents { may, sheet, agreed: asked.plan }).await?;
+        let done = desk.write(ImportAgents { may, sheet, agreed: asked.plan, by_mail: asked.by_mail }).await?;
         let rows: Vec<AgentImportRow> = done.into_iter().map(|done| AgentImportRow::done(&desk, done)).collect();
         let counts = ImportCounts::of(rows.iter().map(|row| row.action));
         return Ok(Json(AgentImportAnswer { is_done: true, plan: agreed.unwrap_or_default(), counts, rows }));

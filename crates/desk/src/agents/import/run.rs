@@ -6,6 +6,7 @@ use super::plan::{Fate, Planned, plan};
 use crate::{
     access::{Grant, ability},
     agents::{
+        by_mail::mail_too,
         change::apply_changes,
         insert_agent,
         invite::{NewInvitation, new_invitation},
@@ -22,6 +23,8 @@ pub struct ImportAgents {
     pub may: Grant<ability::ManageAgents>,
     pub sheet: Sheet,
     pub agreed: Option<String>,
+    /// Whether who is new is mailed the link too.
+    pub by_mail: bool,
 }
 
 /// A row that was done: the person, and the link where the person is new.
@@ -47,8 +50,8 @@ impl Command for ImportAgents {
         for planned in rows {
             let (agent, invitation) = match &planned.fate {
                 Fate::Create => {
-                    let agent = insert_agent(tx, scope.workspace, &planned.new_agent()).await?;
-                    (agent, Some(new_invitation(tx, scope.workspace, agent, scope.agent.agent).await?))
+                    let (agent, invitation) = self.invite(tx, &planned).await?;
+                    (agent, Some(invitation))
                 }
                 Fate::Unchanged { agent } => (*agent, None),
                 Fate::Update { agent, .. } => {
@@ -63,5 +66,17 @@ impl Command for ImportAgents {
             done.push(Done { planned, agent, invitation });
         }
         Ok(done)
+    }
+}
+
+impl ImportAgents {
+    async fn invite(&self, tx: &mut Tx<'_>, planned: &Planned) -> Result<(AgentId, NewInvitation)> {
+        let scope = &self.may.scope;
+        let agent = insert_agent(tx, scope.workspace, &planned.new_agent()).await?;
+        let mut invitation = new_invitation(tx, scope.workspace, agent, scope.agent.agent).await?;
+        if self.by_mail {
+            mail_too(tx, scope.workspace, (agent, &planned.email), &mut invitation).await?;
+        }
+        Ok((agent, invitation))
     }
 }

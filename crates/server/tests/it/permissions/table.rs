@@ -441,6 +441,15 @@ pub fn visitors() -> Vec<Operation> {
         // What each sees of them is a test of its own.
         Operation::new("GET /api/ratings")        .row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
         Operation::new("GET /api/ratings/figures").row(Own, [401,    401,    200,    200,  200,  200,    200,  200]),
+        // There is no copy of a conversation that has not ended.
+        Operation::new("GET /api/visitor/conversations/{id}/copy").about(Thing::Visitors)
+                                                  .row(Own, [401,    409,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
+        Operation::new("POST /api/visitor/conversations/{id}/copy").about(Thing::Visitors).body(|_| json!({ "email": "marina@exemplo.test" }))
+                                                  .row(Own, [401,    409,    401,    401,  401,  401,    401,  401])
+                                      .row(OtherDepartment, [401,    404,    401,    401,  401,  401,    401,  401])
+                                       .row(OtherWorkspace, [401,    404,    401,    401,  401,  401,    401,  401]),
         // Nothing is asked of the visitor of a conversation that has not ended.
         Operation::new("PUT /api/visitor/conversations/{id}/rating").about(Thing::Visitors).body(|_| json!({ "grade": 5 }))
                                                   .row(Own, [401,    409,    401,    401,  401,  401,    401,  401])

@@ -170,6 +170,33 @@ pub fn header_of(mail: &str, name: &str) -> Option<String> {
     Some(found[prefix.len()..].to_owned())
 }
 
+/// What a mail of one part says, as it was written.
+pub fn text_of(mail: &str) -> String {
+    let coding = header_of(mail, "Content-Transfer-Encoding").unwrap_or_default();
+    let mail = mail.replace("\r\n", "\n");
+    let (_, body) = mail.split_once("\n\n").expect("a body");
+    match coding.as_str() {
+        "base64" => String::from_utf8(STANDARD.decode(body.replace('\n', "")).unwrap()).unwrap(),
+        "quoted-printable" => {
+            let mut bytes = Vec::new();
+            let folded = body.replace("=\n", "");
+            let mut rest = folded.as_bytes();
+            while let [first, after @ ..] = rest {
+                if let (b'=', [high, low, after @ ..]) = (first, after) {
+                    let pair = String::from_utf8(vec![*high, *low]).unwrap();
+                    bytes.push(u8::from_str_radix(&pair, 16).unwrap());
+                    rest = after;
+                } else {
+                    bytes.push(*first);
+                    rest = after;
+                }
+            }
+            String::from_utf8(bytes).unwrap()
+        }
+        _ => body.to_owned(),
+    }
+}
+
 /// The files that came with a mail: the head of each part, and its bytes.
 pub fn attached_to(mail: &str) -> Vec<(String, Vec<u8>)> {
     let mail = mail.replace("\r\n", "\n");

@@ -8,7 +8,7 @@ import { withKind } from '../files/words';
 
 export function lastLineOf(row: ConversationRow): string {
   const last = row.last_message;
-  if (!last) return t('console.list.noMessages');
+  if (!last) return nothingLeft(row);
   const text = shortOf(last);
   if (last.kind === 'system') return text || t('console.list.noMessages');
   if (last.from === 'agent') {
@@ -16,12 +16,17 @@ export function lastLineOf(row: ConversationRow): string {
       last.name === session.me.name ? t('console.list.you') : firstName(last.name ?? t('console.filter.someone'));
     return t('console.list.said', { who, text });
   }
-  return text;
+  return text || t('console.timeline.erased');
 }
 
 /** Without saying who: in the list of earlier conversations. */
-export function lastLineText(last: LastMessage | null): string {
-  return (last && shortOf(last)) || t('console.list.noMessages');
+export function lastLineText(row: Pick<ConversationRow, 'last_message' | 'last_position'>): string {
+  return (row.last_message && shortOf(row.last_message)) || nothingLeft(row);
+}
+
+/** Where something was said, and is gone, it says so as the timeline does. */
+function nothingLeft({ last_position }: Pick<ConversationRow, 'last_position'>): string {
+  return last_position > 0 ? t('console.timeline.erased') : t('console.list.noMessages');
 }
 
 /** A document is known by its name; a picture or a sound without words by what it is. */

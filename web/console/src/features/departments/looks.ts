@@ -1,6 +1,7 @@
 // The looks of a department as a form writes them: texts that are empty, and choices that say so, are as the connection says (T-061, T-066).
 import type { Connection, DepartmentLooks } from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
+import { isWhole, wholeOf } from '../../shell/whole';
 import { contrast } from '../connections/contrast';
 
 export const INHERIT = 'inherit';
@@ -46,11 +47,17 @@ export function looksForm(looks: DepartmentLooks): LooksForm {
 export function looksOf(changed: Partial<LooksForm>): Partial<DepartmentLooks> {
   return Object.fromEntries(
     Object.entries(changed).map(([name, value]) => {
-      if (isIn(PIXELS, name)) return [name, value ? Number(value) : null];
+      if (isIn(PIXELS, name)) return [name, value?.trim() ? wholeOf(value) : null];
       if (isIn(PICTURES, name)) return [name, value];
       return [name, value === '' || value === INHERIT ? null : value];
     }),
   );
+}
+
+/** What of the form can be seen: what is being typed and is no number yet is as if it were not there. */
+export function seenLooks(form: LooksForm): Partial<DepartmentLooks> {
+  const numbers = PIXELS.map((name) => [name, isWhole(form[name]) ? form[name] : '']);
+  return looksOf({ ...form, ...Object.fromEntries(numbers) });
 }
 
 export const isOwn = (form: LooksForm, name: LookName): boolean => {

@@ -31,3 +31,10 @@ export function faultText(fault: MailFault | null): string {
   };
   return texts[fault] ?? t('console.mail.fault.unknown');
 }
+
+/** Where nobody was reached, what is told beside the fault is our own machine's word. */
+const UNREACHED: readonly MailFault[] = ['host_unknown', 'unreachable', 'timed_out'];
+
+/** What the server itself has said, if anything. */
+export const saidByServer = (fault: MailFault | null | undefined, detail: string | null | undefined): string =>
+  fault && UNREACHED.includes(fault) ? '' : (detail ?? '');

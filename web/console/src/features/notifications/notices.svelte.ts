@@ -90,7 +90,7 @@ class Notices {
     const name = contactName(row.contact);
     const one = by ? t('console.notice.transferred', { name, by }) : t('console.notice.assigned', { name });
     const text = all.length === 1 ? one : t('console.notice.handed', { count: all.length });
-    this.#alert('conversation', row, text, lastLineText(row.last_message));
+    this.#alert('conversation', row, text, lastLineText(row));
     if (all.length > 1) return toasts.say(text, { label: t('console.notice.open'), run: showMine });
     const open = { label: t('console.notice.open'), run: () => void router.go(`/conversations/${row.id}`) };
     toasts.say(text, opened.id === row.id ? null : open, row.id);
@@ -99,12 +99,12 @@ class Notices {
   /** A visitor has waited as long as the company lets them. */
   #tellIdle(row: ConversationRow): void {
     const text = t('console.notice.idle', { name: contactName(row.contact) });
-    this.#alert('message', row, text, lastLineText(row.last_message));
+    this.#alert('message', row, text, lastLineText(row));
     const open = { label: t('console.notice.open'), run: () => void router.go(`/conversations/${row.id}`) };
     toasts.say(text, opened.id === row.id ? null : open, row.id);
   }
 
-  #tell(kind: 'conversation' | 'message', row: ConversationRow, text = lastLineText(row.last_message)): void {
+  #tell(kind: 'conversation' | 'message', row: ConversationRow, text = lastLineText(row)): void {
     const name = contactName(row.contact);
     this.#alert(kind, row, kind === 'conversation' ? t('console.notice.conversation', { name }) : name, text);
   }

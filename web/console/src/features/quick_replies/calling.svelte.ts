@@ -10,6 +10,8 @@ export class Calling {
   /** Where a list was left with Esc: the same slash does not open it again. */
   #left: number | null = null;
   #pointed = $state<string | null>(null);
+  /** Where a button has put a slash: what nobody typed goes again when the list is left. */
+  #put: number | null = null;
 
   /** Shown while something fits, and while it is not known yet what there is. */
   found = $derived(this.#called ? matching(quickReplies.all, this.#called.query).slice(0, MOST_SHOWN) : []);
@@ -27,7 +29,20 @@ export class Calling {
     if (called?.start !== this.#left) this.#left = null;
     if (called) quickReplies.need();
     this.#called = called && called.start !== this.#left ? called : null;
-    if (!this.#called) this.#pointed = null;
+    if (!this.#called) this.#pointed = this.#put = null;
+  }
+
+  /** A button puts a slash at the end of a text, with a gap where one is missing, to call the list. */
+  put(before: string): string {
+    this.#put = before.length;
+    return /\S$/.test(before) ? ' /' : '/';
+  }
+
+  /** From where the text is to be taken back, where the list is open because of the button; asked once. */
+  takeBack(): number | null {
+    const from = this.#put;
+    this.#put = null;
+    return from;
   }
 
   point(id: string): void {
@@ -44,6 +59,7 @@ export class Calling {
   stop(): void {
     this.#called = null;
     this.#left = null;
+    this.#put = null;
   }
 
   /** Where the chosen reply goes: from the slash to the cursor. */

@@ -1,6 +1,7 @@
 // How long silence may last, as a form writes it: numbers that are texts while somebody types.
 import type { Workspace } from '@balcao/api';
 import { DAY, spanFault } from '../../shell/span';
+import { wholeOf } from '../../shell/whole';
 
 type Idle = Workspace['idle'];
 export type IdleName = keyof Idle;
@@ -23,5 +24,5 @@ export const idleFault = (name: IdleName, text: string): string | null =>
 export function idleOf(changed: Partial<Record<IdleName, string>>): Partial<Idle> | null {
   const written = IDLE.filter((name) => changed[name] !== undefined);
   if (written.length === 0) return null;
-  return Object.fromEntries(written.map((name) => [name, Number(changed[name])]));
+  return Object.fromEntries(written.map((name) => [name, wholeOf(changed[name] ?? '')]));
 }

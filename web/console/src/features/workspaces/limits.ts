@@ -1,5 +1,6 @@
 // The limits of files as a form writes them: numbers that are texts while somebody types.
 import type { Workspace } from '@balcao/api';
+import { wholeOf } from '../../shell/whole';
 
 type Limits = Workspace['files'];
 export type LimitName = keyof Limits;
@@ -16,11 +17,9 @@ export function limitTexts(limits: Limits): Record<LimitName, string> {
   };
 }
 
-/** What was changed, as numbers; what is none becomes 0, which the server refuses at its field. */
+/** What was changed, as numbers; what is none the server refuses at its field. */
 export function filesOf(changed: Partial<Record<LimitName, string>>): Partial<Limits> | null {
   const written = LIMITS.filter((name) => changed[name] !== undefined);
   if (written.length === 0) return null;
-  return Object.fromEntries(
-    written.map((name) => [name, /^\d+$/.test(changed[name]?.trim() ?? '') ? Number(changed[name]) : 0]),
-  );
+  return Object.fromEntries(written.map((name) => [name, wholeOf(changed[name] ?? '')]));
 }

@@ -167,6 +167,24 @@ export function app(base: Base, init: Init): void {
     void ask(item.refused.fields).finally(() => (isAsking = false));
   }
 
+  /** Nothing more is kept of who was here, or sent, until the panel is there anew. */
+  function restart(): void {
+    host.put = async () => {};
+    client.outbox.items = [];
+    location.reload();
+  }
+
+  // Another than before: who was here was erased. A browser that has not kept who it was has read something, and is not known.
+  client.tickets.onTurn = async (whose, before) => {
+    const isOther = before || (init.items.r && !client.tickets.known);
+    if (isOther) {
+      for (const k of 'rch') void host.put(k, null);
+      prefs.forget();
+      client.outbox.disown(prefs.form());
+    }
+    await host.put('w', whose);
+    if (isOther) restart();
+  };
   client.outbox.onStored = (given) => {
     prefs.remember(given);
     host.did('message');
@@ -184,12 +202,7 @@ export function app(base: Base, init: Init): void {
   };
   host.onItem = (k, v) => {
     // Somebody else begins in another tab.
-    if (!k && v === null) {
-      // Until then nothing more is kept of who was here, or sent.
-      host.put = async () => {};
-      client.outbox.items = [];
-      location.reload();
-    }
+    if (k ? k === 'w' && client.tickets.whose && v !== client.tickets.whose : v === null) restart();
     if (k === 'h') told.heard(v);
     prefs.heard(k, v);
     client.heard(k, v);

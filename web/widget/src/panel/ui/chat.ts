@@ -69,9 +69,13 @@ export function chat(context: Context): ChatScreen {
   const corner = h('div.has-menu', opener);
   let toggle: Promise<() => void> | undefined;
   let end: Ending | undefined;
+  let checkMenu: (() => void) | undefined;
   /** Which conversation's survey stands here, or is on its way. */
   let asked = '';
   let survey: HTMLElement | undefined;
+  /** After which end a copy is offered here. */
+  let ended = '';
+  let copy: HTMLElement | undefined;
   const node = h(
     'div.screen.chat',
     h(
@@ -92,7 +96,9 @@ export function chat(context: Context): ChatScreen {
     const { endingOf, menu, moreTexts } = await import('./more');
     const own = moreTexts(t);
     end = endingOf(box.node, own, () => client.end(), box.focus);
-    return menu(corner, opener, () => choices(own));
+    const [turn, check] = menu(corner, opener, () => choices(own));
+    checkMenu = check;
+    return turn;
   }
 
   function openMenu(): void {
@@ -123,7 +129,9 @@ export function chat(context: Context): ChatScreen {
     say(hint, hintText(context));
     other.hidden = !mayTurnToOthers(client);
     if (!client.isRunning) end?.hide();
+    checkMenu?.();
     updateSurvey();
+    updateCopy();
     lines.update();
     box.update();
   }
@@ -141,11 +149,23 @@ export function chat(context: Context): ChatScreen {
         .then((part) => {
           survey?.remove();
           survey = part.survey(client, () => context.host.did('rating')) ?? undefined;
-          if (survey) box.node.before(survey);
+          if (survey) (copy ?? box.node).before(survey);
         })
         // Where it does not come through, the next change asks again.
         .catch(() => (asked = ''));
     }
+  }
+
+  function updateCopy(): void {
+    const { conversation } = client.state;
+    const end = (!client.isRunning && conversation?.closed_at) || '';
+    if (!config.copies || end === ended || client.line !== 'open') return;
+    ended = end;
+    copy = void copy?.remove();
+    if (!end) return;
+    import('./copy')
+      .then((part) => end === ended && box.node.before((copy = part.copy(client.ask, conversation!.id))))
+      .catch(() => (ended = ''));
   }
 
   return { node, update, focus: box.focus, arrived: lines.arrived };

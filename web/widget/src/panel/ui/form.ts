@@ -81,7 +81,8 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     fields = [...names, 'message' as const].map((name) => createField(name, context));
     room.replaceChildren(...fields.map((one) => one.node));
     const choice = find('department')?.control;
-    if (choice) choice.onchange = () => (lent.write(), lent.draw());
+    // Only where nobody is there it is written elsewhere: what is agreed to here is not asked for on another screen.
+    if (choice) choice.onchange = () => (lent.away() && lent.write(), lent.draw());
   }
 
   /** Who is there changes while the form stands open (T-132). */
@@ -123,6 +124,7 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
   function update(): void {
     const choice = find('department')?.control as HTMLSelectElement | undefined;
     if (choice) nameDepartments(choice);
+    if (consent && prefs.person.consent) begin();
     const { online, closed } = lent.where();
     const names = lent.wanted();
     // Who they are may be known, and only what the server asks for besides is missing.
@@ -146,9 +148,11 @@ export function form(cfg: PanelConfig, ask: Ask, lent: FormLent): FormParts {
     const names = lent.wanted();
     asked = names.join();
     build([...names, ...errors.map(lastName)]);
-    for (const error of errors)
-      if (lastName(error) === 'consent') void agree(error.message);
-      else find(lastName(error))?.refuse(error.message);
+    for (const error of errors) find(lastName(error))?.refuse(error.message);
+    const refused = errors.find((error) => lastName(error) === 'consent');
+    // What the server would ask for next is asked at once.
+    const isOwed = cfg.privacy?.consent === 'required' && !prefs.person.consent;
+    if (refused || isOwed) void agree(refused?.message ?? '');
   }
 
   begin();

@@ -72,11 +72,12 @@ export function guard(
 }
 
 /**
- * A form was refused without consent: `said`, the server's word, and what the company asks stand in `room`, a live region. Answers what the
- * button says that agrees by sending; nothing where what is asked did not come through, since nobody agrees to what they have not seen.
+ * A form was refused: `said`, the server's word where consent is what it misses, and what the company asks stand in `room`, a live region.
+ * Answers what the button says that agrees by sending; nothing where what is asked did not come through, since nobody agrees to what they have
+ * not seen.
  */
 export async function askConsent(cfg: PanelConfig, room: HTMLElement, said: string): Promise<string | undefined> {
-  room.replaceChildren(h('p.error', said));
+  room.replaceChildren(said && h('p.error', said));
   try {
     const [node, agree] = await (await import('./privacy')).terms(cfg);
     room.append(node);

@@ -6,13 +6,18 @@ import { summary } from './rows';
 
 /** Shows the company's picture, of who is there or not, or its agents'; the initials where there is none or it does not come. */
 export function show(face: HTMLElement, { client, config: { base, settings } }: Context, isAgents?: unknown): void {
-  const id = (isAgents ? settings.agent_picture : client.isOnline === false && settings.offline_logo) || settings.logo;
+  const photo = isAgents && settings.agent_picture;
+  const id = photo || (!isAgents && client.isOnline === false && settings.offline_logo) || settings.logo;
   const shown = settings.plugin_name + id;
   if (face.dataset.of === shown) return;
   face.dataset.of = shown;
   const node = h('span.tile', { 'aria-hidden': 'true' }, initialsOf(settings.plugin_name));
   if (id) {
-    const picture = h('img', { src: `${base}/pictures/${id}`, alt: '', onload: () => node.replaceChildren(picture) });
+    const picture = h(photo ? 'img.photo' : 'img', {
+      src: `${base}/pictures/${id}`,
+      alt: '',
+      onload: () => node.replaceChildren(picture),
+    });
   }
   face.replaceChildren(node);
 }

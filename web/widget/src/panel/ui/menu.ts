@@ -6,19 +6,33 @@ export interface Choice {
   run(): void;
 }
 
-/** Puts the menu beside its opener; answers what opens and closes it. */
-export function menu(node: HTMLElement, opener: HTMLElement, choices: () => Choice[]): () => void {
+/** Puts the menu beside its opener; answers what opens and closes it, and what closes one whose choices are others by now. */
+export function menu(
+  node: HTMLElement,
+  opener: HTMLElement,
+  choices: () => Choice[],
+): [turn: () => void, check: () => void] {
   const list = h('div.menu', { hidden: true });
+  const offered = () => `${choices().map(({ text }) => text)}`;
+  let shown = '';
   node.append(list);
 
   function toggle(open: boolean): void {
     list.hidden = !open;
     opener.ariaExpanded = String(open);
     if (!open) return;
+    shown = offered();
     list.replaceChildren(
       ...choices().map(({ text, run }) => button('', () => (toggle(false), opener.focus(), run()), text)),
     );
     list.querySelector('button')?.focus();
+  }
+
+  function check(): void {
+    if (list.hidden || shown === offered()) return;
+    const isIn = list.contains(document.activeElement);
+    toggle(false);
+    if (isIn) opener.focus();
   }
 
   function onKey(event: KeyboardEvent): void {
@@ -40,5 +54,5 @@ export function menu(node: HTMLElement, opener: HTMLElement, choices: () => Choi
   node.addEventListener('focusout', (event) => {
     if (!node.contains(event.relatedTarget as Node | null)) toggle(false);
   });
-  return () => toggle(list.hidden);
+  return [() => toggle(list.hidden), check];
 }
