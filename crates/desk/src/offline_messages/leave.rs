@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use balcao_types::{
     AuthorKind, ClientId, ContactId, DepartmentId, ErrorCode, Event, FileId, Language, OfflineMessageId, OfflineState,
+    settings::WhenOffline,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
@@ -20,7 +21,6 @@ use crate::{
     departments,
     error::{Error, Result},
     files::{self, Owner},
-    mail,
     privacy::{self, Begins},
     projects,
     tx::{Command, Tx},
@@ -185,13 +185,11 @@ impl Leave {
         departments::default_department(&**tx, workspace).await?.ok_or(Error::not_found())
     }
 
-    /// Refuses where the connection takes no such messages (T-150), and where the project has no chat. Who is online meanwhile does not
-    /// matter: the form was open before.
+    /// Refuses where the connection takes no such messages (T-150), and where the project has no chat. Who is online meanwhile, and whether
+    /// mail is set up any more, does not matter: the form was open before, and what is written in it is kept.
     async fn refuse_switched_off(&self, tx: &Tx<'_>, department: &departments::Model) -> Result<()> {
-        let workspace = self.site.workspace;
-        let has_mail = mail::sends(&**tx, workspace).await?;
-        let is_open = self.site.settings.when_offline.takes_messages(has_mail)
-            && projects::is_open_for(&**tx, workspace, department.project_id).await?;
+        let is_open = self.site.settings.when_offline != WhenOffline::Conversation
+            && projects::is_open_for(&**tx, self.site.workspace, department.project_id).await?;
         if is_open { Ok(()) } else { Err(Error::refused(ErrorCode::ChatOff)) }
     }
 }

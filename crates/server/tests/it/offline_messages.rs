@@ -19,6 +19,16 @@ fn form(name: &str, text: &str) -> Value {
     json!({ "id": client_id(), "name": name, "email": "marina@exemplo.test", "text": text })
 }
 
+/// T-150: where the connection has what is written wait as a conversation, the server takes no message of the other kind.
+#[tokio::test]
+async fn no_message_is_left_where_the_connection_takes_none() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({ "when_offline": "conversation" })).await;
+    let ticket = Visitor::ticket_of(&app, &site).await;
+    assert_eq!(leave(&app, &ticket, form("Marina", "Oi")).await.refused(403), "chat_off");
+}
+
 async fn list(client: &Client, query: &str) -> Value {
     client.get(&format!("/api/offline-messages{query}")).await.expect(200)
 }

@@ -143,6 +143,9 @@ async fn an_erased_contact_is_nobody_and_the_figures_stay() {
     // Nobody takes up again what was said with somebody who is nobody.
     let reopen = owner.post(&format!("/api/conversations/{conversation}/reopen"), json!({})).await;
     assert_eq!(reopen.refused(409), "data_erased");
+    let note = json!({ "client_id": client_id(), "kind": "note", "text": "Era a Marina" });
+    let noted = owner.post(&format!("/api/conversations/{conversation}/messages"), note).await;
+    assert_eq!(noted.refused(409), "data_erased");
     // Nor is it found, fetched, or anywhere in the lists.
     let found = owner.get("/api/messages/search?q=segue").await.expect(200);
     assert_eq!(found["items"], json!([]));
@@ -600,6 +603,30 @@ async fn what_comes_by_mail_after_the_erasure_is_a_new_matter() {
     let found = find(&owner, "marina").await;
     assert_eq!((found.len(), &found[0]["offline_messages"]), (1, &json!(1)));
     assert_ne!(found[0]["id"], contact["id"]);
+}
+
+/// whoever leaves messages at the very moment is not known again by them, and what is sealed is all that was erased.
+#[tokio::test]
+async fn messages_that_are_left_during_an_erasure_belong_to_nobody_who_was_erased() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    owner.patch("/api/workspace", json!({ "privacy": { "sealed_months": 6 } })).await.expect(200);
+    let site = app.webchat(&owner, None, json!({})).await;
+    let visitor = Visitor::arrive(&app, &site).await;
+    leave(&app, &visitor.ticket, json!({ "text": "texto 0" })).await.expect(201);
+    let contact = find(&owner, "marina").await[0].clone();
+    let texts: Vec<String> = (1..=20).map(|number| format!("texto {number}.")).collect();
+    let leaving = texts.iter().map(|text| leave(&app, &visitor.ticket, json!({ "text": text })));
+    let (erased, left) = tokio::join!(erase(&owner, &contact), futures_util::future::join_all(leaving));
+    erased.expect(204);
+    assert!(find(&owner, "marina").await.iter().all(|found| found["id"] != contact["id"]));
+    let kept = requests(&owner).await[0].clone();
+    let open = format!("/api/privacy/requests/{}/open", kept["id"].as_str().unwrap());
+    let sealed = owner.post(&open, json!({})).await.expect(200).to_string();
+    for (answer, text) in left.iter().zip(&texts) {
+        assert_eq!(answer.status == 201, sealed.contains(text.as_str()), "{text}: {}", answer.status);
+    }
+    assert!(messages(&owner).await.iter().all(|message| message["name"] == ""));
 }
 
 ///

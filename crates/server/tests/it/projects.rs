@@ -308,6 +308,11 @@ async fn level_2_cannot_take_by_hand_what_nobody_has_transferred() {
     desk.owner.patch(&path, json!({ "departments": there })).await.expect(200);
     transfer(davi, &waits, json!({ "department": other, "confirmed": true })).await.expect(200);
     assert_eq!(davi.act(&waits, "take").await.refused(409), "second_level");
+    // Nor through a department of another project, where one is of Level 1.
+    let second = desk.owner.post("/api/projects", json!({ "name": "Outro", "has_chat": true })).await.expect(201);
+    desk.owner.patch(&format!("/api/departments/{other}"), json!({ "project_id": second["id"] })).await.expect(200);
+    transfer(davi, &waits, json!({ "department": desk.department, "confirmed": true })).await.expect(200);
+    assert_eq!(davi.act(&waits, "take").await.refused(409), "second_level");
     // A note is no service.
     let note = json!({ "client_id": client_id(), "kind": "note", "text": "Para o nível 1" });
     davi.post(&format!("/api/conversations/{waits}/messages"), note).await.expect(201);
