@@ -83,8 +83,9 @@ pub async fn shown(desk: &Desk, scope: &Scope, ticket: TicketId) -> Result<Ticke
         .order_by_asc(changes_table::Column::Id)
         .all(read)
         .await?;
-    // Anybody can write with anybody's address: what else is known of its owner is for those who know them from a conversation.
-    let is_known = conversations::known_to(read, scope, &[row.contact_id]).await?.contains(&row.contact_id);
+    // Anybody can write with anybody's address: what else is known of its owner is for administrators, and those who know them from a conversation.
+    let is_known = scope.agent.managed_departments().is_none()
+        || conversations::known_to(read, scope, &[row.contact_id]).await?.contains(&row.contact_id);
     let contact = if is_known { contacts::by_id(read, workspace, row.contact_id).await? } else { None };
     Ok(TicketShown {
         contact,

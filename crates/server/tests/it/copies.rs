@@ -108,7 +108,7 @@ async fn who_was_answered_gets_what_they_saw_once_for_each_end() {
         format!("Vila Clara, protocolo {protocol}, de 20/11/2026 09:00 a 20/11/2026 10:00").as_str(),
         "\n20/11/2026\n",
         "09:00 Você:\n  Quero um bolo\n  de milho\n",
-        "09:00 · Bruno assumiu a conversa",
+        "09:00 · Bruno vai atender você",
         "09:00 Bruno:\n  Oi, tudo bem?",
         "09:00 Você:\n  [Arquivo: foto do bolo.txt]",
         "10:00 · Conversa encerrada por Bruno",

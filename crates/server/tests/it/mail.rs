@@ -38,11 +38,13 @@ async fn passwords_are_kept_and_never_told() {
     let body = saved.expect(200);
     assert_eq!((&body["has_smtp_password"], &body["has_imap_password"]), (&json!(true), &json!(true)));
     assert_eq!(body["settings"]["smtp"]["port"], json!(1));
-    // Another name leaves the passwords; another server or user does not get them.
+    // Another name leaves the passwords; another server, port, encryption or user does not get them.
     let renamed = change_mail(&owner, json!({ "settings": { "from_name": "Vila" } })).await;
     assert!(!renamed.text.contains("segredo"));
     assert_eq!(renamed.expect(200)["has_smtp_password"], json!(true));
-    for other in [json!({ "host": "outro.test" }), json!({ "user": "rui" })] {
+    for other in
+        [json!({ "host": "outro.test" }), json!({ "user": "rui" }), json!({ "port": 2 }), json!({ "security": "starttls" })]
+    {
         let moved = json!({ "settings": { "smtp": other, "imap": other } });
         assert_eq!(
             change_mail(&owner, moved.clone()).await.fields(),

@@ -706,7 +706,7 @@ async fn a_mailbox_that_cannot_be_read_says_so_and_loses_nothing() {
     let Some(servers) = MailServers::find() else { return };
     let (app, owner, message, customer) = reading_desk(&servers).await;
     let (replied_id, company) = replied(&owner, &servers, &message, &customer).await;
-    let imap = |port: u16| json!({ "settings": { "imap": { "port": port } } });
+    let imap = |port: u16| json!({ "settings": { "imap": { "port": port } }, "imap_password": "segredo" });
     change_mail(&owner, imap(1)).await.expect(200);
     until("the fault", || async {
         let fetching = owner.get("/api/mail").await.expect(200)["fetching"].clone();

@@ -240,7 +240,7 @@ async fn the_team_says_since_when_somebody_waits_and_the_company_says_how_long_i
     assert_eq!(desk.owner.get("/api/session").await.expect(200)["workspace"]["late_minutes"], 10);
     let changed = desk.owner.patch("/api/workspace", json!({ "late_minutes": 3 })).await.expect(200);
     assert_eq!(changed["late_minutes"], 3);
-    let wrong = desk.owner.patch("/api/workspace", json!({ "late_minutes": 1_441 })).await;
+    let wrong = desk.owner.patch("/api/workspace", json!({ "late_minutes": 43_201 })).await;
     assert_eq!(wrong.fields(), ["late_minutes:minutes_invalid"]);
 }
 
