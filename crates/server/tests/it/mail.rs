@@ -42,9 +42,12 @@ async fn passwords_are_kept_and_never_told() {
     let renamed = change_mail(&owner, json!({ "settings": { "from_name": "Vila" } })).await;
     assert!(!renamed.text.contains("segredo"));
     assert_eq!(renamed.expect(200)["has_smtp_password"], json!(true));
-    for other in
-        [json!({ "host": "outro.test" }), json!({ "user": "rui" }), json!({ "port": 2 }), json!({ "security": "starttls" })]
-    {
+    for other in [
+        json!({ "host": "outro.test" }),
+        json!({ "user": "rui" }),
+        json!({ "port": 2 }),
+        json!({ "security": "starttls" }),
+    ] {
         let moved = json!({ "settings": { "smtp": other, "imap": other } });
         assert_eq!(
             change_mail(&owner, moved.clone()).await.fields(),
