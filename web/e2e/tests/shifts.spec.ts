@@ -113,7 +113,7 @@ test('a department has hours of its own, holidays are chosen from a list, and wh
   await ana.go('/settings/hours');
   await page.getByRole('combobox', { name: t('console.hours.whose') }).click();
   await page.getByRole('option', { name: service.name }).click();
-  await expect(page.getByText(t('console.hours.follows'))).toBeVisible();
+  await expect(page.getByText(t('console.hours.followsCompany'))).toBeVisible();
   await page.getByRole('button', { name: t('console.hours.addOwn') }).click();
   await page.getByRole('button', { name: t('console.hours.addShift') }).click();
   const rows = page.getByRole('listitem').filter({ has: page.getByLabel(t('console.hours.from'), { exact: true }) });

@@ -58,6 +58,7 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   const ticket = page.url();
   await ana.go('/settings');
   await page.keyboard.press('Control+K');
+  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
   await page.keyboard.type('categorias');
   await page
     .getByRole('option')
