@@ -8,7 +8,7 @@ use balcao_types::{
         period::{DAYS_MAX, Period, day},
     },
 };
-use jiff::{civil, tz::TimeZone};
+use jiff::civil;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
@@ -166,7 +166,7 @@ fn checked_period(
     company: &Workspace,
     now: jiff::Timestamp,
 ) -> (Period, (balcao_types::Timestamp, balcao_types::Timestamp)) {
-    let zone = TimeZone::get(&company.time_zone).unwrap_or(TimeZone::UTC);
+    let zone = company.zone();
     let today = now.to_zoned(zone.clone()).date();
     let mut read = |field: &str, text: Option<&str>| {
         let found = text.map(day);
