@@ -212,7 +212,8 @@ async function answer(request) {
   }
 }
 
-createServer(async (request, response) => {
+// Connections are kept for as long as whoever asks likes: one that ends while a question is on its way would be told as a mail server's fault.
+createServer({ keepAliveTimeout: 0 }, async (request, response) => {
   let [status, headers, body] = [500, {}, { error: "server_error" }];
   try {
     [status, headers, body] = await answer(request);

@@ -2,6 +2,8 @@
 # Everything: formatting, lints, types, Rust suites on SQLite, PostgreSQL and two nodes, Vitest, the kill test, browsers. Starts what it needs and stops it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# What a test asserted is to be read at the end of a long log, not where it was called from.
+export RUST_BACKTRACE=0
 
 step() { printf '\n== %s  (%s)\n' "$1" "$(date +%T)"; }
 

@@ -33,7 +33,8 @@ const LEASE_SECONDS: i64 = 45;
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK: Duration = Duration::from_millis(200);
 
-/// Does something with a server of the account, logged in. Where access is not taken that should hold, it is renewed and tried once more.
+/// Does something with a server of the account, logged in. Where access is refused that should hold, it is renewed and tried once more; where a
+/// server only cannot ask whether it holds, it is not.
 ///
 /// # Errors
 /// When the database fails; what servers say is inside.
@@ -57,10 +58,14 @@ where
         };
         let done = act(account.server_with(way, Key::Access(token.clone()))).await;
         match done {
-            Err(problem) if problem.fault == MailFault::AccessRefused && refused.is_none() => refused = Some(token),
+            Err(problem) if is_refused(&problem) && refused.is_none() => refused = Some(token),
             done => return Ok(done),
         }
     }
+}
+
+fn is_refused(problem: &Problem) -> bool {
+    problem.fault == MailFault::AccessRefused && !problem.is_passing
 }
 
 /// An access token that holds, and that is not the refused one.

@@ -198,10 +198,32 @@ async fn greeted_plain(plain: TcpStream) -> Result<Client<TcpStream>, Problem> {
 /// What an error says; `refused` where the server has said no.
 fn said(error: &Error, refused: MailFault) -> Problem {
     match error {
+        // What the server needs is away (RFC 5530); whoever logs in may be right.
+        Error::No(words) if words.contains("[UNAVAILABLE]") => Problem::passing(refused, words),
         Error::No(words) | Error::Bad(words) => Problem::lasting(refused, words),
         Error::ConnectionLost => Problem::passing(MailFault::ConnectionLost, ""),
         Error::Validate(_) => Problem::lasting(refused, error),
         Error::Io(io) => Problem::of(io, MailFault::ConnectionLost),
         _ => Problem::passing(MailFault::ProtocolBroken, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_imap::error::Error;
+    use balcao_types::MailFault;
+
+    use super::said;
+
+    #[test]
+    fn a_server_that_cannot_ask_whether_somebody_may_come_in_has_not_refused_them() {
+        let no = |words: &str| {
+            let problem = said(&Error::No(words.to_owned()), MailFault::AccessRefused);
+            (problem.fault, problem.is_passing)
+        };
+        let away = r#"code: None, info: Some("[UNAVAILABLE] Temporary authentication failure.")"#;
+        let refused = r#"code: None, info: Some("[AUTHENTICATIONFAILED] Authentication failed.")"#;
+        assert_eq!(no(away), (MailFault::AccessRefused, true));
+        assert_eq!(no(refused), (MailFault::AccessRefused, false));
     }
 }
