@@ -1,4 +1,4 @@
-//! Statements about short lists of ids.
+//! Statements about short lists of ids, and conditions that are put together.
 
 use balcao_platform::store::dialect::{for_update, parameters};
 use balcao_types::{Timestamp, WorkspaceId};
@@ -38,6 +38,61 @@ fn about<I: Copy + Into<Value>>(tx: &Tx<'_>, mut values: Vec<Value>, ids: &[I], 
     let sql = sql.replace("{ids}", &parameters(ids.len(), values.len()));
     values.extend(ids.iter().map(|id| (*id).into()));
     Statement::from_sql_and_values(tx.get_database_backend(), sql, values)
+}
+
+/// A `WHERE` in the making, with its values numbered as they are added.
+pub struct Conditions {
+    sql: String,
+    values: Vec<Value>,
+}
+
+impl Conditions {
+    /// About a workspace's rows of a table, by what the statement calls it.
+    pub fn of(workspace: WorkspaceId, table: &str) -> Self {
+        Self { sql: format!("WHERE {table}.workspace_id = $1"), values: vec![workspace.into()] }
+    }
+
+    /// Adds a value; answers the parameter it stands under.
+    pub fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// Adds values; answers their parameters as a list.
+    pub fn bind_all<V: Into<Value>>(&mut self, values: Vec<V>) -> String {
+        let places = parameters(values.len(), self.values.len());
+        self.values.extend(values.into_iter().map(Into::into));
+        places
+    }
+
+    /// Adds a condition.
+    pub fn and(&mut self, condition: &str) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(condition);
+    }
+
+    /// The conditions' text, for a select within another one.
+    pub fn text(&self) -> &str {
+        &self.sql
+    }
+
+    /// The rows of a `SELECT` up to here, with what stands behind the conditions.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn rows(self, connection: &impl ConnectionTrait, select: &str, tail: &str) -> Result<Vec<QueryResult>> {
+        let sql = format!("{select} {} {tail}", self.sql);
+        self.run(connection, sql).await
+    }
+
+    /// The rows of a statement that holds [`Self::text`].
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn run(self, connection: &impl ConnectionTrait, sql: String) -> Result<Vec<QueryResult>> {
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, self.values);
+        Ok(connection.query_all_raw(statement).await?)
+    }
 }
 
 /// Which rows of a table have been kept long enough: looked for by readers, since that may take a while, and asked again once they are locked.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use balcao_platform::store::dialect::Substring;
 use balcao_types::{ContactId, WorkspaceId};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryResult, Statement};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -25,6 +25,19 @@ pub struct ContactShown {
 impl From<table::Model> for ContactShown {
     fn from(model: table::Model) -> Self {
         Self { id: model.id, name: model.name, email: model.email, phone: model.phone, number: model.number }
+    }
+}
+
+impl ContactShown {
+    /// Of a row that names its columns `contact_id`, `contact_name` and so on.
+    pub fn of_row(row: &QueryResult) -> std::result::Result<Self, DbErr> {
+        Ok(Self {
+            id: row.try_get("", "contact_id")?,
+            name: row.try_get("", "contact_name")?,
+            email: row.try_get("", "contact_email")?,
+            phone: row.try_get("", "contact_phone")?,
+            number: row.try_get("", "contact_number")?,
+        })
     }
 }
 

@@ -7,7 +7,6 @@ use balcao_types::{AgentId, ConversationId, ConversationList, DepartmentId, Labe
 use sea_orm::{ConnectionTrait, QueryResult};
 
 use super::{
-    conditions::Conditions,
     list_search::Sought,
     row::{ConversationRow, ROW_SELECT, read_rows},
 };
@@ -15,6 +14,7 @@ use crate::{
     access::Scope,
     error::Result,
     http::{Cursor, text_cursor},
+    sql::Conditions,
 };
 
 /// What a list is asked for.
@@ -195,7 +195,7 @@ pub(super) fn whole(scope: &Scope, query: &ListQuery) -> Conditions {
 /// What holds for every row of the list, from the cursor on.
 fn filters(scope: &Scope, query: &ListQuery) -> Conditions {
     let order = Order::of(query);
-    let mut conditions = Conditions::new(scope.workspace);
+    let mut conditions = Conditions::of_conversations(scope.workspace);
     conditions.and(match query.list {
         ConversationList::Queue => "c.state = 'queue'",
         ConversationList::Open => "c.state = 'open'",
@@ -233,7 +233,7 @@ pub async fn rows_by_ids(
 ) -> Result<Vec<ConversationRow>> {
     let mut rows = Vec::with_capacity(conversations.len());
     for chunk in conversations.chunks(100) {
-        let mut conditions = Conditions::new(workspace);
+        let mut conditions = Conditions::of_conversations(workspace);
         let ids: Vec<String> = chunk.iter().map(|id| conditions.bind(*id)).collect();
         conditions.and(&format!("c.id IN ({})", ids.join(", ")));
         let found = conditions.rows(connection, ROW_SELECT, "").await?;

@@ -5,11 +5,8 @@ use balcao_platform::store::dialect::{self, Substring};
 use balcao_types::{LabelId, rules::text::folded};
 use sea_orm::ConnectionTrait;
 
-use super::{
-    conditions::Conditions,
-    list::{Key, ListQuery, Order, Part, first_of, parts, whole},
-};
-use crate::{access::Scope, contacts, error::Result, labels};
+use super::list::{Key, ListQuery, Order, Part, first_of, parts, whole};
+use crate::{access::Scope, contacts, error::Result, labels, sql::Conditions};
 
 /// The longest walk for one page.
 const STEP: i64 = 1_000;

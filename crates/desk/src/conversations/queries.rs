@@ -8,11 +8,10 @@ use balcao_types::{
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryResult, Statement, Value};
 
 use super::{
-    conditions::Conditions,
     message::{MESSAGE_COLUMNS, Message},
     row::{ConversationRow, ROW_SELECT, read_rows},
 };
-use crate::{access::Scope, error::Result};
+use crate::{access::Scope, error::Result, sql::Conditions};
 
 /// How many conversations wait in a department.
 ///
@@ -23,7 +22,7 @@ pub async fn waiting_in(
     workspace: WorkspaceId,
     department: DepartmentId,
 ) -> Result<i64> {
-    let mut conditions = Conditions::new(workspace);
+    let mut conditions = Conditions::of_conversations(workspace);
     let department = conditions.bind(department);
     conditions.and(&format!("c.state = 'queue' AND c.department_id = {department}"));
     let rows = conditions.rows(connection, "SELECT COUNT(*) AS waiting FROM conversations c ", "").await?;
@@ -55,7 +54,7 @@ pub async fn queue_of(
 /// # Errors
 /// When the database cannot be read.
 pub async fn open_with(connection: &impl ConnectionTrait, workspace: WorkspaceId, agent: AgentId) -> Result<i64> {
-    let mut conditions = Conditions::new(workspace);
+    let mut conditions = Conditions::of_conversations(workspace);
     let agent = conditions.bind(agent);
     conditions.and(&format!("c.state = 'open' AND c.assignee_id = {agent}"));
     let rows = conditions.rows(connection, "SELECT COUNT(*) AS open FROM conversations c ", "").await?;
@@ -93,7 +92,7 @@ pub(super) async fn query_row(
     workspace: WorkspaceId,
     conversation: ConversationId,
 ) -> Result<Option<QueryResult>> {
-    let mut conditions = Conditions::new(workspace);
+    let mut conditions = Conditions::of_conversations(workspace);
     let id = conditions.bind(conversation);
     conditions.and(&format!("c.id = {id}"));
     Ok(conditions.rows(connection, ROW_SELECT, "").await?.into_iter().next())
@@ -106,7 +105,7 @@ pub(super) async fn earlier(
     contact: ContactId,
     except: ConversationId,
 ) -> Result<Vec<ConversationRow>> {
-    let mut conditions = Conditions::new(scope.workspace);
+    let mut conditions = Conditions::of_conversations(scope.workspace);
     let (contact, except) = (conditions.bind(contact), conditions.bind(except));
     conditions.and(&format!("c.contact_id = {contact} AND c.id <> {except}"));
     conditions.seen_by(&scope.agent);
@@ -235,7 +234,7 @@ pub async fn under_way_seen(
     scope: &Scope,
     most: usize,
 ) -> Result<HashSet<(ContactId, ConnectionId)>> {
-    let mut conditions = Conditions::new(scope.workspace);
+    let mut conditions = Conditions::of_conversations(scope.workspace);
     conditions.and("c.state IN ('bot', 'queue', 'open')");
     conditions.seen_by(&scope.agent);
     let order = format!("ORDER BY c.opened_at DESC LIMIT {most}");
@@ -256,7 +255,7 @@ pub async fn known_to(
     if contacts.is_empty() {
         return Ok(HashSet::new());
     }
-    let mut conditions = Conditions::new(scope.workspace);
+    let mut conditions = Conditions::of_conversations(scope.workspace);
     let ids: Vec<String> = contacts.iter().map(|contact| conditions.bind(*contact)).collect();
     conditions.and(&format!("c.contact_id IN ({})", ids.join(", ")));
     conditions.seen_by(&scope.agent);

@@ -1,12 +1,10 @@
-//! Which ratings, or asked conversations, are meant: a `WHERE` in the making, with its values numbered as they are added.
+//! Which ratings, or asked conversations, are meant.
 
-use balcao_platform::store::dialect::parameters;
 use balcao_types::{DepartmentId, Timestamp, WorkspaceId};
-use sea_orm::{ConnectionTrait, QueryResult, Statement, Value};
 
 use crate::{
     access::{AgentScope, Scope},
-    error::Result,
+    sql::Conditions,
 };
 
 /// From when to when, and of one department alone.
@@ -17,16 +15,10 @@ pub(super) struct Wanted {
     pub department: Option<DepartmentId>,
 }
 
-/// A `WHERE` in the making.
-pub(super) struct Conditions {
-    sql: String,
-    values: Vec<Value>,
-}
-
 impl Conditions {
     /// Of a workspace's rows those of the time that a column tells.
-    fn new(workspace: WorkspaceId, table: &str, time: &str, wanted: &Wanted) -> Self {
-        let mut conditions = Self { sql: format!("WHERE {table}.workspace_id = $1"), values: vec![workspace.into()] };
+    fn within(workspace: WorkspaceId, (table, time): (&str, &str), wanted: &Wanted) -> Self {
+        let mut conditions = Self::of(workspace, table);
         let (begin, end) = wanted.span;
         let (begin, end) = (conditions.bind(begin), conditions.bind(end));
         conditions.and(&format!("{table}.{time} >= {begin} AND {table}.{time} < {end}"));
@@ -39,7 +31,7 @@ impl Conditions {
 
     /// The ratings, called `r`, that the person may see: those of the departments managed, and one's own (T-184).
     pub(super) fn of_ratings(scope: &Scope, wanted: &Wanted) -> Self {
-        let mut conditions = Self::new(scope.workspace, "r", "answered_at", wanted);
+        let mut conditions = Self::within(scope.workspace, ("r", "answered_at"), wanted);
         let Some(managed) = scope.agent.managed_departments() else { return conditions };
         let own = conditions.bind(scope.agent.agent);
         if managed.is_empty() {
@@ -54,7 +46,7 @@ impl Conditions {
     /// The conversations, called `c`, that have ended in the departments managed, whose visitor was asked and has not answered; none where nothing
     /// is managed.
     pub(super) fn of_unanswered(scope: &Scope, wanted: &Wanted) -> Option<Self> {
-        let mut conditions = Self::new(scope.workspace, "c", "closed_at", wanted);
+        let mut conditions = Self::within(scope.workspace, ("c", "closed_at"), wanted);
         // Only closed ones have either.
         conditions.and("c.survey IS NOT NULL");
         if let Some(managed) = scope.agent.managed_departments() {
@@ -65,35 +57,6 @@ impl Conditions {
             conditions.and(&format!("c.department_id IN ({managed})"));
         }
         Some(conditions)
-    }
-
-    /// Adds a value; answers the parameter it stands under.
-    pub(super) fn bind(&mut self, value: impl Into<Value>) -> String {
-        self.values.push(value.into());
-        format!("${}", self.values.len())
-    }
-
-    fn bind_all(&mut self, departments: Vec<DepartmentId>) -> String {
-        let places = parameters(departments.len(), self.values.len());
-        self.values.extend(departments.into_iter().map(Value::from));
-        places
-    }
-
-    pub(super) fn and(&mut self, condition: &str) {
-        self.sql.push_str(" AND ");
-        self.sql.push_str(condition);
-    }
-
-    pub(super) async fn rows(
-        self,
-        connection: &impl ConnectionTrait,
-        select: &str,
-        tail: &str,
-    ) -> Result<Vec<QueryResult>> {
-        let sql = format!("{select} {} {tail}", self.sql);
-        Ok(connection
-            .query_all_raw(Statement::from_sql_and_values(connection.get_database_backend(), sql, self.values))
-            .await?)
     }
 }
 

@@ -11,12 +11,13 @@ use sea_orm::ConnectionTrait;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::conditions::{Conditions, Wanted, manages_something};
+use super::conditions::{Wanted, manages_something};
 use crate::{
     access::Scope,
     agents::{Agent, all_agents},
     departments::{Department, all_departments},
     error::Result,
+    sql::Conditions,
 };
 
 /// What visitors said, counted.

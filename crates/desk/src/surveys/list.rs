@@ -5,15 +5,13 @@ use sea_orm::{ConnectionTrait, QueryResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    Rating,
-    conditions::{Conditions, Wanted},
-};
+use super::{Rating, conditions::Wanted};
 use crate::{
     access::Scope,
     contacts::ContactShown,
     error::Result,
     http::{Cursor, text_cursor},
+    sql::Conditions,
 };
 
 /// How many ratings a page of the list holds.
@@ -99,13 +97,7 @@ fn read(row: &QueryResult, scope: &Scope) -> Result<RatingRow> {
         id: text_cursor(rating.answered_at.0, conversation_id.0),
         conversation_id,
         protocol: row.try_get("", "protocol")?,
-        contact: ContactShown {
-            id: row.try_get("", "contact_id")?,
-            name: row.try_get("", "contact_name")?,
-            email: row.try_get("", "contact_email")?,
-            phone: row.try_get("", "contact_phone")?,
-            number: row.try_get("", "contact_number")?,
-        },
+        contact: ContactShown::of_row(row)?,
         department_id: row.try_get("", "department_id")?,
         may_open: scope.agent.sees_where(row.try_get("", "place_id")?, row.try_get("", "assignee_id")?),
         rating,
