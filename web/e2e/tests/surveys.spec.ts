@@ -70,6 +70,7 @@ test('it can be left out', async ({ people }) => {
   await ana.openRow('Igor Nunes');
   await ana.act('console.conversation.take').click();
   await ana.write('Bom dia, Igor.');
+  await expect(visitor.panel.getByText('Bom dia, Igor.', { exact: true })).toBeVisible();
   await ana.act('console.conversation.close').click();
   const survey = visitor.panel.getByRole('form', { name: t('widget.survey.question') });
   await expect(survey.getByRole('radio')).toHaveCount(11);

@@ -4,7 +4,7 @@ use balcao_types::{AgentId, AgentStatus, ErrorCode, Event, StatusCause, Timestam
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::json;
 
-use super::{queries::one_by_id, table};
+use super::{presence::Paused, queries::one_by_id, table};
 use crate::{
     error::{Error, Result},
     shifts::shift_of,
@@ -35,11 +35,21 @@ async fn turn(
     (after, held): (AgentStatus, Option<AgentStatus>),
     cause: StatusCause,
 ) -> Result<()> {
+    // Whoever is away for something is so again afterwards (T-139).
+    let pause = Paused::of(held.unwrap_or(after), model.pause.clone(), model.pause_until);
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         "UPDATE agents SET status = $3, shift_status = $4, status_since = CASE WHEN status = $3 THEN status_since ELSE $5 END, \
-         pause = NULL, pause_until = NULL WHERE workspace_id = $1 AND id = $2",
-        [model.workspace_id.into(), model.id.into(), after.into(), held.into(), tx.now().into()],
+         pause = $6, pause_until = $7 WHERE workspace_id = $1 AND id = $2",
+        [
+            model.workspace_id.into(),
+            model.id.into(),
+            after.into(),
+            held.into(),
+            tx.now().into(),
+            pause.as_ref().map(|pause| pause.name.clone()).into(),
+            pause.and_then(|pause| pause.until).into(),
+        ],
     ))
     .await?;
     if model.status == after {
@@ -56,7 +66,7 @@ async fn turn(
 pub(super) async fn hold_status(tx: &Tx<'_>, workspace: WorkspaceId, agent: AgentId, held: AgentStatus) -> Result<()> {
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
-        "UPDATE agents SET shift_status = $3 WHERE workspace_id = $1 AND id = $2",
+        "UPDATE agents SET shift_status = $3, pause = NULL, pause_until = NULL WHERE workspace_id = $1 AND id = $2",
         [workspace.into(), agent.into(), held.into()],
     ))
     .await?;

@@ -127,7 +127,8 @@ impl Head {
             event: line.event.clone(),
             at: now,
         });
-        if line.kind != MessageKind::System {
+        // What the program reminds of is nobody's word.
+        if line.kind != MessageKind::System && line.author.kind != AuthorKind::System {
             self.said = Some(Arc::clone(&message));
         }
         message

@@ -136,7 +136,7 @@ impl Command for EndSilence {
             (Turn::Visitor, Some(Due::End)) => {
                 said.line(tx, TimelineEvent::ClosedIdle, said.text("server.idle.closed"))
             }
-            (Turn::Agent { .. }, Some(Due::Warning)) => said.reminder(tx),
+            (Turn::Agent { waiting_since }, Some(Due::Warning)) => said.reminder(tx, waiting_since),
             (Turn::Agent { .. }, Some(Due::End)) => {
                 said.line(tx, TimelineEvent::ReturnedIdle, said.text("server.idle.returned"))
             }
@@ -168,7 +168,7 @@ impl Said<'_> {
         text.replace("{left}", &span(self.company.settings.idle.warning_minutes))
             .replace("{minutes}", &self.minutes())
             .replace("{company}", &self.company.company)
-            .replace("{agent}", self.conversation.assignee_name.as_deref().unwrap_or(""))
+            .replace("{agent_name}", self.conversation.assignee_name.as_deref().unwrap_or(""))
     }
 
     fn minutes(&self) -> String {
@@ -182,11 +182,11 @@ impl Said<'_> {
     }
 
     /// A note that reminds whoever has the conversation, in the company's language; its visitor sees nothing of it.
-    fn reminder(&self, tx: &Tx<'_>) -> Line {
+    fn reminder(&self, tx: &Tx<'_>, waiting_since: Timestamp) -> Line {
         let texts = catalogue(self.company.language);
-        let idle = &self.company.settings.idle;
-        let said = texts.text("server.idle.reminder").replace("{waited}", &span(idle.agent_minutes));
-        let text = said.replace("{left}", &span(idle.warning_minutes));
+        let waited = u32::try_from(tx.now().seconds_since(waiting_since) / 60).unwrap_or(u32::MAX);
+        let said = texts.text("server.idle.reminder").replace("{waited}", &span(waited));
+        let text = said.replace("{left}", &span(self.company.settings.idle.warning_minutes));
         let line = self.line(tx, TimelineEvent::AgentIdle, text);
         let author = Author { name: Some(texts.text("server.idle.author").to_owned()), ..line.author.clone() };
         Line { author, kind: MessageKind::Note, ..line }

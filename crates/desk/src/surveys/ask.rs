@@ -47,7 +47,8 @@ pub struct SurveyShown {
     pub expires_at: Timestamp,
 }
 
-/// What to ask the visitor of a conversation that is being closed; nothing where surveys are off, nobody had it (T-186), or it was rated.
+/// What to ask the visitor of a conversation that is being closed; nothing where surveys are off, nobody has
+/// answered (T-186), or it was rated.
 ///
 /// # Errors
 /// When the database fails.
@@ -58,7 +59,7 @@ pub async fn ask(tx: &mut Tx<'_>, conversation: &conversations::Model) -> Result
         return Ok(None);
     }
     let mut others = who_answered(tx, conversation).await?;
-    let Some(agent) = others.pop().or(conversation.assignee_id) else { return Ok(None) };
+    let Some(agent) = others.pop() else { return Ok(None) };
     let expires_at = tx.now().plus_seconds(DAYS * 86_400);
     if survey.by_mail {
         let job = ask_by_mail_job(conversation.workspace_id, conversation.id, tx.now())?;

@@ -58,7 +58,7 @@ async fn a_silent_visitor_is_warned_and_then_the_conversation_is_closed() {
     let is_warning = |frame: &Value| frame["entry"]["from"] == "system" && frame["entry"]["kind"] == "message";
     let told = visitor.socket.find("the warning", is_warning).await["entry"]["text"].clone();
     assert_eq!(told, "Você ainda está aí? Sem resposta, a conversa termina em 3 min.");
-    let own = json!({ "idle_warning": "{agent} da {company} encerra em {minutes} min." });
+    let own = json!({ "idle_warning": "{agent_name} da {company} encerra em {minutes} min." });
     desk.owner.patch("/api/workspace", json!({ "messages": own })).await.expect(200);
     // Any word makes it void.
     visitor.say("Estou aqui").await;
@@ -97,6 +97,9 @@ async fn a_silent_agent_is_reminded_and_then_the_conversation_goes_back_to_the_q
         .await["event"]["message"]
         .clone();
     assert_eq!((&reminded["kind"], &reminded["seq"]), (&json!("note"), &Value::Null));
+    // The lists go on showing what was said last.
+    let shown = desk.owner.conversation(&conversation).await;
+    assert_eq!(shown["conversation"]["last_message"]["text"], "Oi", "{shown}");
     // The visitor asks again, which stops nothing; a note of the agent does.
     visitor.say("Alguém aí?").await;
     let note = json!({ "client_id": crate::support::client_id(), "kind": "note", "text": "Estou vendo" });
@@ -108,6 +111,10 @@ async fn a_silent_agent_is_reminded_and_then_the_conversation_goes_back_to_the_q
         (reminders == 2).then_some(())
     })
     .await;
+    // It says how long the visitor has waited, which is longer than the limit.
+    let shown = desk.owner.conversation(&conversation).await;
+    let again = shown["messages"].as_array().unwrap().last().unwrap()["text"].as_str().unwrap().to_owned();
+    assert!(again.contains("há 10 min."), "{again}");
     visitor.say("Oi?").await;
     desk.app.clock.advance(2 * 60);
     until_code(&desk, &conversation, "returned_idle").await;
@@ -165,8 +172,8 @@ async fn without_limits_silence_does_nothing() {
 #[tokio::test]
 async fn the_company_says_what_the_chat_says_unless_a_connection_does() {
     let desk = QueueDesk::open("off", &["Bruno"]).await;
-    let messages = json!({ "welcome": "Oi, {name}! Aqui é a {company}.", "waiting": "Você é o {position}º",
-        "closing": "{agent} agradece <b>muito</b>", "transferred": "Agora com {target}" });
+    let messages = json!({ "welcome": "Oi, {customer_name}! Aqui é a {company}.", "waiting": "Você é o {position}º",
+        "closing": "{agent_name} agradece <b>muito</b>", "transferred": "Agora com {target}" });
     desk.owner.patch("/api/workspace", json!({ "messages": messages })).await.expect(200);
     let page =
         async |code: &str| reqwest::get(desk.app.url(&format!("/widgets/{code}"))).await.unwrap().text().await.unwrap();

@@ -67,7 +67,8 @@ async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_th
     monday_at(&desk.app, 9, 0);
     save(owner, "company", None, office()).await;
     let (_bruno, _carla) = (bruno.socket().await, carla.socket().await);
-    bruno.go("away").await;
+    owner.patch("/api/workspace", json!({ "pauses": [{ "name": "Almoço", "minutes": 60 }] })).await.expect(200);
+    bruno.put("/api/me/status", json!({ "status": "away", "pause": "Almoço" })).await.expect(200);
     carla.go("online").await;
     let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
     assert_eq!((&visitor.welcome["online"], visitor.welcome.get("closed")), (&json!(true), None));
@@ -77,6 +78,7 @@ async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_th
     today_at(&desk.app, 18, 0);
     until_status(carla, "offline").await;
     until_status(bruno, "offline").await;
+    assert_eq!(bruno.get("/api/session").await.expect(200)["pause"], Value::Null);
     let told = visitor.socket.find("closed", |frame| frame["t"] == "status" && frame["online"] == false).await;
     assert_eq!(told["closed"]["reopens_at"], "2026-11-24T11:00:00.000000Z", "Tuesday at eight");
     let shift = carla.get("/api/session").await.expect(200)["shift"].clone();
@@ -99,6 +101,11 @@ async fn the_end_of_a_shift_disconnects_closes_nothing_and_the_next_one_gives_th
     desk.app.clock.advance(14 * 3_600);
     until_status(carla, "online").await;
     until_status(bruno, "away").await;
+    assert_eq!(
+        bruno.get("/api/session").await.expect(200)["pause"]["name"],
+        "Almoço",
+        "for what he had stepped away (T-139)"
+    );
     let _again = carla.socket().await;
     assert_eq!(carla.get("/api/session").await.expect(200)["shift"]["held_status"], Value::Null);
     visitor.socket.find("open again", |frame| frame["t"] == "status" && frame["online"] == true).await;

@@ -104,7 +104,7 @@ async fn it_can_be_skipped_and_runs_out_after_a_week() {
 
 /// T-185, T-186
 #[tokio::test]
-async fn the_rating_is_whose_answer_was_the_last_and_what_nobody_had_is_not_rated() {
+async fn the_rating_is_whose_answer_was_the_last_and_what_nobody_answered_is_not_rated() {
     let desk = QueueDesk::open("off", &["Bruno", "Carla"]).await;
     turn_on(&desk, json!({ "is_on": true })).await;
     let mut visitor = Visitor::arrive(&desk.app, &desk.site).await;
@@ -125,6 +125,14 @@ async fn the_rating_is_whose_answer_was_the_last_and_what_nobody_had_is_not_rate
     let waiting = unserved.open("Tem alguém?").await;
     unserved.socket.send(json!({ "t": "close", "conversation": waiting })).await;
     let told = unserved.socket.find("closed", |frame| frame["conversation"]["state"] == "closed").await;
+    assert_eq!(told["conversation"]["survey"], Value::Null);
+
+    // Taken, and never answered: there is nothing to rate, and nobody whose rating it would be.
+    let mut unanswered = Visitor::arrive(&desk.app, &desk.site).await;
+    let taken = unanswered.open("Oi?").await;
+    bruno.act(&taken, "take").await.expect(200);
+    bruno.act(&taken, "close").await.expect(200);
+    let told = unanswered.socket.find("closed", |frame| frame["conversation"]["state"] == "closed").await;
     assert_eq!(told["conversation"]["survey"], Value::Null);
 }
 
