@@ -62,6 +62,18 @@ export class Visitor {
     await expect(this.bubbles.filter({ hasText: text })).toBeVisible();
   }
 
+  /** Leaves a message where nobody is online; the address is made of the name. */
+  async leave(name: string, text: string): Promise<void> {
+    await this.openPanel();
+    await this.panel.getByRole('button', { name: t('widget.home.start') }).click();
+    await this.panel.getByLabel(t('widget.form.name')).fill(name);
+    const email = `${name.split(' ')[0]?.toLowerCase()}@exemplo.test`;
+    await this.panel.getByLabel(t('widget.form.email')).fill(email);
+    await this.panel.getByLabel(t('widget.form.message')).fill(text);
+    await this.panel.getByRole('button', { name: t('widget.offline.send') }).click();
+    await expect(this.panel.getByText(t('widget.offline.sent_text', { email }))).toBeVisible();
+  }
+
   async write(text: string): Promise<void> {
     await this.field.fill(text);
     await this.field.press('Enter');

@@ -2,21 +2,8 @@
 import { violations } from '../support/axe';
 import { show } from '../support/pictures';
 import { expect, shopPage, t, test, useWorld } from '../support/test';
-import type { Visitor } from '../support/visitor';
 
 const world = useWorld();
-
-/** Leaves a message by the chat's form. */
-async function leave(visitor: Visitor, name: string, text: string): Promise<void> {
-  await visitor.openPanel();
-  await visitor.panel.getByRole('button', { name: t('widget.home.start') }).click();
-  await visitor.panel.getByLabel(t('widget.form.name')).fill(name);
-  const email = `${name.split(' ')[0]?.toLowerCase()}@exemplo.test`;
-  await visitor.panel.getByLabel(t('widget.form.email')).fill(email);
-  await visitor.panel.getByLabel(t('widget.form.message')).fill(text);
-  await visitor.panel.getByRole('button', { name: t('widget.offline.send') }).click();
-  await expect(visitor.panel.getByText(t('widget.offline.sent_text', { email }))).toBeVisible();
-}
 
 // T-157 to T-161, T-170 to T-173, X-021
 test('a message becomes a ticket by hand; the next ones by themselves, where the company wants it', async ({
@@ -44,7 +31,7 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   await page.setViewportSize({ width: 1440, height: 900 });
 
   const marina = await people.visitor(shopPage(world, connection));
-  await leave(marina, 'Marina Ribeiro', 'Fui cobrada duas vezes em outubro.\nPodem estornar uma das cobranças?');
+  await marina.leave('Marina Ribeiro', 'Fui cobrada duas vezes em outubro.\nPodem estornar uma das cobranças?');
   await ana.go('/offline-messages');
   await page
     .getByRole('row', { name: /Marina Ribeiro/ })
@@ -120,14 +107,14 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   await ana.button('console.action.save').click();
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();
   const rui = await people.visitor(shopPage(world, connection));
-  await leave(rui, 'Rui Tavares', 'O forno não liga desde ontem à noite.');
+  await rui.leave('Rui Tavares', 'O forno não liga desde ontem à noite.');
   await ana.go('/tickets');
   const rows = page.getByRole('row');
   await expect(rows.filter({ hasText: 'Rui Tavares' })).toContainText(t('console.tickets.stateNew'));
   await expect(rows.filter({ hasText: 'Marina Ribeiro' })).toContainText(t('console.tickets.priorityUrgent'));
   // It comes by itself while the list is open.
   const celia = await people.visitor(shopPage(world, connection));
-  await leave(celia, 'Célia Prado', 'Quero trocar de plano.');
+  await celia.leave('Célia Prado', 'Quero trocar de plano.');
   await expect(rows.filter({ hasText: 'Célia Prado' })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await show({ page, name: '112-tickets', sizes: [1440, 1024, 380] });

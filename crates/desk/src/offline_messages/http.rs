@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use balcao_types::{
-    ClientId, DepartmentId, ErrorCode, FileId, OfflineMessageId, OfflineState,
+    ClientId, ContactId, DepartmentId, ErrorCode, FileId, OfflineMessageId, OfflineState,
     rules::text::{MESSAGE_MAX, is_blank},
 };
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,8 @@ struct ListParameters {
     /// All but those that go on as tickets when absent.
     state: Option<OfflineState>,
     department: Option<DepartmentId>,
+    /// What one contact has left.
+    contact: Option<ContactId>,
     /// A part of the customer's name or e-mail, up to 200 characters.
     search: Option<String>,
     /// The messages before this one, by its id.
@@ -80,7 +82,8 @@ async fn messages(
     let mut checks = Checks::default();
     let search = checks.optional("search", asked.search.as_deref().unwrap_or(""), 200);
     checks.finish()?;
-    let wanted = Wanted { state: asked.state, department: asked.department, search, before: asked.before };
+    let ListParameters { state, department, contact, before, .. } = asked;
+    let wanted = Wanted { state, department, contact, search, before };
     let read = desk.store.read();
     let (items, has_more) = list(read, &scope, &wanted).await?;
     let counters = counters(read, &scope).await?;

@@ -1,7 +1,7 @@
 //! The list of offline messages, and how many of them want to be looked at.
 
 use balcao_platform::store::dialect::like_pattern;
-use balcao_types::{DepartmentId, OfflineMessageId, OfflineState, WorkspaceId, rules::text::folded};
+use balcao_types::{ContactId, DepartmentId, OfflineMessageId, OfflineState, WorkspaceId, rules::text::folded};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, QueryOrder, QuerySelect, Statement, Value,
     sea_query::{Expr, LikeExpr},
@@ -23,6 +23,7 @@ const PAGE: usize = 50;
 pub struct Wanted {
     pub state: Option<OfflineState>,
     pub department: Option<DepartmentId>,
+    pub contact: Option<ContactId>,
     /// In name or e-mail.
     pub search: String,
     /// Older ones than this.
@@ -57,6 +58,9 @@ pub async fn list(
     }
     if let Some(department) = wanted.department {
         query = query.filter(Column::DepartmentId.eq(department));
+    }
+    if let Some(contact) = wanted.contact {
+        query = query.filter(Column::ContactId.eq(contact));
     }
     let words = folded(&wanted.search);
     if !words.is_empty() {

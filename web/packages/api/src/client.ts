@@ -22,6 +22,7 @@ const TABLE = { 'Content-Type': 'text/csv' };
 export interface OfflineQuery {
   state?: T.OfflineState | null;
   department?: string | null;
+  contact?: string | null;
   search?: string;
   before?: string | null;
 }

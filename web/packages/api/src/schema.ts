@@ -1446,12 +1446,12 @@ export interface components {
          */
         readonly MessageSettings: {
             /**
-             * @description When an agent has closed it: `{agent}`, `{company}`.
+             * @description When an agent has closed it: `{agent_name}`, `{company}`.
              * @default
              */
             readonly closing: string;
             /**
-             * @description When the visitor has been silent: `{agent}`, `{minutes}` until the end, `{company}`.
+             * @description When the visitor has been silent: `{agent_name}`, `{minutes}` until the end, `{company}`.
              * @default
              */
             readonly idle_warning: string;
@@ -1473,7 +1473,7 @@ export interface components {
              */
             readonly queued: string;
             /**
-             * @description When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
+             * @description When it was transferred: `{agent_name}` who did it, `{target}` to whom or where, `{company}`.
              * @default
              */
             readonly transferred: string;
@@ -1483,7 +1483,7 @@ export interface components {
              */
             readonly waiting: string;
             /**
-             * @description At the top of the chat before a conversation: `{name}` of a visitor who is known, `{company}`.
+             * @description At the top of the chat before a conversation: `{customer_name}` of a visitor who is known, `{company}`.
              * @default
              */
             readonly welcome: string;
