@@ -27,6 +27,7 @@ mod m0020_ticket_categories;
 mod m0021_erasure;
 mod m0022_ratings;
 mod m0023_sent_by_mail;
+mod m0024_placeholders;
 mod runner;
 mod statistics;
 

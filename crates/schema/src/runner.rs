@@ -6,7 +6,7 @@ use sea_orm::{
 };
 
 /// The version this program needs: the number of the last migration.
-pub const VERSION: i64 = 23;
+pub const VERSION: i64 = 24;
 
 /// The lowest version of the program's own that may still open a database migrated by this one (C11).
 const OLDEST_COMPATIBLE: i64 = 1;
@@ -121,6 +121,7 @@ async fn up(transaction: &DatabaseTransaction, version: i64) -> Result<(), DbErr
         21 => crate::m0021_erasure::up(transaction).await,
         22 => crate::m0022_ratings::up(transaction).await,
         23 => crate::m0023_sent_by_mail::up(transaction).await,
+        24 => crate::m0024_placeholders::up(transaction).await,
         unknown => Err(DbErr::Custom(format!("there is no migration {unknown}"))),
     }
 }

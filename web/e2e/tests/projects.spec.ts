@@ -199,7 +199,7 @@ test('the company says what the chat says, and a connection says its own', async
   await field('console.chat.welcome').fill('Olá, {nome}!');
   await ana.button('console.action.save').click();
   await expect(field('console.chat.welcome')).toHaveAttribute('aria-invalid', 'true');
-  await field('console.chat.welcome').fill('Olá, {name}! Aqui é a {company}.');
+  await field('console.chat.welcome').fill('Olá, {customer_name}! Aqui é a {company}.');
   await field('console.chat.waiting').fill('Falta pouco: você é o número {position}.');
   await ana.button('console.action.save').click();
   await expect(ana.toasts.getByText(t('console.form.saved'))).toBeVisible();

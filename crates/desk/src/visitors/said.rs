@@ -14,16 +14,16 @@ pub(super) fn put_messages(texts: &mut Map<String, Value>, messages: &MessageSet
             texts.insert(key.to_owned(), text.replace("{company}", company).into());
         }
     };
-    put("home.greeting_named", messages.welcome.clone());
-    put("home.greeting", without(&messages.welcome, "name"));
+    put("home.greeting_named", messages.welcome.replace("{customer_name}", "{name}"));
+    put("home.greeting", without(&messages.welcome, "customer_name"));
     put("chat.position", messages.waiting.clone());
     if !has(&messages.waiting, "position") && !has(&messages.waiting, "ahead") {
         put("chat.queue", messages.waiting.clone());
     }
     put("home.offline", messages.offline.clone());
     put("chat.away_note", messages.offline.clone());
-    put("event.transferred", messages.transferred.replace("{agent}", "{name}"));
-    put("event.closed", messages.closing.replace("{agent}", "{name}"));
+    put("event.transferred", messages.transferred.replace("{agent_name}", "{name}"));
+    put("event.closed", messages.closing.replace("{agent_name}", "{name}"));
 }
 
 #[cfg(test)]
@@ -50,9 +50,9 @@ mod tests {
     #[test]
     fn the_companys_words_are_filled_as_far_as_they_are_known() {
         let texts = put(&MessageSettings {
-            welcome: "Olá, {name}! Aqui é a {company}.".to_owned(),
+            welcome: "Olá, {customer_name}! Aqui é a {company}.".to_owned(),
             waiting: "Você é o {position}º.".to_owned(),
-            transferred: "{agent} passou você para {target}.".to_owned(),
+            transferred: "{agent_name} passou você para {target}.".to_owned(),
             ..MessageSettings::default()
         });
         let text = |key: &str| texts.get(key).and_then(Value::as_str);

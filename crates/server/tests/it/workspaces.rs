@@ -102,3 +102,25 @@ async fn a_number_without_country_code_takes_the_companys_country_and_saved_ones
     assert_eq!(whatsapp(&change(json!({ "greeting": "Olá" })).await), "5511987654321");
     assert_eq!(whatsapp(&change(json!({ "whatsapp": "912 345 679" })).await), "351912345679");
 }
+
+/// What stood for a name before it was called the same in all messages goes on being filled.
+#[tokio::test]
+async fn a_database_of_the_schema_before_calls_names_as_they_are_called_now() {
+    use sea_orm::ConnectionTrait;
+    let mut app = App::start().await;
+    let owner = app.owner().await;
+    let messages = json!({ "welcome": "Oi, {customer_name}", "closing": "{agent_name} agradece" });
+    owner.patch("/api/workspace", json!({ "messages": messages })).await.expect(200);
+    app.stop().await;
+    let database = app.config.store().connect().await.unwrap();
+    for statement in [
+        "UPDATE workspaces SET settings = replace(replace(settings, '{customer_name}', '{name}'), '{agent_name}', '{agent}')",
+        "DELETE FROM schema_versions WHERE version = 24",
+    ] {
+        database.execute_unprepared(statement).await.unwrap();
+    }
+    assert_eq!(balcao_schema::migrate(&database).await.unwrap(), 1);
+    app.restart().await;
+    let kept = owner.at(&app).get("/api/session").await.expect(200)["workspace"]["messages"].clone();
+    assert_eq!((&kept["welcome"], &kept["closing"]), (&messages["welcome"], &messages["closing"]));
+}

@@ -52,7 +52,7 @@ impl IdleSettings {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct MessageSettings {
-    /// At the top of the chat before a conversation: `{name}` of a visitor who is known, `{company}`.
+    /// At the top of the chat before a conversation: `{customer_name}` of a visitor who is known, `{company}`.
     pub welcome: String,
     /// Written into a conversation that begins to wait: `{position}` in the queue, `{ahead}` how many are before it, `{department}`, `{protocol}`,
     /// `{company}`; empty writes nothing (Z-123).
@@ -64,11 +64,11 @@ pub struct MessageSettings {
     pub initial: String,
     /// While nobody is online: `{company}`.
     pub offline: String,
-    /// When it was transferred: `{agent}` who did it, `{target}` to whom or where, `{company}`.
+    /// When it was transferred: `{agent_name}` who did it, `{target}` to whom or where, `{company}`.
     pub transferred: String,
-    /// When an agent has closed it: `{agent}`, `{company}`.
+    /// When an agent has closed it: `{agent_name}`, `{company}`.
     pub closing: String,
-    /// When the visitor has been silent: `{agent}`, `{minutes}` until the end, `{company}`.
+    /// When the visitor has been silent: `{agent_name}`, `{minutes}` until the end, `{company}`.
     pub idle_warning: String,
 }
 
@@ -76,14 +76,14 @@ impl MessageSettings {
     /// The messages with the names of their fields and of what may stand in them.
     pub fn named(&self) -> [(&'static str, &str, &'static [&'static str]); 8] {
         [
-            ("welcome", &self.welcome, &["name", "company"]),
+            ("welcome", &self.welcome, &["customer_name", "company"]),
             ("queued", &self.queued, &["position", "ahead", "department", "protocol", "company"]),
             ("waiting", &self.waiting, &["position", "ahead", "company"]),
             ("initial", &self.initial, &["customer_name", "agent_name", "department", "protocol", "company"]),
             ("offline", &self.offline, &["company"]),
-            ("transferred", &self.transferred, &["agent", "target", "company"]),
-            ("closing", &self.closing, &["agent", "company"]),
-            ("idle_warning", &self.idle_warning, &["agent", "minutes", "company"]),
+            ("transferred", &self.transferred, &["agent_name", "target", "company"]),
+            ("closing", &self.closing, &["agent_name", "company"]),
+            ("idle_warning", &self.idle_warning, &["agent_name", "minutes", "company"]),
         ]
     }
     /// These, and the general ones where nothing is said here.

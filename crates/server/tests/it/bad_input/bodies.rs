@@ -140,7 +140,7 @@ fn company_forms(owner: &Client, agent: &Value, department: &Value) -> Vec<Form>
     let company = json!({ "company": "Vila Clara", "language": "pt-BR", "time_zone": "America/Sao_Paulo",
         "distribution": "off", "simultaneous_limit": 5, "late_minutes": 10,
         "idle": { "visitor_minutes": 10, "agent_minutes": 10, "warning_minutes": 5 },
-        "messages": { "welcome": "Oi, {name}", "waiting": "{position}", "queued": "{ahead}", "initial": "{agent_name}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
+        "messages": { "welcome": "Oi, {customer_name}", "waiting": "{position}", "queued": "{ahead}", "initial": "{agent_name}", "offline": "x", "transferred": "x", "closing": "x", "idle_warning": "x" },
         "restore_status": true, "offline_tickets": false, "copy_by_mail": false, "pauses": [{ "name": "Café", "minutes": 15, "is_active": true }], "privacy": { "policy_url": "https://loja.com.br/p", "officer": "Rui", "consent": "off", "consent_text": "x", "retention_months": 6, "sealed_months": 6 }, "survey": { "is_on": true, "lowest": 1, "highest": 5, "question": "Gostou?" },
         "files": { "image_mb": 5, "video_mb": 5, "audio_mb": 5, "file_mb": 5 } });
     let place = json!({ "name": "Suporte", "is_active": true, "distribution": "inherit", "project_id": null,

@@ -1,6 +1,7 @@
 // What the chat says by itself: each message with what may stand in braces in it, as the server knows it.
 import type { Workspace } from '@balcao/api';
 import { t } from '../../i18n/i18n.svelte';
+import type { Placeholder } from '../../shell/Placeholders.svelte';
 
 export type MessageName = keyof Workspace['messages'];
 
@@ -10,14 +11,27 @@ export interface MessageField {
   hint: string;
 }
 
-const variables = (...names: string[]) => names.map((name) => `{${name}}`).join(', ');
+/** All that may stand in them, for one legend. */
+export const PLACEHOLDERS: readonly Placeholder[] = [
+  'customer_name',
+  'agent_name',
+  'department',
+  'company',
+  'protocol',
+  'position',
+  'ahead',
+  'target',
+  'minutes',
+];
+
+const variables = (...names: Placeholder[]) => names.map((name) => `{${name}}`).join(', ');
 
 export function messageFields(): MessageField[] {
   return [
     {
       name: 'welcome',
       label: t('console.chat.welcome'),
-      hint: t('console.chat.welcomeHint', { variables: variables('name', 'company') }),
+      hint: t('console.chat.welcomeHint', { variables: variables('customer_name', 'company') }),
     },
     {
       name: 'queued',
@@ -49,18 +63,18 @@ export function messageFields(): MessageField[] {
       label: t('console.chat.transferred'),
       hint: t('console.chat.transferredHint', {
         target: variables('target'),
-        variables: variables('agent', 'target', 'company'),
+        variables: variables('agent_name', 'target', 'company'),
       }),
     },
     {
       name: 'idle_warning',
       label: t('console.chat.idleWarning'),
-      hint: t('console.chat.idleWarningHint', { variables: variables('agent', 'minutes', 'company') }),
+      hint: t('console.chat.idleWarningHint', { variables: variables('agent_name', 'minutes', 'company') }),
     },
     {
       name: 'closing',
       label: t('console.chat.closing'),
-      hint: t('console.chat.closingHint', { variables: variables('agent', 'company') }),
+      hint: t('console.chat.closingHint', { variables: variables('agent_name', 'company') }),
     },
   ];
 }
