@@ -2,9 +2,10 @@
 // name is there, is made here, and is no heavier than it may be.
 import type { Agent, Connection, ConversationDetail, HoursOf, Project, Ticket, TicketCategory } from '@balcao/api';
 import type { Locator, Page } from '@playwright/test';
-import { OWNER } from '../support/api';
+import { Api, OWNER } from '../support/api';
 import { Desk } from '../support/desk';
 import { addressOf, isAsked, kept, LIMIT, measured, named, take, WINDOW } from '../support/guide';
+import { rated } from '../support/rated';
 import { BRUNO, CARLA } from '../support/team';
 import { expect, shopPage, test, useWorld, visit, type People } from '../support/test';
 import { textsIn, type Language } from '../support/texts';
@@ -31,7 +32,9 @@ const PICTURES = [
   'privacy',
   'projects',
   'quick-replies',
+  'ratings',
   'script',
+  'silence',
   'survey',
   'survey-link',
   'surveys',
@@ -201,6 +204,10 @@ for (const language of LANGUAGES) {
       await picture(page.locator('section', { has: page.getByLabel(t('console.distribution.limit')) }), 'distribution');
       const pauses = page.locator('section', { has: page.getByRole('heading', { name: t('console.pauses.title') }) });
       await picture(pauses, 'pauses');
+      await page.getByLabel(t('console.chat.visitorMinutes'), { exact: true }).fill('15');
+      await page.getByLabel(t('console.chat.agentMinutes'), { exact: true }).fill('10');
+      const silence = page.locator('section', { has: page.getByRole('heading', { name: t('console.chat.idle') }) });
+      await picture(silence, 'silence');
       await ana.go('/settings/chat/messages');
       await expect(page.getByRole('textbox').first()).toBeVisible();
       await picture(page, 'chat-messages');
@@ -309,6 +316,26 @@ for (const language of LANGUAGES) {
       await asked.getByText('5', { exact: true }).click();
       await asked.getByLabel(t('console.survey.comment')).fill(words.praise);
       await picture(asked.locator('main > div'), 'survey-link');
+
+      const bruno = await Api.at(world.program.origin);
+      await bruno.logIn(BRUNO);
+      const grades = [5, 5, 4, 5, 3, 4, 5];
+      const names = [
+        'Igor Nunes',
+        'Renata Dias',
+        'Rui Prado',
+        'Célia Lima',
+        'Davi Rocha',
+        'Elisa Melo',
+        'Marina Ribeiro',
+      ];
+      for (const [index, grade] of grades.entries()) {
+        const comment = index === grades.length - 1 ? words.praise : undefined;
+        await rated(world, connection, index % 2 ? world.owner : bruno, names[index]!, { grade, comment });
+      }
+      await ana.go('/ratings');
+      await expect(page.getByText(words.praise)).toBeVisible();
+      await picture(page, 'ratings');
     });
 
     test('offline messages and tickets', async ({ people }) => {
@@ -325,8 +352,14 @@ for (const language of LANGUAGES) {
       const emails = ['igor@example.com', 'marina@example.com'];
       for (const [index, text] of words.messages.entries()) {
         const { panel, page: site } = await visitorAt(people, `/offline-${index}`);
-        await site.locator('button.launcher').click();
-        await panel.getByRole('button', { name: t('widget.home.start') }).click();
+        const start = panel.getByRole('button', { name: t('widget.home.start') });
+        // A page of a moment ago may still say that somebody is there.
+        await expect(async () => {
+          await site.reload();
+          await new Visitor(site).openPanel();
+          await start.click({ timeout: 2_000 });
+          await expect(panel.getByLabel(t('widget.form.email'))).toBeVisible({ timeout: 2_000 });
+        }).toPass();
         await panel.getByLabel(t('widget.form.name')).fill(names[index]!);
         await panel.getByLabel(t('widget.form.email')).fill(emails[index]!);
         await panel.getByLabel(t('widget.form.message')).fill(text);

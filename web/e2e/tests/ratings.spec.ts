@@ -1,30 +1,11 @@
 // What visitors said, read by whoever manages: in figures, by person, and one by one.
-import type { Connection } from '@balcao/api';
 import { Api } from '../support/api';
 import { show } from '../support/pictures';
+import { rated } from '../support/rated';
 import { BRUNO, CARLA } from '../support/team';
 import { expect, t, test, useWorld } from '../support/test';
 
 const world = useWorld();
-
-/** Somebody's conversation with a visitor, ended and rated. */
-async function rated(connection: Connection, person: Api, name: string, rating: { grade: number; comment?: string }) {
-  const { origin } = world.program;
-  const json = { 'content-type': 'application/json', origin };
-  const visitor = async (method: string, path: string, ticket: string | null, body: object) => {
-    const headers = ticket ? { ...json, authorization: `Bearer ${ticket}` } : json;
-    const answer = await fetch(`${origin}${path}`, { method, headers, body: JSON.stringify(body) });
-    expect(answer.ok, `${path} answered ${answer.status}`).toBe(true);
-    return (answer.status === 204 ? {} : await answer.json()) as Record<string, string>;
-  };
-  const { ticket = '' } = await visitor('POST', `/widgets/${connection.code}/ticket`, null, { key: null });
-  const said = { id: crypto.randomUUID(), text: 'Bom dia', form: { name } };
-  const { conversation = '' } = await visitor('POST', '/api/visitor/messages', ticket, said);
-  const reply = { client_id: crypto.randomUUID(), kind: 'reply', text: 'Bom dia! Como posso ajudar?' };
-  await person.call('POST', `/conversations/${conversation}/messages`, reply);
-  await person.call('POST', `/conversations/${conversation}/close`);
-  await visitor('PUT', `/api/visitor/conversations/${conversation}/rating`, ticket, rating);
-}
 
 // T-184, A-061, A-062, A-065
 test('who manages reads what visitors said, and an agent what was said of them', async ({ people }) => {
@@ -52,13 +33,13 @@ test('who manages reads what visitors said, and an agent what was said of them',
   const [bruno, carla] = [await Api.at(world.program.origin), await Api.at(world.program.origin)];
   await bruno.logIn(BRUNO);
   await carla.logIn(long);
-  await rated(connection, bruno, 'Seu Joaquim', { grade: 10 });
+  await rated(world, connection, bruno, 'Seu Joaquim', { grade: 10 });
   await survey({ lowest: 1, highest: 5 });
   const praise =
     'Atendeu rápido e explicou tudo com paciência. O bolo chegou na hora e estava lindo, obrigado a todos.';
-  await rated(connection, bruno, 'Marina Ribeiro', { grade: 5, comment: praise });
-  await rated(connection, bruno, 'Igor Nunes', { grade: 4 });
-  await rated(connection, carla, 'Renata Dias', {
+  await rated(world, connection, bruno, 'Marina Ribeiro', { grade: 5, comment: praise });
+  await rated(world, connection, bruno, 'Igor Nunes', { grade: 4 });
+  await rated(world, connection, carla, 'Renata Dias', {
     grade: 2,
     comment: `Demorou.\nhttps://exemplo.com.br/${'x'.repeat(90)}`,
   });
