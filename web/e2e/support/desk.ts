@@ -59,6 +59,13 @@ export class Desk {
     await expect(this.toasts.getByText(t('console.form.saved')).last()).toBeVisible();
   }
 
+  /** Types into the palette, once it listens. */
+  async seek(words: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    await expect(this.page.getByRole('dialog').getByRole('combobox')).toBeFocused();
+    await this.page.keyboard.type(words);
+  }
+
   async write(text: string): Promise<void> {
     await this.reply.fill(text);
     await this.reply.press('Enter');

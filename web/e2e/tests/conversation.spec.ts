@@ -85,9 +85,7 @@ test('the list follows the conversation that is opened by its address or from th
   await expect(agent.act('console.conversation.reopen')).toBeVisible();
   await expect(agent.tab('queue')).toHaveAttribute('aria-selected', 'true');
   await agent.go('/settings/profile');
-  await agent.page.keyboard.press('Control+k');
-  await expect(agent.page.getByRole('dialog').getByRole('combobox')).toBeFocused();
-  await agent.page.keyboard.type('nara');
+  await agent.seek('nara');
   await agent.page.getByRole('option').filter({ hasText: 'Nara Pires' }).first().click();
   await expect(agent.tab('closed')).toHaveAttribute('aria-selected', 'true');
 });

@@ -235,8 +235,7 @@ test('the first steps lead an administrator to departments and people, and say w
   const ana = await people.agent(world);
   const { page } = ana;
   await ana.go();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('primeiros passos');
+  await ana.seek('primeiros passos');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/settings\/steps$/);
   const step = (key: string) =>

@@ -124,8 +124,7 @@ test('nobody on the site, in words', async ({ people }) => {
 test('the list is found by its word', async ({ people }) => {
   const ana = await people.agent(world);
   await ana.go();
-  await ana.page.keyboard.press('Control+k');
-  await ana.page.keyboard.type('visitantes');
+  await ana.seek('visitantes');
   await ana.page.getByRole('option', { name: t('console.visitors.title') }).click();
   await expect(ana.page).toHaveURL(/\/visitors$/);
 });

@@ -58,9 +58,7 @@ test('a visitor agrees before writing; what is known of them is exported, and er
   const { page } = ana;
 
   await ana.go('/settings/profile');
-  await page.keyboard.press('Control+K');
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
-  await page.keyboard.type('LGPD');
+  await ana.seek('LGPD');
   await page
     .getByRole('option')
     .filter({ hasText: t('console.privacy.title') })

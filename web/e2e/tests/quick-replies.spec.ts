@@ -37,8 +37,7 @@ test('an administrator keeps the quick replies beside the messages of the chat',
   await expect(added).toHaveCount(0);
   await ana.toasts.getByRole('button', { name: t('console.action.undo') }).click();
   await expect(added).toBeVisible();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('atalhos');
+  await ana.seek('atalhos');
   await expect(
     page
       .getByRole('dialog')

@@ -14,8 +14,7 @@ test('who manages reads what visitors said, and an agent what was said of them',
   const { page } = ana;
   await page.setViewportSize({ width: 1440, height: 900 });
   await ana.go();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('satisfação');
+  await ana.seek('satisfação');
   await ana.dialog.getByRole('option', { name: t('console.ratings.title'), exact: true }).click();
   await expect(page).toHaveURL(/\/ratings$/);
   await expect(page.getByText(t('console.ratings.off'), { exact: true })).toBeVisible();

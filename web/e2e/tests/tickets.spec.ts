@@ -17,9 +17,7 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
 
   // Found by its name.
   await ana.go('/team');
-  await page.keyboard.press('Control+K');
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
-  await page.keyboard.type('chamados');
+  await ana.seek('chamados');
   await page
     .getByRole('option')
     .filter({ hasText: t('console.tickets.title') })
@@ -44,9 +42,7 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   // By what tickets are sorted: registered in the settings, found there by name.
   const ticket = page.url();
   await ana.go('/settings');
-  await page.keyboard.press('Control+K');
-  await expect(page.getByRole('dialog').getByRole('combobox')).toBeFocused();
-  await page.keyboard.type('categorias');
+  await ana.seek('categorias');
   await page
     .getByRole('option')
     .filter({ hasText: t('console.categories.title') })

@@ -29,7 +29,11 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use hmac::{Hmac, KeyInit, Mac};
+    use sha2::Sha256;
+
     use super::signed_customer;
+    use crate::conversations::CUSTOMER_ID_MAX;
 
     /// By `printf %s 'cliente 42' | openssl dgst -sha256 -hmac segredo`.
     const SIGNATURE: &str = "8e392b9d1a11c5400e330b6da099404ead8540700dd423bbf6723a220b8e81fa";
@@ -44,5 +48,23 @@ mod tests {
             assert_eq!(read(&said), None, "{said}");
         }
         assert_eq!(signed_customer("outro", &format!("cliente%2042,{SIGNATURE}")), None);
+    }
+
+    fn signed(id: &str) -> Option<String> {
+        let mut mac = Hmac::<Sha256>::new_from_slice(b"segredo").unwrap();
+        mac.update(id.as_bytes());
+        let signature: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC);
+        signed_customer("segredo", &format!("{id},{signature}"))
+    }
+
+    #[test]
+    fn what_no_database_keeps_is_no_id_whoever_has_signed_it() {
+        assert_eq!(signed("cliente 42").as_deref(), Some("cliente 42"));
+        let longest = "á".repeat(CUSTOMER_ID_MAX);
+        assert_eq!(signed(&longest).as_deref(), Some(longest.as_str()));
+        for id in ["a\0b", "", "  ", &format!("{longest}b")] {
+            assert_eq!(signed(id), None, "{id:?}");
+        }
     }
 }

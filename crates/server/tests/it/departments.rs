@@ -1,5 +1,6 @@
 //! Departments.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{App, QueueDesk, Sender, Visitor, client_id, picture, recording};
@@ -250,4 +251,29 @@ async fn a_department_with_conversations_is_not_removed_and_one_without_is() {
     let list = desk.owner.get("/api/departments").await.expect(200);
     let own = list["items"].as_array().unwrap().iter().find(|one| one["id"] == json!(desk.department)).unwrap();
     assert_eq!(own["overflow_department_id"], json!(null), "nothing overflows into it any more");
+}
+
+/// T-088: what is written while a department is removed is either in it, and keeps it, or finds it gone.
+#[tokio::test]
+async fn nothing_is_written_into_a_department_that_is_being_removed() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let site = app.webchat(&owner, None, json!({})).await;
+    for round in 0..12 {
+        let department = app.department(&owner, &format!("Breve {round}")).await;
+        let ticket = Visitor::ticket_of(&app, &site).await;
+        let stranger = app.stranger();
+        let write = async {
+            let said = json!({ "id": client_id(), "text": "Oi", "form": { "department": department } });
+            let request = stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(&ticket).json(&said);
+            stranger.send(request).await
+        };
+        let path = format!("/api/departments/{department}");
+        let (written, removed) = tokio::join!(write, owner.delete(&path));
+        match (written.status.as_u16(), removed.status.as_u16()) {
+            (200, 409) => assert_eq!(removed.refused(409), "department_in_use", "round {round}"),
+            (422, 204) => assert_eq!(written.fields(), ["form.department:department_unknown"], "round {round}"),
+            both => panic!("round {round}: {both:?} {} {}", written.body, removed.body),
+        }
+    }
 }

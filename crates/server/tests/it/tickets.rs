@@ -395,3 +395,33 @@ async fn what_is_written_by_mail_moves_a_ticket_on() {
     // Among the offline messages it stays out of the way.
     assert_eq!(owner.get("/api/offline-messages").await.expect(200)["counters"]["new"], json!(0));
 }
+
+/// T-171: with whose address somebody writes is anybody's choice: what else is known of its owner is told to those who know them, and no others.
+#[tokio::test]
+async fn another_departments_customer_is_not_shown_by_a_ticket_with_their_address() {
+    let app = App::start().await;
+    let owner = app.owner().await;
+    let (support, finance) = (app.department(&owner, "Suporte").await, app.department(&owner, "Financeiro").await);
+    let serves = |department: &str| json!([{ "id": department }]);
+    let (bruno, carla) = (
+        app.hire(&owner, "Bruno", "agent", serves(&finance)).await,
+        app.hire(&owner, "Carla", "agent", serves(&support)).await,
+    );
+    let site = app.webchat(&owner, Some(&support), json!({})).await;
+    let known = Visitor::ticket_of(&app, &site).await;
+    let form = json!({ "name": "Marina Ribeiro", "email": "marina@exemplo.test" });
+    let said = json!({ "id": client_id(), "text": "Oi", "form": form });
+    let stranger = app.stranger();
+    let request = stranger.request(Method::POST, "/api/visitor/messages").bearer_auth(known).json(&said);
+    stranger.send(request).await.expect(200);
+    // Somebody else writes to another department with that address.
+    let elsewhere = app.webchat(&owner, Some(&finance), json!({})).await;
+    let message = left(&app, &owner, &elsewhere, json!({ "name": "Fulano", "text": "Quem sou eu?" })).await;
+    let made = convert(&owner, &message).await;
+    assert_eq!(made["contact"]["name"], "Marina Ribeiro", "an administrator sees who it may be");
+    let shown = bruno.get(&path(&made)).await.expect(200);
+    assert_eq!((&shown["contact"], &shown["name"]), (&Value::Null, &json!("Fulano")));
+    carla.get(&path(&made)).await.refused(404);
+    let theirs = format!("?contact={}", made["contact_id"].as_str().unwrap());
+    assert_eq!(titles(&carla, &theirs).await, [""; 0]);
+}
