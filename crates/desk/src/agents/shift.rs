@@ -26,7 +26,12 @@ pub async fn end_shift(tx: &mut Tx<'_>, model: &table::Model) -> Result<()> {
 /// When the database fails.
 pub async fn begin_shift(tx: &mut Tx<'_>, model: &table::Model, is_restored: bool) -> Result<()> {
     let held = model.shift_status.filter(|_| is_restored);
-    turn(tx, model, (held.unwrap_or(model.status), None), StatusCause::ShiftStart).await
+    let mut given_back = model.clone();
+    // A pause stood still meanwhile: nobody overstays it by a night.
+    if let (Some(until), Some(since)) = (model.pause_until, model.status_since) {
+        given_back.pause_until = Some(until.plus_seconds(tx.now().seconds_since(since)));
+    }
+    turn(tx, &given_back, (held.unwrap_or(model.status), None), StatusCause::ShiftStart).await
 }
 
 async fn turn(

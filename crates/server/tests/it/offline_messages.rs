@@ -174,9 +174,19 @@ async fn a_list_is_filtered_and_shows_each_what_is_theirs() {
     let first = list(&owner, "").await["items"][1]["id"].as_str().unwrap().to_owned();
     assert_eq!(names(list(&owner, &format!("?before={first}")).await), ["Ávila 100%"]);
     // All have come from one address: of one contact, whatever each may see of it; what goes on as a ticket is found among those.
-    let ticket = owner.post(&format!("/api/offline-messages/{first}/ticket"), json!({})).await.expect(200);
+    let bento = format!("/api/offline-messages/{first}");
+    let ticket = owner.post(&format!("{bento}/ticket"), json!({})).await.expect(200);
     let theirs = format!("?contact={}", ticket["contact_id"].as_str().unwrap());
     assert_eq!(names(list(&owner, &theirs).await), ["Célia", "Ávila 100%"]);
+    leave(&app, &Visitor::ticket_of(&app, &site).await, {
+        let mut left = form("Davi", "Oi");
+        left["department"] = json!(finance);
+        left
+    })
+    .await
+    .expect(201);
+    assert_eq!(names(list(&owner, &theirs).await), ["Davi", "Célia", "Ávila 100%"]);
+    assert_eq!(names(list(&bruno, &theirs).await), ["Célia", "Ávila 100%"]);
     assert_eq!(names(list(&owner, &format!("?contact={}", client_id())).await), [""; 0]);
 }
 

@@ -7,11 +7,12 @@ const GATHER = 300;
 export class Counted<Numbers> {
   now = $state.raw() as Numbers;
   #soon: ReturnType<typeof setTimeout> | undefined;
+  #asked = 0;
 
   constructor(
     nothing: Numbers,
     /** With what the kinds of events begin that change them. */
-    readonly concerns: string,
+    readonly concerns: string | readonly string[],
     readonly ask: () => Promise<Numbers>,
   ) {
     this.now = nothing;
@@ -23,7 +24,7 @@ export class Counted<Numbers> {
     const stops = [
       live.whenSnapshot(() => this.#later()),
       live.whenFrame((frame) => {
-        if (frame.t === 'event' && frame.event.kind.startsWith(this.concerns)) this.#later();
+        if (frame.t === 'event' && this.#concern(frame.event.kind)) this.#later();
       }),
     ];
     return () => {
@@ -32,14 +33,21 @@ export class Counted<Numbers> {
     };
   }
 
+  #concern(kind: string): boolean {
+    return [this.concerns].flat().some((beginning) => kind.startsWith(beginning));
+  }
+
   #later(): void {
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => void this.load(), GATHER);
   }
 
   async load(): Promise<void> {
+    const asked = (this.#asked += 1);
     try {
-      this.now = await this.ask();
+      const now = await this.ask();
+      // An older answer may come later.
+      if (asked === this.#asked) this.now = now;
     } catch {
       // The next change asks again; what is known stays.
     }

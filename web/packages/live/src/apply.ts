@@ -133,10 +133,13 @@ function messageAdded(state: LiveState, event: Extract<DeskEvent, { kind: 'messa
     last_position: event.message.position,
     last_seq,
     marks,
-    last_message: lastLine(event.message),
+    last_message: isSaid(event.message) ? lastLine(event.message) : row.last_message,
   };
   return { ...next, conversations: withEntry(next.conversations, row.id, changed) };
 }
+
+/** What the program tells of its own accord is nobody's word: the lists go on showing what was said last. */
+const isSaid = ({ kind, from }: Message): boolean => kind !== 'system' && from !== 'system';
 
 /** Who answers has read what was said before. */
 const isAnswer = ({ kind, from }: Message): boolean => kind === 'text' && from === 'agent';

@@ -173,6 +173,17 @@ describe('apply', () => {
     expect(applyEvent(marked, added(3)).conversations.get('c1')?.unread).toBe(1);
   });
 
+  it('what the program tells by itself is not what was said last', () => {
+    const start = applyEvent(withRows(emptyState(), [row()]), added(3));
+    const said = start.conversations.get('c1')?.last_message;
+    expect(said).toMatchObject({ from: 'visitor' });
+    for (const kind of ['note', 'system'] as const) {
+      const told = message(4, { seq: null, kind, from: 'system', text: 'Sem resposta há 5 min' });
+      const event: DeskEvent = { kind: 'message_added', conversation: 'c1', message: told, unread: 1, state: 'open' };
+      expect(applyEvent(start, event).conversations.get('c1')).toMatchObject({ last_position: 4, last_message: said });
+    }
+  });
+
   it('an unknown event keeps the state and asks for a snapshot', () => {
     const start = withRows(emptyState(), [row()]);
     const state = applyEvent(start, { kind: 'satellite_seen' } as unknown as DeskEvent);
