@@ -57,6 +57,7 @@ test('a message becomes a ticket by hand; the next ones by themselves, where the
   await ana.dialog.getByLabel(t('console.categories.name')).fill('Cobrança');
   await ana.button('console.action.save').click();
   await expect(ana.dialog).toHaveCount(0);
+  await expect(page.getByText(t('console.categories.empty'))).toHaveCount(0);
   await page.getByRole('button', { name: t('console.categories.add') }).click();
   await ana.dialog.getByLabel(t('console.categories.name')).fill('cobranca');
   await ana.button('console.action.save').click();
