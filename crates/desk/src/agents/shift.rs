@@ -16,32 +16,31 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn end_shift(tx: &mut Tx<'_>, model: &table::Model) -> Result<()> {
-    turn(tx, model, (AgentStatus::Offline, Some(model.status)), StatusCause::ShiftEnd).await
+    turn(tx, model, (AgentStatus::Offline, Some(model.status)), model.chosen_pause(), StatusCause::ShiftEnd).await
 }
 
-/// Gives back what the clock had taken (T-115), or forgets it where the company does not want that. It counts while the person is still
+/// Gives back what the clock had taken (T-115), also the pause for which somebody was away (T-139), or forgets it where the company does not want that. It counts while the person is still
 /// connected.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn begin_shift(tx: &mut Tx<'_>, model: &table::Model, is_restored: bool) -> Result<()> {
     let held = model.shift_status.filter(|_| is_restored);
-    let mut given_back = model.clone();
-    // A pause stood still meanwhile: nobody overstays it by a night.
-    if let (Some(until), Some(since)) = (model.pause_until, model.status_since) {
-        given_back.pause_until = Some(until.plus_seconds(tx.now().seconds_since(since)));
-    }
-    turn(tx, &given_back, (held.unwrap_or(model.status), None), StatusCause::ShiftStart).await
+    let after = held.unwrap_or(model.status);
+    // A pause stood still since the clock disconnected the person: nobody overstays it by a night.
+    let stood = model.status_since.map_or(0, |since| tx.now().seconds_since(since));
+    let until = model.pause_until.map(|until| until.plus_seconds(stood));
+    let pause = Paused::of(after, model.pause.clone(), until);
+    turn(tx, model, (after, None), pause, StatusCause::ShiftStart).await
 }
 
 async fn turn(
     tx: &mut Tx<'_>,
     model: &table::Model,
     (after, held): (AgentStatus, Option<AgentStatus>),
+    pause: Option<Paused>,
     cause: StatusCause,
 ) -> Result<()> {
-    // Whoever is away for something is so again afterwards (T-139).
-    let pause = Paused::of(held.unwrap_or(after), model.pause.clone(), model.pause_until);
     tx.execute_raw(Statement::from_sql_and_values(
         tx.get_database_backend(),
         "UPDATE agents SET status = $3, shift_status = $4, status_since = CASE WHEN status = $3 THEN status_since ELSE $5 END, \
@@ -64,7 +63,7 @@ async fn turn(
     tx.emit(model.workspace_id, Event::AgentStatusChanged { agent, before, after, cause })
 }
 
-/// Keeps a status for when the hours begin.
+/// Keeps a status for when the hours begin, in place of the one that was held, and of its pause.
 ///
 /// # Errors
 /// When the database fails.

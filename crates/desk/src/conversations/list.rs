@@ -234,8 +234,8 @@ pub async fn rows_by_ids(
     let mut rows = Vec::with_capacity(conversations.len());
     for chunk in conversations.chunks(100) {
         let mut conditions = Conditions::of_conversations(workspace);
-        let ids: Vec<String> = chunk.iter().map(|id| conditions.bind(*id)).collect();
-        conditions.and(&format!("c.id IN ({})", ids.join(", ")));
+        let ids = conditions.bind_all(chunk.to_vec());
+        conditions.and(&format!("c.id IN ({ids})"));
         let found = conditions.rows(connection, ROW_SELECT, "").await?;
         rows.extend(read_rows(connection, workspace, &found).await?);
     }

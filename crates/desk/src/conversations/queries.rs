@@ -256,8 +256,8 @@ pub async fn known_to(
         return Ok(HashSet::new());
     }
     let mut conditions = Conditions::of_conversations(scope.workspace);
-    let ids: Vec<String> = contacts.iter().map(|contact| conditions.bind(*contact)).collect();
-    conditions.and(&format!("c.contact_id IN ({})", ids.join(", ")));
+    let ids = conditions.bind_all(contacts.to_vec());
+    conditions.and(&format!("c.contact_id IN ({ids})"));
     conditions.seen_by(&scope.agent);
     let rows = conditions.rows(connection, "SELECT DISTINCT c.contact_id FROM conversations c ", "").await?;
     rows.iter().map(|row| Ok(row.try_get("", "contact_id")?)).collect()

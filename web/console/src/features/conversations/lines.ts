@@ -10,7 +10,6 @@ export function lastLineOf(row: ConversationRow): string {
   const last = row.last_message;
   if (!last) return nothingLeft(row);
   const text = shortOf(last);
-  if (last.kind === 'system') return text || t('console.list.noMessages');
   if (last.from === 'agent') {
     const who =
       last.name === session.me.name ? t('console.list.you') : firstName(last.name ?? t('console.filter.someone'));
